@@ -1,0 +1,153 @@
+"""The SQLite file of an archive: opening it, its transactions, its schema, and what its errors mean to a person."""
+
+import contextlib
+import re
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from threadkeep.errors import ArchiveBusy, ArchiveError, ArchiveTooNew, StorageError
+
+APPLICATION_ID = 0x746B6570
+"""``tkep``, in the header of the file: SQLite's ``PRAGMA application_id``."""
+
+BUSY_SECONDS = 20
+"""How long to wait for another process that writes."""
+
+
+def open_database(path: Path) -> Engine:
+    """The database at ``path``, made or brought to today's schema. Raises ArchiveTooNew, ArchiveError, StorageError."""
+    engine = create_engine(URL.create("sqlite", database=str(path)), isolation_level="AUTOCOMMIT")
+    event.listen(engine, "connect", _prepare)
+    try:
+        with plain_errors(path), engine.connect() as connection:
+            _migrate(connection, path)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")  # with WAL: what is acknowledged survives a power cut
+    connection.execute("PRAGMA cache_size = -32000")
+    connection.execute("PRAGMA temp_store = MEMORY")
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one state of the database for as long as it is open."""
+    with plain_errors(_path(engine)), engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        try:
+            yield connection
+        finally:
+            connection.exec_driver_sql("ROLLBACK")
+
+
+@contextlib.contextmanager
+def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
+    """A transaction: everything is kept when the block ends, nothing when it raises. Waits for other writers.
+
+    With ``keep`` false nothing is kept either way: a rehearsal.
+    """
+    with plain_errors(_path(engine)), engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.exec_driver_sql("COMMIT" if keep else "ROLLBACK")
+        except BaseException:
+            _roll_back(connection)
+            raise
+
+
+def _roll_back(connection: Connection) -> None:
+    """Undo the transaction, unless SQLite has done so itself, as it does when the disk is full."""
+    sqlite = connection.connection.dbapi_connection
+    if isinstance(sqlite, sqlite3.Connection) and sqlite.in_transaction:
+        connection.exec_driver_sql("ROLLBACK")
+
+
+def _path(engine: Engine) -> Path:
+    return Path(engine.url.database or "")
+
+
+@contextlib.contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turn what the database raises into ThreadkeepError with the place and the way out."""
+    try:
+        yield
+    except DBAPIError as error:
+        said = str(error.orig)
+        if "locked" in said or "busy" in said:
+            raise ArchiveBusy(
+                f"{path}: another process has been writing for {BUSY_SECONDS} seconds", "wait for it, then try again"
+            ) from error
+        if "is full" in said:
+            raise StorageError(f"{path}: the disk is full", "free some space and repeat; nothing was lost") from error
+        if "readonly" in said or "unable to open" in said or "I/O error" in said:
+            raise StorageError(f"{path}: {said}", "check the disk and your rights to that folder") from error
+        if "not a database" in said or "malformed" in said:
+            raise ArchiveError(f"{path}: {said}", "restore a backup, or import the files in sources/ again") from error
+        raise
+
+
+def _migrate(connection: Connection, path: Path) -> None:
+    """Bring the schema to today's, a numbered step at a time, all or none."""
+    version = _version(connection, path)
+    steps = migrations()
+    if version == len(steps):
+        return
+    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        version = _version(connection, path)  # another process may have been first
+        for number, statements in enumerate(steps[version:], version + 1):
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(f"PRAGMA user_version = {number}")
+        if version == 0:
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.exec_driver_sql(
+                "INSERT INTO meta VALUES ('revision', '0'), ('token', ?)", (secrets.token_hex(16),)
+            )
+        connection.exec_driver_sql("COMMIT")
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _version(connection: Connection, path: Path) -> int:
+    """The schema the file has, 0 for an empty one. Raises for a file that is not ours or is newer than we are."""
+    version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    known = len(migrations())
+    if version > known:
+        raise ArchiveTooNew(
+            f"{path}: made by a newer threadkeep (schema {version}; this one knows {known})", "update threadkeep"
+        )
+    application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
+    if tables and application != APPLICATION_ID:
+        raise ArchiveError(f"{path}: a database, but not a threadkeep archive", "choose another --archive folder")
+    return version
+
+
+def migrations() -> list[list[str]]:
+    """The statements of every numbered file in ``migrations/``, in order: item 0 makes schema 1 of nothing."""
+    folder = resources.files("threadkeep.store").joinpath("migrations")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    return [_statements(file.read_text("utf-8")) for file in files]
+
+
+def _statements(script: str) -> list[str]:
+    """Cut at the semicolons that end a line outside comments; the comments stay: SQLite keeps them with the table."""
+    parts = re.split(r";[ \t]*(?:--[^\n]*)?\n", script)
+    return [part.strip() for part in parts if re.sub(r"--[^\n]*", "", part).strip()]

@@ -1,0 +1,105 @@
+"""What is to be exported, streamed from the database: everything, or some posts with what belongs to them."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import ColumnElement, Connection, or_, select, text, tuple_
+
+from threadkeep.records import Account, Gap, KeptPost, KeptSource, Pin, Ref, Repost, Thread
+from threadkeep.store import rows, tables
+from threadkeep.store.lookup import pins_of, placed_threads, reposts_of, thread_of
+from threadkeep.store.reading_order import in_reading_order
+from threadkeep.store.shelves import chunks
+
+
+class StoredSelection:
+    """An ``exporters.Selection`` over one connection. ``numbers`` are rows of posts; ``None`` means everything."""
+
+    def __init__(self, connection: Connection, numbers: Iterable[int] | None = None) -> None:
+        self._connection = connection
+        self._all = numbers is None
+        self._chosen: ColumnElement[bool] | None = None
+        if numbers is not None:
+            connection.execute(text("CREATE TEMP TABLE IF NOT EXISTS selected (id INTEGER PRIMARY KEY)"))
+            connection.execute(text("DELETE FROM selected"))
+            for chunk in chunks(numbers, 5000):
+                connection.execute(
+                    text("INSERT OR IGNORE INTO selected VALUES (:id)"), [{"id": number} for number in chunk]
+                )
+            self._chosen = tables.posts.c.id.in_(text("SELECT id FROM selected"))
+
+    def accounts(self) -> Iterator[Account]:
+        """The accounts that the other records name, by platform and id."""
+        accounts, posts = tables.accounts, tables.posts
+        query = select(accounts).order_by(accounts.c.platform, accounts.c.ref)
+        if self._chosen is not None:
+            keys = select(posts.c.platform, posts.c.ref).where(self._chosen)
+            query = query.where(
+                or_(
+                    accounts.c.id.in_(select(posts.c.author).where(self._chosen)),
+                    *(
+                        accounts.c.id.in_(
+                            select(table.c.account).where(tuple_(table.c.platform, table.c.ref).in_(keys))
+                        )
+                        for table in (tables.reposts, tables.pins)
+                    ),
+                )
+            )
+        yield from map(rows.account_of, self._connection.execute(query).mappings())
+
+    def posts(self) -> Iterator[KeptPost]:
+        """The posts, thread by thread in reading order."""
+        chosen = None if self._chosen is None else set(self._numbers())
+        for placed in placed_threads(self._connection, self._roots()):
+            for item in in_reading_order(placed):
+                if chosen is None or item.number in chosen:
+                    yield item.kept
+
+    def threads(self) -> Iterator[Thread]:
+        """The threads in which the posts stand, whole, in the order their roots came into the archive."""
+        for placed in placed_threads(self._connection, self._roots()):
+            yield thread_of(self._connection, in_reading_order(placed))
+
+    def reposts(self) -> Iterator[Repost]:
+        """The reposts of the posts; of everything, also those of posts that are not held."""
+        return reposts_of(self._connection, None if self._all else self._keys())
+
+    def pins(self) -> Iterator[Pin]:
+        """The pins of the posts; of everything, also those of posts that are not held."""
+        return pins_of(self._connection, None if self._all else self._keys())
+
+    def gaps(self) -> Iterator[Gap]:
+        """The posts known to be missing, of everything; in a choice of posts there is none."""
+        if self._all:
+            gaps = tables.gaps
+            query = select(gaps).order_by(gaps.c.platform, gaps.c.ref)
+            yield from (Gap(Ref(row.platform, row.ref), row.reason) for row in self._connection.execute(query))
+
+    def account(self, ref: Ref) -> Account | None:
+        """The account with that ref."""
+        accounts = tables.accounts
+        query = select(accounts).where(accounts.c.platform == ref.platform, accounts.c.ref == ref.id)
+        row = self._connection.execute(query).mappings().first()
+        return rows.account_of(row) if row else None
+
+    def source(self, sha256: str) -> KeptSource | None:
+        """The dump with that hash; ``None`` for one that only an earlier archive held."""
+        sources = tables.sources
+        row = self._connection.execute(select(sources).where(sources.c.sha256 == sha256)).mappings().first()
+        return rows.source_of(row) if row else None
+
+    def _numbers(self) -> list[int]:
+        return list(self._connection.execute(text("SELECT id FROM selected")).scalars())
+
+    def _roots(self) -> list[int]:
+        posts = tables.posts
+        query = select(posts.c.thread).distinct().order_by(posts.c.thread)
+        if self._chosen is not None:
+            query = query.where(self._chosen)
+        return list(self._connection.execute(query).scalars())
+
+    def _keys(self) -> list[tuple[str, str]]:
+        posts = tables.posts
+        query = select(posts.c.platform, posts.c.ref).order_by(posts.c.id)
+        if self._chosen is not None:
+            query = query.where(self._chosen)
+        return [(row[0], row[1]) for row in self._connection.execute(query)]

@@ -1,0 +1,60 @@
+"""Characters that steer a terminal or a page instead of being read, made visible; and those no file can hold, replaced.
+
+visible("\\x1b[31mred")       -> "␛[31mred"
+visible("evil\\u202etxt.exe") -> "evil\\ufffdtxt.exe"
+"""
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """``text`` with every control character but line feed and tab, and every bidirectional override, made harmless.
+
+    C0 controls and DEL become their pictures (U+2400 to U+2421), line and paragraph separators line feeds, the rest
+    U+FFFD: one character for one, so that places in the text stay right.
+    """
+    return _STEERING.sub(_picture, text)
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    return "\n" if code in (0x2028, 0x2029) else "\ufffd"
+
+
+def storable(value: T) -> T:
+    """A record, or any part of one, with NULs and lone surrogates replaced by U+FFFD, one for one.
+
+    Neither survives in a UTF-8 file or in SQLite's own tools; JSON dumps hold both. What came stays in the kept dump.
+    """
+    if isinstance(value, str):
+        if value.isascii() and "\x00" not in value:
+            return value
+        return _UNSTORABLE.sub("\ufffd", value)  # type: ignore[return-value]  # T is str here
+    if isinstance(value, tuple):
+        return tuple(storable(item) for item in value) if value else value  # type: ignore[return-value]  # likewise
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {}
+        for name in _text_fields(type(value)):
+            before = getattr(value, name)
+            after = storable(before)
+            if after is not before and after != before:
+                changed[name] = after
+        return replace(value, **changed) if changed else value
+    return value
+
+
+@cache
+def _text_fields(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
