@@ -38,23 +38,25 @@ def storable(value: T) -> T:
 
     Neither survives in a UTF-8 file or in SQLite's own tools; JSON dumps hold both. What came stays in the kept dump.
     """
-    if isinstance(value, str):
-        if value.isascii() and "\x00" not in value:
-            return value
-        return _UNSTORABLE.sub("\ufffd", value)  # type: ignore[return-value]  # T is str here
-    if isinstance(value, tuple):
-        return tuple(storable(item) for item in value) if value else value  # type: ignore[return-value]  # likewise
-    if is_dataclass(value) and not isinstance(value, type):
-        changed = {}
-        for name in _text_fields(type(value)):
-            before = getattr(value, name)
-            after = storable(before)
+    mended: T = _mended(value)
+    return mended
+
+
+def _mended(value: Any) -> Any:
+    kind = value.__class__
+    if kind is str:
+        return value if value.isascii() and "\x00" not in value else _UNSTORABLE.sub("\ufffd", value)
+    if kind is tuple:
+        return tuple([_mended(item) for item in value]) if value else value
+    changed = {}
+    for name in _fields_of(kind):
+        if before := getattr(value, name):
+            after = _mended(before)
             if after is not before and after != before:
                 changed[name] = after
-        return replace(value, **changed) if changed else value
-    return value
+    return replace(value, **changed) if changed else value
 
 
 @cache
-def _text_fields(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _fields_of(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

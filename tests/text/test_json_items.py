@@ -1,0 +1,69 @@
+"""A JSON array is cut into exactly its items, whatever its size, its wrapping and the places where reading stops."""
+
+import io
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from threadkeep.errors import DumpError
+from threadkeep.text import json_items
+from threadkeep.text.json_items import items
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(['"', "\\", "[{", "]}", ", "]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    array=st.lists(values, max_size=6), indent=st.none() | st.integers(0, 2), prefix=st.sampled_from(["", "a.b.c = "])
+)
+def test_items_decode_to_the_array(array: list[object], indent: int | None, prefix: str) -> None:
+    data = (prefix + json.dumps(array, indent=indent) + ";").encode()
+    assert [json.loads(item) for item in items(io.BytesIO(data))] == array
+
+
+@settings(max_examples=100, deadline=None)
+@given(array=st.lists(values, max_size=6), before=values, size=st.integers(1, 7))
+def test_where_reading_stops_does_not_matter(array: list[object], before: object, size: int) -> None:
+    data = json.dumps({"orderedItem": before, "orderedItems": array, "z": 1}).encode()
+
+    class Slow(io.BytesIO):
+        def read(self, _count: int | None = -1) -> bytes:
+            return super().read(size)
+
+    assert [json.loads(item) for item in items(Slow(data), "orderedItems")] == array
+
+
+def test_an_object_is_one_item() -> None:
+    assert list(items(io.BytesIO(b' {"a": [1]} '))) == [b'{"a": [1]}']
+
+
+@pytest.mark.parametrize("data", [b'[{"a": 1}, {"b": "x', b'[{"a": 1}, ', b'[{"a": 1}, {"b": [{}', b'[{"a": 1} , "abc'])
+def test_what_is_whole_comes_before_the_complaint(data: bytes) -> None:
+    found = []
+    with pytest.raises(DumpError, match="cut off"):
+        for item in items(io.BytesIO(data)):
+            found.append(item)
+    assert found == [b'{"a": 1}']
+
+
+@pytest.mark.parametrize(
+    ("data", "key"), [(b"", ""), (b"hello", ""), (b'{"a": 1}', "b"), (b"[1]", "b"), (b'{"b": {}}', "b")]
+)
+def test_what_is_no_such_array_is_told(data: bytes, key: str) -> None:
+    with pytest.raises(DumpError):
+        list(items(io.BytesIO(data), key))
+
+
+def test_an_endless_item_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_items, "ITEM_LIMIT_BYTES", 1000)
+    monkeypatch.setattr(json_items, "CHUNK_BYTES", 100)
+    with pytest.raises(DumpError, match="longer than"):
+        list(items(io.BytesIO(b'["' + b"x" * 5000)))
+    with pytest.raises(DumpError, match="longer than"):
+        list(items(io.BytesIO(b'[["' + b"x" * 5000)))

@@ -1,0 +1,134 @@
+"""Cut a JSON array of any size into its items without reading it whole.
+
+    window.YTD.tweets.part0 = [ {"tweet": {…}}, {"tweet": {…}} ]      items(stream)
+    {"totalItems": 2, "orderedItems": [ {…}, {…} ]}                   items(stream, "orderedItems")
+
+Only brackets and strings are looked at; what stands between them is for the one who decodes the item.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from threadkeep.errors import DumpError
+
+CHUNK_BYTES = 1 << 20
+ITEM_LIMIT_BYTES = 64 << 20
+"""The largest single item taken: no post is longer, and a hostile dump must not fill memory."""
+
+_STRING = rb'"(?:[^"\\]++|\\.)*+"'
+# Possessive: no input makes it go back over what it has read.
+_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|' + _STRING + rb")*+([{}\[\]])", re.S)
+_SCALAR = re.compile(rb"\s*+(" + _STRING + rb"|[^\s,\]}\[{\"]++)\s*+(?=[,\]}])", re.S)
+_KEY = re.compile(rb"[\s,]*+(" + _STRING + rb")\s*+:\s*+(?=\S)", re.S)
+_OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:(?:var\s++)?[A-Za-z_$][\w.$]*+\s*+=\s*+)?(?=\S)")
+_NEXT = re.compile(rb"[\s,]*+(?=[^\s,])")
+
+
+def items(stream: BinaryIO, key: str = "") -> Iterator[bytes]:
+    """The raw JSON of each item of the array at top level, or under ``key`` of the object at top level.
+
+    A JavaScript assignment before it and whatever follows it are passed over. An object at top level, asked for without
+    a key, is one item. Raises DumpError, after the items that were whole, where the rest is cut off, is no such array,
+    or has an item beyond 64 MiB.
+    """
+    reader = _Reader(stream)
+    reader.expect(_OPENING, "JSON")
+    if key:
+        _enter(reader, key)
+    opener = reader.peek()
+    if opener == b"{" and not key:
+        yield reader.bracketed()
+        return
+    if opener != b"[":
+        raise DumpError(f"a JSON array should begin at byte {reader.offset:,}")
+    reader.skip(1)
+    while True:
+        reader.expect(_NEXT, "the next item of a JSON array, or its end")
+        opener = reader.peek()
+        if opener == b"]":
+            return
+        yield reader.bracketed() if opener in (b"{", b"[") else reader.expect(_SCALAR, "a JSON value").group(1)
+
+
+def _enter(reader: "_Reader", key: str) -> None:
+    """Go to the value of ``key`` in the object that begins here."""
+    if reader.peek() != b"{":
+        raise DumpError(f"a JSON object should begin at byte {reader.offset:,}")
+    reader.skip(1)
+    wanted = f'"{key}"'.encode()
+    while True:
+        if reader.expect(_NEXT, f"the key {key!r}") and reader.peek() == b"}":
+            raise DumpError(f"there is no {key!r} in it")
+        if reader.expect(_KEY, "a key").group(1) == wanted:
+            return
+        if reader.peek() in (b"{", b"["):
+            reader.bracketed()
+        else:
+            reader.expect(_SCALAR, "a JSON value")
+
+
+class _Reader:
+    """A window over the stream that grows only as far as one item needs. ``offset`` counts bytes from its beginning."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._window = b""
+        self._at = 0
+        self._before = 0
+        self._ended = False
+
+    @property
+    def offset(self) -> int:
+        return self._before + self._at
+
+    def peek(self) -> bytes:
+        return self._window[self._at : self._at + 1]
+
+    def skip(self, count: int) -> None:
+        self._at += count
+
+    def expect(self, pattern: re.Pattern[bytes], what: str) -> re.Match[bytes]:
+        """Match ``pattern`` here and go behind it."""
+        match = pattern.match(self._window, self._at)
+        # A match that reaches the window's end might go on in what is not read yet.
+        while (match is None or match.end() == len(self._window)) and self._more():
+            match = pattern.match(self._window, self._at)
+        if match is None:
+            raise DumpError(f"it is cut off or damaged at byte {self.offset:,}: {what} should stand there")
+        self._at = match.end()
+        return match
+
+    def bracketed(self) -> bytes:
+        """The object or array that begins here, whole."""
+        depth, at = 0, self._at
+        while True:
+            match = _BRACKET.match(self._window, at)
+            if match is None:
+                scanned = at - self._at
+                if not self._more():
+                    raise DumpError(f"it is cut off in the item that begins at byte {self.offset:,}")
+                at = self._at + scanned
+                continue
+            at = match.end()
+            depth += 1 if match[1] in b"{[" else -1
+            if depth == 0:
+                item = self._window[self._at : at]
+                self._at = at
+                return item
+
+    def _more(self) -> bool:
+        """Read on, forgetting what lies behind; at least as much again as is kept, so that work stays linear."""
+        if self._ended:
+            return False
+        kept = self._window[self._at :]
+        if len(kept) > ITEM_LIMIT_BYTES:
+            raise DumpError(f"the item at byte {self.offset:,} is longer than {ITEM_LIMIT_BYTES:,} bytes")
+        try:
+            data = self._stream.read(max(CHUNK_BYTES, len(kept)))
+        except (OSError, EOFError) as error:
+            raise DumpError(f"it cannot be read beyond byte {self._before + len(self._window):,}: {error}") from error
+        self._ended = not data
+        self._before += self._at
+        self._window, self._at = kept + data, 0
+        return bool(data)
