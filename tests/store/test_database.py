@@ -94,9 +94,12 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
 def test_a_second_writer_waits_and_then_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
     with Store(tmp_path) as first, Store(tmp_path) as second:
-        with database.writing(first._engine):
-            with pytest.raises(ArchiveBusy, match="another process"), database.writing(second._engine):
-                pytest.fail("two writers at once")
+        with (
+            database.writing(first._engine),
+            pytest.raises(ArchiveBusy, match="another process"),
+            database.writing(second._engine),
+        ):
+            pytest.fail("two writers at once")
         released = threading.Event()
 
         def hold() -> None:

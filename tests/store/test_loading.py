@@ -9,7 +9,8 @@ import pytest
 
 from threadkeep.records import Account, Boundary, Gap, Media, Parsed, Pin, Post, Problem, Ref, Repost, Skipped, When
 from threadkeep.sources import Options, Source
-from threadkeep.store import Store, Tally
+from threadkeep.store import Store
+from threadkeep.store.loading import Tally
 
 ADA = Account(Ref("x", "1"), "ada", "Ada", "counts", None, 3, 2, 1)
 FIRST = Post(Ref("x", "10"), ADA.ref, "A first post", media=(Media("image", "https://example.com/a.png"),))

@@ -5,27 +5,30 @@ Everything that reads or writes ``threadkeep.db`` is in this package; SQLAlchemy
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, literal, or_, select, update
 
 from threadkeep.errors import NotFound
 from threadkeep.records import KeptPost, KeptSource, Problem, Thread
 from threadkeep.sources import Options, Source
 from threadkeep.store import lookup, rows, tables
 from threadkeep.store.database import open_database, reading, writing
-from threadkeep.store.kept_dumps import dump_path, keep_dump, kept_source
-from threadkeep.store.loading import Loading, Tally
 from threadkeep.store.lookup import IndexedPost
 from threadkeep.store.selection import StoredSelection
 from threadkeep.store.shelves import chunks
 
-__all__ = ["IndexedPost", "Loading", "SourceRow", "Store", "StoredSelection", "Tally"]
+if TYPE_CHECKING:  # the writing half, imported where it is used: a search should not wait for it
+    from threadkeep.store.kept_dumps import Note
+    from threadkeep.store.loading import Loading, Tally
+
+__all__ = ["IndexedPost", "SourceRow", "Store", "StoredSelection"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self._dumps = folder / "sources"
+        self._media = folder / "media"
         self._engine = open_database(folder / "threadkeep.db")
 
     def close(self) -> None:
@@ -85,30 +89,65 @@ class Store:
             return str(connection.execute(query).scalar_one())
 
     @contextlib.contextmanager
-    def loading(self, source: Source, form: str, version: int, *, keep: bool = True) -> Iterator[Loading]:
+    def loading(self, source: Source, form: str, version: int, *, keep: bool = True) -> "Iterator[Loading]":
         """Take in the records of ``source``, read by the parser ``form``: all of them, or nothing if the block raises.
 
         Records that an earlier reading of the same dump gave and this one does not are taken away. With ``keep`` false
         everything is counted and nothing is stored.
         """
+        from threadkeep.store.kept_dumps import Note, dump_path, keep_dump, note_dump
+        from threadkeep.store.loading import Loading
+
         known = self._knows(source.sha256)
         if keep:
             keep_dump(self._dumps, source)
         try:
             with writing(self._engine, keep=keep) as connection:
-                query = select(tables.meta.c.value).where(tables.meta.c.name == "revision")
-                revision = int(connection.execute(query).scalar_one()) + 1
+                revision = _revision(connection) + 1
                 number = _enter_source(connection, source, form, version)
                 loading = Loading(connection, number, revision)
                 yield loading
                 _close_source(connection, number, loading.tally)
                 if loading.changed:
                     _set_revision(connection, revision)
+                row = connection.execute(select(tables.sources).where(tables.sources.c.id == number)).mappings().one()
+            if keep:
+                note_dump(self._dumps, Note(rows.source_of(row), source.options))
         except BaseException:
-            if keep and not known:
+            if keep and not known and (path := dump_path(self._dumps, source.sha256)):
                 with contextlib.suppress(OSError):
-                    dump_path(self._dumps, source.sha256).unlink()
+                    path.unlink()
             raise
+
+    def noted(self) -> "list[Note]":
+        """The notes beside the kept dumps, in the order in which these were first imported."""
+        from threadkeep.store.kept_dumps import noted_dumps
+
+        return list(noted_dumps(self._dumps))
+
+    @contextlib.contextmanager
+    def rebuilding(self) -> "Iterator[Callable[[Note, Source, str, int], AbstractContextManager[Loading]]]":
+        """Make everything anew, in one transaction: the block is given a ``loading`` for each kept dump in turn."""
+        from threadkeep.store.loading import Loading
+
+        with writing(self._engine) as connection:
+            revision = _revision(connection) + 1
+            posts, removed = tables.posts, tables.removed
+            gone = select(posts.c.id, literal(revision)).where(posts.c.id.not_in(select(removed.c.post)))
+            connection.execute(insert(removed).from_select(["post", "revision"], gone))
+            for table in reversed(tables.metadata.sorted_tables):
+                if table not in (tables.meta, removed):
+                    connection.execute(delete(table))
+
+            @contextlib.contextmanager
+            def loading(note: "Note", source: Source, form: str, version: int) -> Iterator[Loading]:
+                number = _enter_source(connection, source, form, version, note.kept.imported)
+                one = Loading(connection, number, revision)
+                yield one
+                _close_source(connection, number, one.tally)
+
+            yield loading
+            _set_revision(connection, revision)
 
     def _knows(self, sha256: str) -> bool:
         with reading(self._engine) as connection:
@@ -119,12 +158,11 @@ class Store:
     def changes_since(self, revision: int) -> Iterator[Changes]:
         """What happened to posts after ``revision``, as of one moment while the context lasts."""
         with reading(self._engine) as connection:
-            now = select(tables.meta.c.value).where(tables.meta.c.name == "revision")
             gone = select(tables.removed.c.post).where(tables.removed.c.revision > revision)
             yield Changes(
                 lookup.changed_posts(connection, revision),
                 list(connection.execute(gone).scalars()),
-                int(connection.execute(now).scalar_one()),
+                _revision(connection),
             )
 
     def posts(self, numbers: Sequence[int]) -> dict[int, KeptPost]:
@@ -196,9 +234,18 @@ class Store:
             raise NotFound(f"{len(found)} dumps are called {name!r}", f"name one by its hash: {hashes}")
         return found[0]
 
-    def kept_source(self, row: SourceRow, options: Options | None = None) -> Source:
+    def kept_source(self, note: "SourceRow | Note", options: Options | None = None) -> Source:
         """The dump as it came, open to be read again. Raises NotFound where its file is gone."""
-        return kept_source(self._dumps, row.kept.sha256, row.kept.path, options or row.options)
+        from threadkeep.store.kept_dumps import kept_source
+
+        return kept_source(self._dumps, note.kept.sha256, note.kept.path, options or note.options)
+
+    def keep_media(self, source: Source, member: str, *, keep: bool = True) -> str:
+        """Keep a file that came with a dump; returns its name in ``media/``. Raises DumpError, StorageError."""
+        from threadkeep.store.kept_media import keep_media, media_name
+
+        with source.open_member(member) as file:
+            return keep_media(self._media, member, file) if keep else media_name(member, file)
 
     def problems(self, source: str | None = None) -> list[tuple[str, Problem]]:
         """Entries that could not be read, each with its dump's path; of all dumps, or of the one ``source`` means."""
@@ -250,7 +297,14 @@ class Store:
             return [(roots[number], count) for number, count in sizes.items()]
 
 
-def _enter_source(connection: Connection, source: Source, form: str, version: int) -> int:
+def _revision(connection: Connection) -> int:
+    query = select(tables.meta.c.value).where(tables.meta.c.name == "revision")
+    return int(connection.execute(query).scalar_one())
+
+
+def _enter_source(
+    connection: Connection, source: Source, form: str, version: int, imported: datetime | None = None
+) -> int:
     """The row of a dump about to be read: a new one, or its old one brought up to date."""
     table = tables.sources
     told = {
@@ -270,7 +324,7 @@ def _enter_source(connection: Connection, source: Source, form: str, version: in
         "path": source.name,
         "bytes": source.size,
         "encoding": source.encoding,
-        "imported": rows.instant_text(datetime.now(UTC)),
+        "imported": rows.instant_text(imported or datetime.now(UTC)),
         "entries": 0,
         "skipped": "{}",
         "to_check": 0,
@@ -279,7 +333,7 @@ def _enter_source(connection: Connection, source: Source, form: str, version: in
     return int(number)
 
 
-def _close_source(connection: Connection, number: int, tally: Tally) -> None:
+def _close_source(connection: Connection, number: int, tally: "Tally") -> None:
     table = tables.sources
     connection.execute(
         update(table)

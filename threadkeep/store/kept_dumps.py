@@ -1,35 +1,67 @@
 """The dumps as they came: gzipped files in ``sources/``, named by the SHA-256 of their contents.
 
-    sources/3f/3fa9…c1.gz
+    sources/3f/3fa9…c1.gz       a file, gzipped
+    sources/3f/3fa9…c1.zip      a zip as it came, or a folder packed into one
+    sources/3f/3fa9…c1.tar.gz   a packed tar as it came
+    sources/3f/3fa9…c1.json     beside each: where it was read from, as what, and what the person importing told
 
-Any tool that knows gzip reads them. A dump is written once, whole or not at all, and never changed.
+Any tool that knows these reads them. A dump is written once, whole or not at all, and never changed.
 """
 
 import contextlib
-import gzip
 import os
-import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
 
 from threadkeep.errors import NotFound, StorageError
+from threadkeep.records import KeptSource
 from threadkeep.sources import Options, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What stands beside a kept dump, so that a database can be made from ``sources/`` alone."""
+
+    kept: KeptSource
+    options: Options
 
 
 def keep_dump(folder: Path, source: Source) -> Path:
     """Put a copy of ``source`` under ``folder``, unless it is there. Raises StorageError."""
-    path = dump_path(folder, source.sha256)
-    if path.exists():
-        return path
+    if known := dump_path(folder, source.sha256):
+        return known
+    path = folder / source.sha256[:2] / f"{source.sha256}{source.kept_suffix}"
+    _write(path, source.write_kept)
+    return path
+
+
+def note_dump(folder: Path, note: Note) -> None:
+    """Write ``note`` beside its dump. Raises StorageError."""
+    text = msgspec.json.format(msgspec.json.encode(note))
+    _write(folder / note.kept.sha256[:2] / f"{note.kept.sha256}.json", lambda file: file.write(text))
+
+
+def noted_dumps(folder: Path) -> Iterator[Note]:
+    """The notes beside the kept dumps, in the order in which these were first imported."""
+    notes = [msgspec.json.decode(path.read_bytes(), type=Note) for path in folder.glob("??/*.json")]
+    yield from sorted(notes, key=lambda note: (note.kept.imported, note.kept.sha256))
+
+
+def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write a file whole or not at all."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
         try:
-            with os.fdopen(descriptor, "wb") as raw:
-                with gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed, source.open() as dump:
-                    shutil.copyfileobj(dump, packed, 1 << 20)
-                raw.flush()
-                os.fsync(raw.fileno())
+            with os.fdopen(descriptor, "wb") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
             Path(name).replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -39,17 +71,17 @@ def keep_dump(folder: Path, source: Source) -> Path:
         raise StorageError(
             f"{path}: {error.strerror or error}", "free some space or check your rights; nothing was lost"
         ) from error
-    return path
 
 
 def kept_source(folder: Path, sha256: str, name: str, options: Options) -> Source:
     """The kept dump with that hash, open to be read again. Raises NotFound."""
     path = dump_path(folder, sha256)
-    if not path.exists():
-        raise NotFound(f"{path}: the kept copy of {name} is not there")
-    return Source.of_kept(name, path, options)
+    if path is None:
+        raise NotFound(f"{folder / sha256[:2] / sha256}: the kept copy of {name} is not there")
+    return Source.of_kept(name, path, sha256, options)
 
 
-def dump_path(folder: Path, sha256: str) -> Path:
-    """Where the dump with that hash lies."""
-    return folder / sha256[:2] / f"{sha256}.gz"
+def dump_path(folder: Path, sha256: str) -> Path | None:
+    """Where the dump with that hash lies, if it does."""
+    found = (path for path in (folder / sha256[:2]).glob(f"{sha256}.*") if path.suffix != ".json")
+    return next(found, None)

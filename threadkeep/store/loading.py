@@ -6,26 +6,18 @@ without leaving a trace of what it showed before.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
 
-from threadkeep.records import Account, Boundary, Gap, Parsed, Pin, Post, Problem, Record, Repost, Skipped
-from threadkeep.store import rows, tables
+from threadkeep.records import Account, Boundary, Gap, Parsed, Pin, Post, Problem, Record, Ref, Repost, Skipped
+from threadkeep.store import tables
+from threadkeep.store.joining import Joining
+from threadkeep.store.ledger import Capture, Ledger, State
 from threadkeep.store.merge import merged
-from threadkeep.store.shelves import (
-    AccountShelf,
-    GapShelf,
-    Key,
-    PinShelf,
-    PostShelf,
-    RepostShelf,
-    Shelf,
-    chunks,
-)
+from threadkeep.store.shelves import Shelf, chunks
 from threadkeep.store.threads import derive_threads
 
 BATCH = 2000
@@ -54,25 +46,6 @@ class Tally:
     """How many distinct records of each kind the dump holds."""
 
 
-@dataclass(slots=True)
-class _Capture:
-    """What one dump showed of a record; ``payload`` is None where that equals the record as it stands."""
-
-    locator: str
-    payload: Record | None
-    origins: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _State:
-    """A record being taken in: as it stood before, and what the dumps show of it."""
-
-    number: int
-    before: Record | None
-    captures: dict[int, _Capture]
-    first_seen: bool = False
-
-
 class Loading:
     """One dump being taken in, inside one transaction. ``source`` is its row in ``sources``."""
 
@@ -81,19 +54,14 @@ class Loading:
         self._connection = connection
         self._source = source
         self._revision = revision
-        accounts = AccountShelf(connection)
-        self._shelves: dict[str, Shelf[Any]] = {
-            "account": accounts,
-            "post": PostShelf(connection, accounts, revision),
-            "repost": RepostShelf(connection, accounts),
-            "pin": PinShelf(connection, accounts),
-            "gap": GapShelf(connection),
-        }
+        self._ledger = Ledger(connection, revision)
         self._pending: dict[str, list[tuple[Record, str]]] = defaultdict(list)
         self._pending_count = 0
         self._seen: dict[str, set[int]] = defaultdict(set)
         self._touched: set[int] = set()
         """Posts whose place in a thread may have changed."""
+        self._renamed: set[int] = set()
+        """Accounts of which something changed."""
         self._changed = False
 
     def add(self, parsed: Parsed, locator: str) -> None:
@@ -118,8 +86,12 @@ class Loading:
     def finish(self) -> Tally:
         """Take in the rest, let go what the dump no longer shows, and derive the threads."""
         self._flush()
-        for kind in reversed(self._shelves):
+        for kind in reversed(self._ledger.shelves):
             self._forget_unseen(kind)
+        joined = Joining(self._connection, self._ledger, self._revision).run(self._touched, self._renamed)
+        self._touched.update(joined.touched)
+        self._touched.difference_update(joined.gone)
+        self._changed = self._changed or bool(joined.touched)
         if derive_threads(self._connection, self._touched, self._revision):
             self._changed = True
         self._write_problems()
@@ -133,14 +105,15 @@ class Loading:
         return self._changed
 
     def _flush(self) -> None:
-        for kind in self._shelves:
+        for kind in self._ledger.shelves:
             if batch := self._pending.pop(kind, None):
                 self._take(kind, batch)
         self._pending_count = 0
 
     def _take(self, kind: str, batch: Sequence[tuple[Record, str]]) -> None:
-        shelf = self._shelves[kind]
-        states = self._states(shelf, [shelf.key(record) for record, _ in batch])
+        shelf = self._ledger.shelves[kind]
+        batch = self._by_own_refs(kind, batch)
+        states = self._ledger.states(kind, [shelf.key(record) for record, _ in batch])
         for shown, locator in batch:
             state = states[shelf.key(shown)]
             record, origins = _without_origins(shown)
@@ -151,77 +124,36 @@ class Loading:
                 state.captures[self._source] = replace(earlier, payload=both)
             else:
                 self._seen[kind].add(state.number)
-                state.first_seen = True
                 self._count(state, record)
-                state.captures[self._source] = _Capture(locator, record, origins)
-        self._settle(shelf, list(states.values()))
+                state.captures[self._source] = Capture(locator, record, origins)
+        self._note_change(kind, self._ledger.settle(kind, list({id(s): s for s in states.values()}.values())))
 
-    def _states(self, shelf: Shelf[Any], keys: Iterable[Key]) -> dict[Key, _State]:
-        """Every record of a batch by key, as it stands in the store."""
-        wanted = dict.fromkeys(keys)
-        held = shelf.by_key(wanted)
-        captures = self._captures(shelf.kind, [number for number, _ in held.values()])
-        states = {}
-        for key in wanted:
-            number, before = held.get(key, (None, None))
-            states[key] = (
-                _State(shelf.next_id(), None, {})
-                if number is None
-                else _State(number, before, captures.get(number, {}))
-            )
-        return states
+    def _by_own_refs(self, kind: str, batch: Sequence[tuple[Record, str]]) -> list[tuple[Record, str]]:
+        """The records with accounts and posts named as the store knows them: by native ids where it has them."""
+        records = [cast(Any, record) for record, _ in batch]
+        if kind == "post":
+            refs = {ref for post in records for ref in (post.reply_to, post.root, *post.quotes) if ref is not None}
+            authors = [post.author for post in records if post.author is not None]
+        elif kind in ("repost", "pin"):
+            refs = {record.post for record in records}
+            authors = [record.account for record in records]
+        else:
+            return list(batch)
+        self._ledger.accounts.meet(authors)
+        own = self._ledger.own_post_refs(refs)
+        account = self._ledger.accounts.own_ref
+        return [(_renamed(record, own, account), locator) for record, (_, locator) in zip(records, batch, strict=True)]
 
-    def _captures(self, kind: str, numbers: Iterable[int]) -> dict[int, dict[int, _Capture]]:
-        table, found = tables.captures, defaultdict[int, dict[int, _Capture]](dict)
-        for chunk in chunks(numbers):
-            query = select(table).where(table.c.kind == kind, table.c.record.in_(chunk))
-            for row in self._connection.execute(query).mappings():
-                payload = row["payload"] and rows.payload_of(rows.KINDS[kind], row["payload"])
-                origins = tuple(msgspec.json.decode(row["origins"])) if row["origins"] else ()
-                found[row["record"]][row["source"]] = _Capture(row["locator"], payload, origins)
-        return found
-
-    def _count(self, state: _State, record: Record) -> None:
+    def _count(self, state: State, record: Record) -> None:
         """Say what becomes of a record met for the first time in this dump, before its capture is replaced."""
         if not state.captures:
             self.tally.new += 1
             return
-        shown = [
-            capture.payload or cast(Record, state.before)
-            for source, capture in state.captures.items()
-            if source != self._source
-        ]
-        if merged([*shown, record]) == state.before:
+        others = replace(state, captures={k: v for k, v in state.captures.items() if k != self._source}).shown()
+        if merged([*others, record]) == state.before:
             self.tally.unchanged += 1
         else:
             self.tally.updated += 1
-
-    def _settle(self, shelf: Shelf[Any], states: Sequence[_State]) -> None:
-        """Write what the captures of each record now add up to, and the captures."""
-        new, changed, captures = [], [], []
-        for state in states:
-            shown = [capture.payload or cast(Record, state.before) for capture in state.captures.values()]
-            after = merged(shown)
-            if state.before is None:
-                new.append((state.number, after))
-            elif after != state.before:
-                changed.append((state.number, after))
-            for source, capture, payload in zip(state.captures, state.captures.values(), shown, strict=True):
-                captures.append(
-                    {
-                        "kind": shelf.kind,
-                        "record": state.number,
-                        "source": source,
-                        "locator": capture.locator,
-                        "payload": None if payload == after else rows.payload_text(payload),
-                        "origins": msgspec.json.encode(capture.origins).decode() if capture.origins else None,
-                    }
-                )
-        shelf.add(new)
-        shelf.change(changed)
-        if captures:
-            self._connection.execute(insert(tables.captures).prefix_with("OR REPLACE"), captures)
-        self._note_change(shelf.kind, new + changed)
 
     def _note_change(self, kind: str, items: Sequence[tuple[int, Record]]) -> None:
         """Remember what else must be looked at: threads of posts, and posts whose author, pins or reposts changed."""
@@ -232,6 +164,7 @@ class Loading:
         if kind == "post":
             self._touched.update(number for number, _ in items)
         elif kind == "account":
+            self._renamed.update(number for number, _ in items)
             self._renew(posts.c.author.in_(chunk) for chunk in chunks(number for number, _ in items))
         elif kind in ("repost", "pin"):
             named = {(record.post.platform, record.post.id) for _, record in cast(Any, items)}
@@ -247,14 +180,14 @@ class Loading:
         table = tables.captures
         mine = select(table.c.record).where(table.c.kind == kind, table.c.source == self._source)
         gone = [number for number in self._connection.execute(mine).scalars() if number not in self._seen[kind]]
-        shelf = self._shelves[kind]
+        shelf = self._ledger.shelves[kind]
         for chunk in chunks(gone):
             of_this = (table.c.kind == kind, table.c.record.in_(chunk))
             self._connection.execute(delete(table).where(*of_this, table.c.source == self._source))
-            captures, held = self._captures(kind, chunk), shelf.by_id(chunk)
-            orphans = [number for number in chunk if number not in captures]
-            self._settle(shelf, [_State(n, held[n], captures[n]) for n in chunk if n in captures])
-            self._drop(shelf, [(number, held[number]) for number in orphans])
+            states = self._ledger.states_in(kind, shelf.by_id(chunk)).values()
+            self._note_change(kind, self._ledger.settle(kind, [state for state in states if state.captures]))
+            orphans = [(state.number, state.before) for state in states if not state.captures]
+            self._drop(shelf, cast(Any, orphans))
 
     def _drop(self, shelf: Shelf[Any], items: Sequence[tuple[int, Record]]) -> None:
         numbers = [number for number, _ in items]
@@ -302,6 +235,23 @@ def _without_origins(record: Record) -> tuple[Record, tuple[str, ...]]:
     if isinstance(record, Post) and record.origins:
         return replace(record, origins=()), record.origins
     return record, ()
+
+
+def _renamed(record: Any, posts: Mapping[Ref, Ref], account: Callable[[Ref], Ref]) -> Record:
+    """``record`` with every account and post it names called by its own ref."""
+    if isinstance(record, Post):
+        author = record.author and account(record.author)
+        if author == record.author and not posts:
+            return record
+        return replace(
+            record,
+            author=author,
+            reply_to=record.reply_to and posts.get(record.reply_to, record.reply_to),
+            root=record.root and posts.get(record.root, record.root),
+            quotes=tuple(posts.get(ref, ref) for ref in record.quotes),
+        )
+    named: Record = replace(record, account=account(record.account), post=posts.get(record.post, record.post))
+    return named
 
 
 def _is_one_of(keys: Sequence[tuple[str, str]]) -> Any:

@@ -30,19 +30,24 @@ def merged(captures: Sequence[R]) -> R:
         return cast(R, _post(cast(Sequence[Post], captures)))
     if isinstance(first, Account):
         return cast(R, _account(cast(Sequence[Account], captures)))
-    if isinstance(first, Repost):
-        return cast(R, replace(first, created=_best(_known(captures, "created"), _precise)))
     if isinstance(first, Gap):
         return cast(R, replace(first, reason=min(cast(Gap, capture).reason for capture in captures)))
-    assert isinstance(first, Pin)  # a pin is nothing but its key
-    return first
+    account, post = (max(_known(captures, name), key=_native) for name in ("account", "post"))
+    if isinstance(first, Repost):
+        return cast(R, Repost(account, post, _best(_known(captures, "created"), _precise)))
+    return cast(R, Pin(account, post))
 
 
 def _account(captures: Sequence[Account]) -> Account:
-    """The fullest of each field; where two dumps disagree, the longer word or the larger number."""
+    """The fullest of each field; where two dumps disagree, the longer word or the larger number.
+
+    The handle is that of a dump which shows the id too, if one does: others may have written it as they liked.
+    """
     names = [field.name for field in fields(Account) if field.name != "ref"]
     fullest: dict[str, Any] = {name: _best(_known(captures, name), _full) for name in names}
-    return replace(captures[0], **fullest)
+    with_id = _known([capture for capture in captures if capture.ref.is_native], "handle")
+    fullest["handle"] = _best(with_id, _full) or fullest["handle"]
+    return Account(ref=max((capture.ref for capture in captures), key=_native), **fullest)
 
 
 def _post(captures: Sequence[Post]) -> Post:
@@ -54,6 +59,7 @@ def _post(captures: Sequence[Post]) -> Post:
     created = _best(_known(captures, "created"), _precise)
     return replace(
         fullest,
+        ref=max((capture.ref for capture in captures), key=_native),
         author=_best(_known(captures, "author"), _native),
         title=_best(_known(captures, "title"), _full),
         created=created,

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import RowMapping
 
 from threadkeep.records import Account, Edit, Gap, KeptSource, Link, Media, Pin, Post, Record, Ref, Repost, When
+from threadkeep.store.identity import matching_words
 
 Row = RowMapping
 Parts = dict[str, list[dict[str, Any]]]
@@ -85,6 +86,7 @@ def post_columns(post: Post, author: int | None) -> dict[str, Any]:
         "counts": _json(post.counts) if post.counts else "{}",
         "edits": _json(post.edits) if post.edits else "[]",
         "inferred": _json(post.inferred) if post.inferred else "[]",
+        "words": matching_words(post),
     }
 
 

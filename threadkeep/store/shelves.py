@@ -70,11 +70,33 @@ class Shelf(Generic[R]):
     def by_key(self, keys: Iterable[Key]) -> dict[Key, tuple[int, R]]:
         """The records that have one of ``keys``, with their row numbers."""
         names = [self.table.c[name] for name in self.key_columns]
-        return {
+        wanted = list(keys)
+        found: dict[Key, tuple[int, R]] = {
             tuple(row[name] for name in self.key_columns): (row["id"], record)
-            for chunk in chunks(keys)
+            for chunk in chunks(wanted)
             for row, record in self._select(tuple_(*names).in_(chunk))
         }
+        numbers = self._aliased(key for key in wanted if key not in found)
+        records = self.by_id(numbers.values())
+        return found | {key: (number, records[number]) for key, number in numbers.items()}
+
+    def _aliased(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """The rows of records that are now known by another key."""
+        table = tables.aliases
+        ours = [key for key in keys if self.kind in ("account", "post") and str(key[1]).startswith("~")]
+        return {
+            (row.platform, row.ref): row.record
+            for chunk in chunks(ours)
+            for row in self.connection.execute(
+                select(table).where(table.c.kind == self.kind, tuple_(table.c.platform, table.c.ref).in_(chunk))
+            )
+        }
+
+    def add_alias(self, ref: Ref, number: int) -> None:
+        """Let ``ref`` name the record in the row ``number`` from now on, and whatever named a row that is gone."""
+        table = tables.aliases
+        row = {"kind": self.kind, "platform": ref.platform, "ref": ref.id, "record": number}
+        self.connection.execute(insert(table).prefix_with("OR REPLACE"), [row])
 
     def by_id(self, numbers: Iterable[int]) -> dict[int, R]:
         """The records in the rows ``numbers``."""
@@ -120,6 +142,7 @@ class AccountShelf(Shelf[Account]):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._rows: dict[Ref, int] = {}
+        self._own: dict[Ref, Ref] = {}
 
     def key(self, record: Account) -> Key:
         return (record.ref.platform, record.ref.id)
@@ -130,15 +153,33 @@ class AccountShelf(Shelf[Account]):
     def records(self, found: Sequence[Row]) -> Iterator[Account]:
         return map(rows.account_of, found)
 
-    def rows_of(self, refs: Iterable[Ref]) -> dict[Ref, int]:
-        """The row of each account; one that no dump has described yet gets a bare row."""
+    def meet(self, refs: Iterable[Ref]) -> None:
+        """Make sure that each account has a row: one that no dump has described yet gets a bare one."""
         missing = {ref for ref in refs if ref not in self._rows}
-        for key, (number, _) in self.by_key((ref.platform, ref.id) for ref in missing).items():
-            self._rows[Ref(str(key[0]), str(key[1]))] = number
-        bare = [(self.next_id(), Account(ref)) for ref in sorted(missing - self._rows.keys(), key=str)]
+        if not missing:
+            return
+        for key, (number, account) in self.by_key((ref.platform, ref.id) for ref in missing).items():
+            self._know(Ref(str(key[0]), str(key[1])), number, account)
+        bare = [(self.next_id(), Account(ref)) for ref in sorted(missing, key=str) if ref not in self._rows]
         self.add(bare)
-        self._rows.update((account.ref, number) for number, account in bare)
-        return self._rows
+        for number, account in bare:
+            self._know(account.ref, number, account)
+
+    def _know(self, ref: Ref, number: int, account: Account) -> None:
+        self._rows[ref] = number
+        self._own[ref] = account.ref
+
+    def own_ref(self, ref: Ref) -> Ref:
+        """The ref by which the account is known: its native id, where a dump shows the handle only."""
+        if ref not in self._own:
+            self.meet((ref,))
+        return self._own[ref]
+
+    def row_of(self, ref: Ref) -> int:
+        """The row of an account."""
+        if ref not in self._rows:
+            self.meet((ref,))
+        return self._rows[ref]
 
 
 class PostShelf(Shelf[Post]):
@@ -160,14 +201,14 @@ class PostShelf(Shelf[Post]):
         return (record.ref.platform, record.ref.id)
 
     def columns(self, record: Post) -> dict[str, Any]:
-        author = self._accounts.rows_of(())[record.author] if record.author else None
+        author = self._accounts.row_of(record.author) if record.author else None
         return {**rows.post_columns(record, author), "revision": self._revision}
 
     def records(self, found: Sequence[Row]) -> Iterator[Post]:
         return read_posts(self.connection, found)
 
     def add(self, items: Sequence[tuple[int, Post]]) -> None:
-        self._accounts.rows_of(post.author for _, post in items if post.author)
+        self._accounts.meet(post.author for _, post in items if post.author)
         if items:
             self.connection.execute(
                 insert(self.table),
@@ -176,7 +217,7 @@ class PostShelf(Shelf[Post]):
         self._add_parts(items)
 
     def change(self, items: Sequence[tuple[int, Post]]) -> None:
-        self._accounts.rows_of(post.author for _, post in items if post.author)
+        self._accounts.meet(post.author for _, post in items if post.author)
         super().change(items)
         for part in tables.PARTS:
             for chunk in chunks(number for number, _ in items):
@@ -213,7 +254,7 @@ class RepostShelf(Shelf[Repost]):
         self._accounts = accounts
 
     def key(self, record: Repost) -> Key:
-        account = self._accounts.rows_of((record.account,))[record.account]
+        account = self._accounts.row_of(record.account)
         return (account, record.post.platform, record.post.id)
 
     def columns(self, record: Repost) -> dict[str, Any]:
@@ -236,7 +277,7 @@ class PinShelf(Shelf[Pin]):
         self._accounts = accounts
 
     def key(self, record: Pin) -> Key:
-        account = self._accounts.rows_of((record.account,))[record.account]
+        account = self._accounts.row_of(record.account)
         return (account, record.post.platform, record.post.id)
 
     def columns(self, record: Pin) -> dict[str, Any]:

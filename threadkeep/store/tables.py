@@ -62,8 +62,12 @@ posts = Table(
     Column("counts", Text, nullable=False),
     Column("edits", Text, nullable=False),
     Column("inferred", Text, nullable=False),
+    Column("words", Text),
     Column("revision", Integer, nullable=False),
 )
+
+
+circles = Table("circles", metadata, Column("post", Integer, ForeignKey("posts.id"), primary_key=True))
 
 
 def _part_of_post(name: str, *columns: Column[str] | Column[int]) -> Table:
@@ -122,6 +126,15 @@ gaps = Table(
     Column("platform", Text, nullable=False),
     Column("ref", Text, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("ref", Text, primary_key=True),
+    Column("record", Integer, nullable=False),
 )
 
 captures = Table(

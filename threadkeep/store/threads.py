@@ -56,6 +56,9 @@ def derive_threads(connection: Connection, touched: Iterable[int], revision: int
     connection.execute(text("CREATE TEMP TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY)"))
     connection.execute(text("DELETE FROM touched"))
     connection.execute(text("INSERT INTO touched VALUES (:id)"), numbers)
+    # What opened a circle may find its place again once the circle has changed.
+    connection.execute(text("INSERT OR IGNORE INTO touched SELECT post FROM circles"))
+    connection.execute(text("DELETE FROM circles"))
     _detach(connection)
     for query, other in ((_BELOW_ITS_PARENT, "parent"), (_BELOW_ITS_ROOT, "root")):
         _attach(connection, query.format(first=_TOUCHED.format(name="child"), second=other))
@@ -109,4 +112,6 @@ def _cut_circles(connection: Connection) -> None:
             circle = walked[walked.index(number) :]
             opened = min(circle, key=lambda member: stuck[member][1])
             connection.execute(text("UPDATE posts SET above = NULL WHERE id = :id"), {"id": opened})
+            connection.execute(text("INSERT INTO circles VALUES (:id)"), {"id": opened})
+            connection.execute(text("INSERT OR IGNORE INTO touched VALUES (:id)"), {"id": opened})
         done.update(way)

@@ -57,16 +57,22 @@ CREATE TABLE posts (
     counts TEXT NOT NULL,                   -- JSON: replies, reposts, likes, quotes, views
     edits TEXT NOT NULL,                    -- JSON: earlier versions
     inferred TEXT NOT NULL,                 -- JSON: what was concluded rather than read: split, thread, author, created
+    words TEXT,                             -- letters of the text, by which a post without a native id is known again
     revision INTEGER NOT NULL,              -- the archive's revision when it last changed; feeds the index
     UNIQUE (platform, ref)
 );
 CREATE INDEX posts_by_revision ON posts (revision);
 CREATE INDEX posts_by_thread ON posts (thread);
-CREATE INDEX posts_by_author ON posts (author);
+CREATE INDEX posts_by_author ON posts (author, words);
+CREATE INDEX posts_cut ON posts (author) WHERE words LIKE '%…' AND ref LIKE '~%';
 CREATE INDEX posts_by_above ON posts (above) WHERE above IS NOT NULL;
 CREATE INDEX posts_by_reply_to ON posts (platform, reply_to) WHERE reply_to IS NOT NULL;
 CREATE INDEX posts_by_root ON posts (platform, root) WHERE root IS NOT NULL;
 CREATE INDEX posts_by_url ON posts (url) WHERE url IS NOT NULL;
+
+CREATE TABLE circles (                      -- derived: posts that hang below nothing, to open a circle of replies
+    post INTEGER NOT NULL PRIMARY KEY REFERENCES posts (id) ON DELETE CASCADE
+);
 
 CREATE TABLE links (
     post INTEGER NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
@@ -139,6 +145,15 @@ CREATE TABLE gaps (                         -- posts known to be missing
     reason TEXT NOT NULL,                   -- not found, blocked, deleted
     UNIQUE (platform, ref)
 );
+
+CREATE TABLE aliases (                      -- other refs of a record: '~' ids of what is now known by its native id
+    kind TEXT NOT NULL CHECK (kind IN ('account', 'post')),
+    platform TEXT NOT NULL,
+    ref TEXT NOT NULL,                      -- as a dump had it
+    record INTEGER NOT NULL,                -- id in the table of that kind
+    PRIMARY KEY (kind, platform, ref)
+) WITHOUT ROWID;
+CREATE INDEX aliases_by_record ON aliases (kind, record);
 
 CREATE TABLE captures (                     -- which dump showed which record, and where
     kind TEXT NOT NULL CHECK (kind IN ('account', 'post', 'repost', 'pin', 'gap')),

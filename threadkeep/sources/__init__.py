@@ -6,25 +6,45 @@
     source.lines()       line by line, never more than one in memory
     source.sha256        of the bytes as they came
 
-Limits and encodings live here, so that parsers see text and nothing else.
+A zip, a tar or a folder that is one export is a source too, with members instead of text:
+
+    source.members                      their names; empty for a plain file
+    source.open_member("data/tweets.js")
+
+Limits, encodings and the safety of names live here, so that parsers see text and nothing else.
 """
 
 import codecs
 import contextlib
-import glob
 import gzip
 import hashlib
 import io
-import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from threadkeep.errors import DumpError, DumpTooLarge, EmptyDump, NotText
+from threadkeep.sources.encodings import code_page_of, encoding_of
+from threadkeep.sources.finding import EXPECTED_SUFFIX, TEXT_SUFFIXES, Found, find_dumps
+
+if TYPE_CHECKING:
+    from threadkeep.sources.containers import Container
+
+__all__ = [
+    "EXPECTED_SUFFIX",
+    "HEAD_BYTES",
+    "TEXT_LIMIT_BYTES",
+    "TEXT_SUFFIXES",
+    "Found",
+    "Options",
+    "Source",
+    "Split",
+    "find_dumps",
+]
 
 Split = Literal["auto", "line", "blank", "marker"]
 
@@ -34,21 +54,14 @@ HEAD_BYTES = 64 * 1024
 TEXT_LIMIT_BYTES = 16 * 1024 * 1024
 """The largest dump read as one text. People paste a few hundred kilobytes; exports are streamed and have no limit."""
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins with UTF-16's
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the person importing told about a dump; it is kept with the source, so that reading it again agrees.
 
     ``author`` wrote the posts, ``owner`` made the dump. ``posts`` is how many posts a paste holds, ``split`` how to
-    tell them apart, and ``starts`` the 1-based lines on which they begin once a person has reviewed that.
+    tell them apart, and ``starts`` the 1-based lines on which they begin once a person has reviewed that. ``likes``
+    asks for the posts that the owner of an archive liked.
     """
 
     author: str | None = None
@@ -56,6 +69,7 @@ class Options:
     posts: int | None = None
     split: Split = "auto"
     starts: tuple[int, ...] | None = None
+    likes: bool = False
 
 
 class Source:
@@ -70,10 +84,11 @@ class Source:
 
     @classmethod
     def of_path(cls, path: Path, options: Options | None = None) -> "Source":
-        """The dump in the file ``path``. Raises DumpError where it cannot be opened."""
+        """The dump in the file or folder ``path``. Raises DumpError where it cannot be opened."""
         source = cls(str(path), path, options)
-        with source.open():
-            return source
+        if not path.is_dir():
+            source.open().close()
+        return source
 
     @classmethod
     @contextlib.contextmanager
@@ -86,12 +101,76 @@ class Source:
             yield cls(name, path, options)
 
     @classmethod
-    def of_kept(cls, name: str, path: Path, options: Options | None = None) -> "Source":
-        """The dump that the archive keeps gzipped at ``path``."""
-        return cls(name, path, options, compressed=True)
+    def of_kept(cls, name: str, path: Path, sha256: str, options: Options | None = None) -> "Source":
+        """The dump with that hash which the archive keeps at ``path``, as ``write_kept`` wrote it."""
+        source = cls(name, path, options, compressed=path.suffixes == [".gz"])
+        source.__dict__["sha256"] = sha256  # a folder's is that of its files, not of the zip it is kept in
+        return source
+
+    @property
+    def kept_suffix(self) -> str:
+        """The ending of the file name under which a copy is kept."""
+        if self.is_folder or self.head_bytes.startswith(b"PK"):
+            return ".zip"
+        return {b"\x1f\x8b": ".tar.gz", b"BZ": ".tar.bz2"}.get(self.head_bytes[:2], ".gz")
+
+    def write_kept(self, to: BinaryIO) -> None:
+        """Write the copy that is kept: what is packed already as it came, a folder as a zip, the rest gzipped."""
+        if self.is_folder and self._container is not None:
+            from threadkeep.sources.containers import pack_folder
+
+            pack_folder(self._container, to)
+        elif self.kept_suffix == ".gz":
+            with gzip.GzipFile("", "wb", 6, to, mtime=0) as packed, self.open() as dump:
+                shutil.copyfileobj(dump, packed, 1 << 20)
+        else:
+            with self.open() as dump:
+                shutil.copyfileobj(dump, to, 1 << 20)
+
+    @cached_property
+    def _container(self) -> "Container | None":
+        from threadkeep.sources.containers import container_at  # heavy, and a search opens no dump
+
+        return container_at(self.name, self.path)
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the dump is a folder: several files that are one export."""
+        return self.path.is_dir()
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The names of the files inside, sorted, with ``/`` between their parts; none for a plain file."""
+        return self._container.names if self._container else ()
+
+    @property
+    def refused(self) -> tuple[tuple[str, str], ...]:
+        """Members that are not opened, each with the reason: links, paths that lead outside, impossible sizes."""
+        return self._container.refused if self._container else ()
+
+    def has_member(self, name: str) -> bool:
+        """Whether there is a file of that name inside."""
+        return self._container is not None and name in self._container
+
+    def open_member(self, name: str) -> BinaryIO:
+        """The bytes of one member. Raises DumpError where it is missing or damaged, or more than it claimed to be."""
+        if self._container is None:
+            raise DumpError(f"{self.name}: not a folder, zip or tar")
+        return self._container.open(name)
+
+    def member_size(self, name: str) -> int:
+        """How many bytes one member says it has."""
+        return self._container.size(name) if self._container else 0
+
+    def close(self) -> None:
+        """Let go of the file; a source that is used again opens itself again."""
+        if "_container" in self.__dict__:
+            if self._container is not None:
+                self._container.close()
+            del self.__dict__["_container"]
 
     def open(self) -> BinaryIO:
-        """The bytes as they came. Raises DumpError where the system does not let us."""
+        """The bytes as they came. Raises DumpError where the system does not let us, or for a folder."""
         try:
             if self._compressed:
                 return io.BufferedReader(gzip.GzipFile(self.path))
@@ -111,6 +190,8 @@ class Source:
 
     @cached_property
     def _digest(self) -> tuple[str, int]:
+        if self.is_folder and self._container is not None:
+            return self._container.digest()
         digest, size = hashlib.sha256(), 0
         with self.open() as file:
             try:
@@ -123,7 +204,9 @@ class Source:
 
     @cached_property
     def head_bytes(self) -> bytes:
-        """The first 64 KiB as they came."""
+        """The first 64 KiB as they came; nothing of a folder."""
+        if self.is_folder:
+            return b""
         with self.open() as file:
             try:
                 return file.read(HEAD_BYTES)
@@ -133,20 +216,12 @@ class Source:
     @cached_property
     def encoding(self) -> str | None:
         """The name of the text encoding, ``None`` for bytes that are no text."""
-        head = self.head_bytes
-        for mark, name in _BOMS:
-            if head.startswith(mark):
-                return name
-        if b"\0" in head:
-            return _wide_encoding(head)
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        try:
-            decoder.decode(head)
-            if self._is_utf8_beyond_head():
-                return "utf-8"
-        except UnicodeDecodeError:
-            pass
-        return _guessed_encoding(head)
+        if self.is_folder:
+            return None
+        found = encoding_of(self.head_bytes)
+        if found == "utf-8" and not self._is_utf8_beyond_head():
+            return code_page_of(self.head_bytes)
+        return found
 
     def _is_utf8_beyond_head(self) -> bool:
         """Whether the rest of a dump that is read as one text is UTF-8 too; large ones are judged by their head."""
@@ -207,93 +282,3 @@ class Source:
 
 def _with_newlines(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _wide_encoding(head: bytes) -> str | None:
-    """The encoding of bytes with zeros among them: UTF-16 without a mark, or text with stray NULs.
-
-    UTF-16 is told by where the zeros stand: Latin script has one in nearly every pair, always on the same side.
-    """
-    even, odd, half = head[0::2].count(0), head[1::2].count(0), max(1, len(head) // 2)
-    if odd > 0.4 * half and even < 0.05 * half:
-        return "utf-16-le"
-    if even > 0.4 * half and odd < 0.05 * half:
-        return "utf-16-be"
-    is_text = _controls(head) <= 0.05 * len(head) and _decodes(head, "utf-8")
-    return "utf-8" if is_text else None
-
-
-def _guessed_encoding(head: bytes) -> str | None:
-    """The code page of bytes that are not UTF-8; ``None`` where they do not look like text at all.
-
-    Text in a Western language has a few accents among many ASCII letters, and cp1252 is what Windows wrote. Where most
-    letters are beyond ASCII, charset-normalizer tells the scripts apart.
-    """
-    if _controls(head) > 0.01 * len(head):
-        return None
-    high = sum(byte >= 0x80 for byte in head)
-    if high < 0.25 * len(head) and _decodes(head, "cp1252"):
-        return "cp1252"
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(head).best()
-    return best.encoding if best else None
-
-
-def _controls(head: bytes) -> int:
-    """How many bytes are control characters that text does not have."""
-    return sum(byte < 0x20 and byte not in b"\t\n\f\r\x1b" for byte in head)
-
-
-def _decodes(head: bytes, encoding: str) -> bool:
-    try:
-        codecs.getincrementaldecoder(encoding)().decode(head)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-TEXT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".markdown", ".html", ".htm"})
-"""File names under which a walked folder may hold text that no parser recognizes by its content."""
-
-EXPECTED_SUFFIX = ".expected.jsonl"
-"""What a sample must give, written beside the sample: an answer, never a dump."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file to import. ``named``: the person named it, so failing to read it is an error, not a thing to pass over."""
-
-    path: Path
-    named: bool
-
-
-def find_dumps(paths: Iterable[str]) -> Iterator[Found]:
-    """The files that ``paths`` mean, in a stable order: files, folders (walked), and patterns such as ``dumps/*.txt``.
-
-    Hidden files and links inside a folder are passed over, and so is ``*.expected.jsonl``. Raises DumpError for a path
-    that does not exist.
-    """
-    for name in paths:
-        path = Path(name)
-        if path.is_dir():
-            yield from (Found(found, named=False) for found in _walk(path))
-        elif path.exists() or not glob.has_magic(name):
-            yield Found(path, named=True)
-        else:
-            matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - the pattern may be absolute
-            if not matches:
-                raise DumpError(f"{name}: nothing matches that pattern")
-            yield from find_dumps(matches)
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
-        raise DumpError(f"{error.filename}: {error.strerror}") from error
-
-    for parent, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(parent, name)
-            if not name.startswith(".") and not name.endswith(EXPECTED_SUFFIX) and not path.is_symlink():
-                yield path

@@ -1,0 +1,58 @@
+"""Finding the dumps that paths, folders and patterns mean."""
+
+import glob
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from threadkeep.errors import DumpError
+
+TEXT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".markdown", ".html", ".htm"})
+"""File names under which a walked folder may hold text that no parser recognizes by its content."""
+
+EXPECTED_SUFFIX = ".expected.jsonl"
+"""What a sample must give, written beside the sample: an answer, never a dump."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file, or a folder that is one dump. ``named``: a person named it, so it is an error if it cannot be read."""
+
+    path: Path
+    named: bool
+
+
+def find_dumps(paths: Iterable[str], is_dump: Callable[[Path], bool] = lambda _folder: False) -> Iterator[Found]:
+    """What ``paths`` mean, in a stable order: files, folders, and patterns such as ``dumps/*.txt``.
+
+    A folder is walked, unless ``is_dump`` says that it is one dump. Hidden files and links inside a folder are passed
+    over, and so is ``*.expected.jsonl``. Raises DumpError for a path that does not exist.
+    """
+    for name in paths:
+        path = Path(name)
+        if path.is_dir():
+            yield from _walk(path, is_dump, named=True)
+        elif path.exists() or not glob.has_magic(name):
+            yield Found(path, named=True)
+        else:
+            matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - the pattern may be absolute
+            if not matches:
+                raise DumpError(f"{name}: nothing matches that pattern")
+            yield from find_dumps(matches, is_dump)
+
+
+def _walk(folder: Path, is_dump: Callable[[Path], bool], *, named: bool) -> Iterator[Found]:
+    if is_dump(folder):
+        yield Found(folder, named)
+        return
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError as error:
+        raise DumpError(f"{folder}: {error.strerror}") from error
+    for path in inside:
+        if path.name.startswith(".") or path.is_symlink() or path.name.endswith(EXPECTED_SUFFIX):
+            continue
+        if path.is_dir():
+            yield from _walk(path, is_dump, named=False)
+        elif path.is_file():
+            yield Found(path, named=False)

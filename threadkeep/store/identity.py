@@ -1,0 +1,46 @@
+"""Knowing a post again in another dump, by its author and its words, where one of the two dumps shows no id.
+
+    "Frost again. https://t.co/x"  pasted         letters "frostagain…", the link does not count in a long text
+    "Frost again. example.com/…"   from a page    the same letters: the same post
+
+What follows decides only whether two captures are of one post; ids decide wherever both have one.
+"""
+
+import hashlib
+import re
+import unicodedata
+
+from threadkeep.records import Post
+
+KEPT_LETTERS = 96
+"""How many letters of a text stand in the key as they are; the rest counts through a hash."""
+
+LETTERS_WITHOUT_LINKS = 40
+"""From so many letters on, links do not count: pages, pastes and exports write the same link in different ways."""
+
+LETTERS_OF_A_CUT_TEXT = 30
+"""A cut text with fewer letters could be the beginning of several posts, so it is known again by nothing."""
+
+_LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*", re.I)
+_NO_LETTERS = re.compile(r"[\W_]+")
+_LEADING_MENTIONS = re.compile(r"^(?:\s*@[\w.-]+)+\s+")
+
+
+def matching_words(post: Post) -> str | None:
+    """The key by which ``post`` is known again; ``None`` where its text is too little to tell.
+
+    ``letters#hash`` of a whole text, ``letters…`` of a cut one. Case, punctuation, white space and mentions before a
+    reply do not count.
+    """
+    text = _LEADING_MENTIONS.sub("", post.text)
+    without_links = _letters(_LINK.sub(" ", text))
+    if "truncated" in post.inferred:
+        return without_links[:KEPT_LETTERS] + "…" if len(without_links) >= LETTERS_OF_A_CUT_TEXT else None
+    letters = without_links if len(without_links) >= LETTERS_WITHOUT_LINKS else _letters(text)
+    if not letters:
+        return None
+    return f"{letters[:KEPT_LETTERS]}#{hashlib.sha256(letters.encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold())
