@@ -1,0 +1,48 @@
+"""A selection held in memory, so that exporters are tested on records alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from threadkeep.records import Account, Gap, KeptPost, KeptSource, Pin, Ref, Repost, Thread
+
+
+@dataclass(frozen=True)
+class Records:
+    """What an archive would hand to an exporter."""
+
+    kept_accounts: tuple[Account, ...] = ()
+    kept_threads: tuple[Thread, ...] = ()
+    kept_sources: tuple[KeptSource, ...] = ()
+    kept_reposts: tuple[Repost, ...] = ()
+    kept_pins: tuple[Pin, ...] = ()
+    kept_gaps: tuple[Gap, ...] = ()
+
+    def accounts(self) -> Iterator[Account]:
+        return iter(self.kept_accounts)
+
+    def posts(self) -> Iterator[KeptPost]:
+        return (kept for thread in self.kept_threads for kept in thread.posts)
+
+    def reposts(self) -> Iterator[Repost]:
+        yield from self.kept_reposts
+        for thread in self.kept_threads:
+            yield from thread.reposts
+
+    def pins(self) -> Iterator[Pin]:
+        yield from self.kept_pins
+        for thread in self.kept_threads:
+            yield from thread.pins
+
+    def gaps(self) -> Iterator[Gap]:
+        yield from self.kept_gaps
+        for thread in self.kept_threads:
+            yield from (item for item in thread.items if isinstance(item, Gap))
+
+    def threads(self) -> Iterator[Thread]:
+        return iter(self.kept_threads)
+
+    def account(self, ref: Ref) -> Account | None:
+        return next((account for account in self.kept_accounts if account.ref == ref), None)
+
+    def source(self, sha256: str) -> KeptSource | None:
+        return next((source for source in self.kept_sources if source.sha256 == sha256), None)

@@ -1,0 +1,74 @@
+"""Name a thread's file: safe on every system, the same every time, and holding the thread's id.
+
+    2024-05-01_mira_how-we-fire-a-kiln_bluesky-3k2a7.md
+    undated_the-kiln-is-hot_x-~1f0c9ab37d5e2f64.md
+
+The parts are the date, the author, words of the title, and the id. None holds a dot, a space, an upper-case letter or a
+character that any file system forbids; no name is that of a device, since each ends in an id.
+"""
+
+import hashlib
+import re
+import unicodedata
+
+from threadkeep.records import Ref
+
+LONGEST = 118
+"""Bytes of a whole name at most: encrypting file systems allow 143, and folders add to the path."""
+
+_AUTHOR_BYTES = 20
+_TITLE_BYTES = 48
+_PLATFORM_BYTES = 12
+_PLAIN_ID = re.compile(r"~?[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
+_SUFFIX = ".md"
+
+
+def file_name(ref: Ref, date: str | None, author: str | None, title: str, taken: set[str]) -> str:
+    """The name of the file of the thread that begins with ``ref``; it is added to ``taken``.
+
+    ``author`` is a handle, or a name where no handle is known. Only where two ids look alike does what is taken matter.
+    """
+    name = _joined(date, author, title, _id_part(ref))
+    if name in taken:
+        name = _joined(date, author, title, f"{_id_part(ref)}-{_digest(ref)}")
+    taken.add(name)
+    return name
+
+
+def _joined(date: str | None, author: str | None, title: str, id_part: str) -> str:
+    # Of mira.example.com and mira@example.com the first word tells enough.
+    who = _slug(re.split(r"[.@]", (author or "").lstrip("@"))[0], _AUTHOR_BYTES)
+    begin = "_".join(filter(None, [date or "undated", who]))
+    words = _slug(title, min(_TITLE_BYTES, LONGEST - len(f"{begin}__{id_part}{_SUFFIX}".encode())))
+    return "_".join(filter(None, [begin, words, id_part])) + _SUFFIX
+
+
+def _id_part(ref: Ref) -> str:
+    """Platform and id; of an address its last part, and of what no file name may hold a digest."""
+    last = ref.id.rstrip("/").rpartition("/")[2] if "://" in ref.id else ref.id
+    if not _PLAIN_ID.fullmatch(last):
+        last = "-".join(filter(None, [_slug(last, _PLATFORM_BYTES), _digest(ref)]))
+    return "-".join(filter(None, [_slug(ref.platform, _PLATFORM_BYTES), last]))
+
+
+def _digest(ref: Ref) -> str:
+    return hashlib.sha256(str(ref).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _slug(text: str, longest: int) -> str:
+    """Letters and digits of any script with dashes between, Latin without accents, whole words where they fit."""
+    plain = re.sub(r"(?<=[a-z])[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", text[:400].casefold()))
+    kept = ["-"]
+    for character in unicodedata.normalize("NFC", plain):
+        if character.isalnum() or (unicodedata.category(character)[0] == "M" and kept[-1] != "-"):
+            kept.append(character)
+        elif kept[-1] != "-" and character not in "'’":
+            kept.append("-")
+    slug = "".join(kept).strip("-")
+    if len(slug.encode()) <= longest:
+        return slug
+    cut = slug.encode()[: longest + 1].decode("utf-8", "ignore")
+    whole = cut.rpartition("-")[0]
+    if len(whole.encode()) < longest // 2:
+        whole = slug.encode()[:longest].decode("utf-8", "ignore")
+    return whole.strip("-")

@@ -1,0 +1,45 @@
+"""Write everything as JSON Lines, one record a line: what threadkeep reads back into an equal archive.
+
+    {"type":"account","platform":"x","id":"12","handle":"mira",…}
+    {"type":"post","id":"1750","platform":"x","author":"mira",…}
+
+Accounts come first, since posts name their authors by handle; then posts, reposts, pins and gaps.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from threadkeep.exporters import Selection, Written
+from threadkeep.exporters._writing import whole_file
+from threadkeep.record_json import account_object, encode, gap_object, pin_object, post_object, repost_object
+
+NAME = "jsonl"
+TITLE = "JSON Lines: every record, one a line; imports back"
+
+
+def write(selection: Selection, to: Path) -> Written:
+    """Write ``selection`` to the file ``to``, whole or not at all. Raises StorageError."""
+    posts = 0
+    with whole_file(to) as file:
+        for object_ in _objects(selection):
+            file.write(_line(object_))
+            posts += object_["type"] == "post"
+    return Written(files=1, posts=posts)
+
+
+def lines(selection: Selection) -> Iterator[str]:
+    """The lines of the export one by one, each with its end."""
+    return map(_line, _objects(selection))
+
+
+def _line(object_: dict[str, Any]) -> str:
+    return f"{encode(object_)}\n"
+
+
+def _objects(selection: Selection) -> Iterator[dict[str, Any]]:
+    yield from map(account_object, selection.accounts())
+    yield from map(post_object, selection.posts())
+    yield from (repost_object(repost, selection.account(repost.account)) for repost in selection.reposts())
+    yield from (pin_object(pin, selection.account(pin.account)) for pin in selection.pins())
+    yield from map(gap_object, selection.gaps())

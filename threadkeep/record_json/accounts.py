@@ -1,0 +1,39 @@
+"""The accounts of an export while it is read, found by what a post says of its author."""
+
+from threadkeep.records import Account, Ref, account_ref
+
+
+class Accounts:
+    """The accounts of one export, as far as it was read: they tell whom a post means by its author's handle."""
+
+    def __init__(self) -> None:
+        self._refs: set[Ref] = set()
+        self._by_handle: dict[tuple[str, str], Ref] = {}
+        self._by_name: dict[tuple[str, str], Ref] = {}
+
+    def __contains__(self, ref: Ref) -> bool:
+        return ref in self._refs
+
+    def add(self, account: Account) -> None:
+        """Remember ``account``. Of two with one handle the one with a native id is meant, then the first."""
+        ref = account.ref
+        self._refs.add(ref)
+        named = self._by_name if account.handle is None else self._by_handle
+        name = account.name if account.handle is None else account.handle
+        if name is not None:
+            key = (ref.platform, name.casefold())
+            if ref.is_native and key in named and not named[key].is_native:
+                named[key] = ref
+            named.setdefault(key, ref)
+
+    def author(self, post: Ref, handle: str | None, name: str | None) -> Ref | None:
+        """Who wrote ``post``, as its object says; a ref made of the handle or name where no account answers to it."""
+        if handle is not None:
+            return self._by_handle.get((post.platform, handle.casefold())) or account_ref(post.platform, handle)
+        # at://did:plc:abc/app.bsky.feed.post/3k2a says whose it is, also where nothing tells that person's handle.
+        owner = Ref(post.platform, post.id[5:].partition("/")[0])
+        if post.id.startswith("at://") and owner in self._refs:
+            return owner
+        if name is not None:
+            return self._by_name.get((post.platform, name.casefold())) or account_ref(post.platform, name)
+        return None

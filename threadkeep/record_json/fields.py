@@ -1,0 +1,118 @@
+"""The values of a JSON object, checked while they are taken out: every error says which key, and what was expected."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Object = dict[str, Any]
+"""A JSON object."""
+
+_LARGEST = 2**63 - 1
+"""The largest whole number SQLite holds."""
+
+
+def text(object_: Object, key: str) -> str:
+    """Text, which may be empty."""
+    value = object_.get(key)
+    if not isinstance(value, str):
+        raise _wrong(object_, key, "a string")
+    return value
+
+
+def word(object_: Object, key: str) -> str:
+    """Text that says nothing when empty: a platform, a kind, a reason."""
+    value = object_.get(key)
+    if not isinstance(value, str) or not value:
+        raise _wrong(object_, key, "a string that is not empty")
+    return value
+
+
+def text_or_none(object_: Object, key: str) -> str | None:
+    """Text, or nothing known."""
+    value = object_.get(key)
+    if value is not None and not isinstance(value, str):
+        raise _wrong(object_, key, "a string or null")
+    return value
+
+
+def handle(object_: Object, key: str) -> str | None:
+    """A handle without the ``@`` some write before it, or nothing known."""
+    written = text_or_none(object_, key)
+    return written.removeprefix("@") or None if written else None
+
+
+def native_id(object_: Object, key: str) -> str:
+    """An id; a whole number is one too, digit for digit."""
+    value = object_.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str) or not value:
+        raise _wrong(object_, key, "an id")
+    return value
+
+
+def number(object_: Object, key: str) -> int | None:
+    """A whole number from 0 on that a database holds, or nothing known."""
+    value = object_.get(key)
+    if value is None or (type(value) is int and 0 <= value <= _LARGEST):
+        return value
+    raise _wrong(object_, key, "a whole number or null")
+
+
+def counts(object_: Object) -> dict[str, int]:
+    """The numbers by name under ``counts``, those that are known."""
+    value = object_.get("counts")
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise _wrong(object_, "counts", "an object")
+    return {name: count for name in value if (count := number(value, name)) is not None}
+
+
+def texts(object_: Object, key: str) -> tuple[str, ...]:
+    """A list of text; none where the key is not there."""
+    value = object_.get(key)
+    if not value and (value is None or isinstance(value, list)):
+        return ()
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _wrong(object_, key, "a list of strings")
+    return tuple(value)
+
+
+def items(object_: Object, key: str, read: Callable[[Any], T]) -> tuple[T, ...]:
+    """A list of what ``read`` makes of each item; its errors say which item it was."""
+    value = object_.get(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise _wrong(object_, key, "a list")
+    found = []
+    for index, item in enumerate(value):
+        try:
+            found.append(read(item))
+        except ValueError as error:
+            raise ValueError(f'"{key}"[{index}]: {error}') from None
+    return tuple(found)
+
+
+def object_of(item: Any) -> Object:
+    """``item``, which has to be an object."""
+    if not isinstance(item, dict):
+        raise ValueError(f"expected an object, found {kind_of(item)}")
+    return item
+
+
+def _wrong(object_: Object, key: str, expected: str) -> ValueError:
+    if key not in object_:
+        return ValueError(f'no "{key}"')
+    value = object_[key]
+    shown = repr(value)[:40] if isinstance(value, str | int | float) else kind_of(value)
+    return ValueError(f'"{key}": expected {expected}, found {shown}')
+
+
+def kind_of(value: Any) -> str:
+    """What JSON calls ``value``."""
+    if value is None:
+        return "null"
+    names = ((bool, "a boolean"), (int | float, "a number"), (str, "a string"), (list, "a list"), (dict, "an object"))
+    return next(name for type_, name in names if isinstance(value, type_))
