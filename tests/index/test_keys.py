@@ -1,0 +1,64 @@
+"""Authors, tags, sites and the rest are filed under names that letter case and accents do not change."""
+
+import pytest
+from documents import post
+
+from threadkeep.index.keys import host_of, keys_of, keys_sought, named
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://example.org", "example.org"),
+        ("https://www.example.org/kiln?a=b#c", "example.org"),
+        ("HTTPS://User:pass@Blog.Example.org:8080/", "blog.example.org"),
+        ("//cdn.example.org/a", "cdn.example.org"),
+        ("example.org/kiln", "example.org"),
+        ("https://例え.テスト/", "例え.テスト"),
+        ("https://", None),
+        ("mailto:mira@example.org", None),
+        ("at://did:plc:abc/app.bsky.feed.post/1", None),
+        ("#kiln", None),
+        ("", None),
+    ],
+)
+def test_a_link_leads_to_a_site(url: str, host: str | None) -> None:
+    assert host_of(url) == host
+
+
+def test_names_are_compared_without_case_on_one_line() -> None:
+    assert named("Mira\n Vale") == named("mira vale") == "mira vale"
+    assert named("Ｍｉｒａ") == "mira"
+    assert named("STRASSE") == named("straße")
+
+
+def test_a_post_is_filed_under_all_its_names() -> None:
+    document = post(
+        1,
+        authors=("@Mira.example.com",),
+        mentions=("juno@social.example.org",),
+        tags=("#Café",),
+        urls=("https://a.blog.example.org/x",),
+        language="en-GB",
+        flags=frozenset({"reply", "link"}),
+    )
+    assert keys_of(document) == {
+        *("from=mira.example.com", "from~mira", "to=juno@social.example.org", "to~juno", "tag=café", "tag~cafe"),
+        *("domain=a.blog.example.org", "domain~blog.example.org", "domain~example.org", "lang=en-gb", "lang~en"),
+        *("platform=bluesky", "flag=reply", "flag=link", "kind=reply"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "keys"),
+    [
+        ("from", "Mira", ("from=mira", "from~mira")),
+        ("tag", "Café", ("tag=café", "tag~café", "tag=cafe", "tag~cafe")),
+        ("tag", "Ca*", ("tag=ca*", "tag~ca*")),
+        ("from", "*", ("from=*", "from~*")),
+        ("is", "reply", ("flag=reply",)),
+        ("domain", "example.org", ("domain=example.org", "domain~example.org")),
+    ],
+)
+def test_an_operator_looks_under_each_spelling(op: str, value: str, keys: tuple[str, ...]) -> None:
+    assert keys_sought(op, value) == keys

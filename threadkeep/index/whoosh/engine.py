@@ -1,0 +1,213 @@
+"""The default engine: what it is asked, and when its folder may be opened, must be cleared, or is being written."""
+
+import pickle
+import shutil
+import struct
+import threading
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from whoosh.filedb.filetables import FileFormatError
+from whoosh.index import IndexError as WhooshError
+from whoosh.index import LockError
+
+from threadkeep.errors import ArchiveBusy, ArchiveError, StorageError
+from threadkeep.index import CountBy, Document, Hit, Page, Sort, analysis
+from threadkeep.index.wanted import searchable
+from threadkeep.index.whoosh import state
+from threadkeep.index.whoosh.matching import matching
+from threadkeep.index.whoosh.ranking import Found, ranked
+from threadkeep.index.whoosh.segments import OpenIndex, opened
+from threadkeep.query import Query
+from threadkeep.query.ast import Node
+
+VERSION = 1
+"""Counted up whenever an index made before would be read wrongly."""
+
+LOCK_SECONDS = 5.0
+"""How long to wait for another process that writes to the same index."""
+
+DAMAGE = (
+    *(OSError, EOFError, ValueError, TypeError, LookupError, NameError, AttributeError, ImportError, AssertionError),
+    *(ArithmeticError, MemoryError, struct.error, pickle.UnpicklingError, WhooshError, FileFormatError),
+)
+"""What reading a damaged index may raise: Whoosh checks little of what it reads."""
+
+
+class WhooshEngine:
+    """The index in ``folder``, which is the engine's own: it may be deleted at any time, and is when it is no good.
+
+    ``token`` is a secret of the archive. An index with another one comes from elsewhere and is never opened, since
+    opening an index runs what its files say; it is cleared when next fed.
+    """
+
+    def __init__(self, folder: Path, token: str = "") -> None:
+        self._folder = folder
+        self._token = token
+        self._opening = threading.Lock()
+        self._open: tuple[tuple[int, int], OpenIndex] | None = None
+
+    def revision(self) -> int:
+        """The last store revision it holds; 0 for an index that is empty, damaged, outdated or not ours."""
+        held = self._state()
+        if held is None:
+            return 0
+        try:
+            self._index()
+        except ArchiveError:
+            return 0
+        return held.revision
+
+    def update(self, changed: Iterable[Document], removed: Iterable[int], revision: int) -> None:
+        """Take in ``changed``, forget ``removed`` (a post in both is kept), and hold ``revision``.
+
+        Until the end the index says it holds what it held before, so that an update which is cut off can be made again.
+        Raises ArchiveBusy while another process writes, and StorageError when the disk is full.
+        """
+        from threadkeep.index.whoosh.writing import create
+
+        try:
+            with self._locked():
+                if self.revision() == 0:
+                    self._wipe()
+                    create(self._folder)
+                self._apply(changed, set(removed))
+                state.written(self._folder, _made(), self._token, revision)
+        except OSError as error:
+            raise StorageError(f"the search index cannot be written: {error.strerror or error}") from error
+
+    def search(self, query: Query, sort: Sort = "relevance", limit: int = 20, offset: int = 0) -> Page:
+        """The hits from ``offset`` on, at most ``limit``. Raises ArchiveError where the index is damaged."""
+        index, root = self._index(), searchable(query.root)
+        if root is None:
+            return Page((), 0)
+        with _reading():
+            found = _found(index, root)
+            total = sum(len(part.ids) for part in found)
+            hits: list[Hit] = []
+            if 0 <= offset < total and limit > 0:
+                hits = ranked(index, found, root, sort, offset + limit)[offset:]
+            return Page(tuple(hits), total, None if total else _suggestion(query, index))
+
+    def counts(self, query: Query, by: CountBy) -> list[tuple[str, int]]:
+        """How many hits there are for each value of ``by``, the most first, then by value."""
+        from threadkeep.index.whoosh.counting import counted
+
+        index, root = self._index(), searchable(query.root)
+        if root is None:
+            return []
+        with _reading():
+            return counted(_found(index, root), by)
+
+    def clear(self) -> None:
+        """Forget everything, also what is damaged."""
+        try:
+            with self._locked():
+                self._wipe()
+        except OSError as error:
+            raise StorageError(f"the search index cannot be cleared: {error.strerror or error}") from error
+
+    def _apply(self, changed: Iterable[Document], removed: set[int]) -> None:
+        """Commit ``changed`` in as many pieces as memory asks for, and so that no piece holds one post twice."""
+        from threadkeep.index.whoosh.writing import Change
+
+        documents = iter(changed)
+        held: Document | None = next(documents, None)
+        while removed or held is not None:
+            change = Change(self._folder)
+            try:
+                while held is not None and held.number not in change and not change.is_full:
+                    change.add(held)
+                    held = next(documents, None)
+                change.commit(removed)
+            except BaseException:
+                change.cancel()
+                raise
+            removed = set()
+
+    def _state(self) -> state.State | None:
+        """What the index says it holds, if it is ours, up to date and whole."""
+        held = state.read(self._folder)
+        if held is None or held.token != self._token or held.made != _made() or not state.is_whole(self._folder, held):
+            return None
+        return held
+
+    def _index(self) -> OpenIndex:
+        """The index as last written; an empty one where there is none. Raises ArchiveError where it is damaged."""
+        with self._opening:
+            for _ in range(3):
+                try:
+                    stat = (self._folder / state.FILE).stat()
+                except FileNotFoundError:
+                    if not self._folder.is_dir() or not any(self._folder.glob("*.toc")):
+                        return OpenIndex((), 0)
+                    break
+                written = (stat.st_ino, stat.st_mtime_ns)
+                if self._open is not None and self._open[0] == written:
+                    return self._open[1]
+                if self._state() is None:
+                    break
+                try:
+                    self._open = written, opened(self._folder)
+                    return self._open[1]
+                except FileNotFoundError:
+                    continue  # another process has just written the next generation; it is there by now
+                except DAMAGE:
+                    break
+            self._open = None
+            raise ArchiveError("the search index is damaged or out of date", "threadkeep reindex makes it anew")
+
+    def _wipe(self) -> None:
+        """Delete the index, whole or not. Whatever else lies in the folder is not ours."""
+        self._open = None
+        for pattern in ("_MAIN_*", "MAIN_*", f"{state.FILE}*"):
+            for path in self._folder.glob(pattern):
+                path.unlink()
+        shutil.rmtree(self._folder / "MAIN.tmp", ignore_errors=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        from whoosh.util.filelock import FileLock, try_for
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(str(self._folder / state.LOCK))
+        if not try_for(lock.acquire, timeout=LOCK_SECONDS, delay=0.05):
+            raise ArchiveBusy("another process is writing the search index", "try again when it is done")
+        try:
+            yield
+        except LockError:
+            raise ArchiveBusy("another process is writing the search index", "try again when it is done") from None
+        finally:
+            lock.release()
+
+
+def _made() -> str:
+    """The versions of all that an index depends on, the stemmer's told from words that its releases disagree on."""
+    stems = " ".join(map(analysis.term, ("evening", "universe", "organization", "past", "emergency", "lateral")))
+    return f"{VERSION} {analysis.VERSION} {unicodedata.unidata_version} {stems}"
+
+
+def _found(index: OpenIndex, root: Node) -> list[Found]:
+    return [Found(segment, matching(root, segment)) for segment in index.segments]
+
+
+def _suggestion(query: Query, index: OpenIndex) -> str | None:
+    """The query spelled so that it finds something; ``None`` where no near spelling does."""
+    from threadkeep.index.whoosh.spelling import respelled
+
+    better = respelled(query.root, index)
+    root = searchable(better)
+    if better == query.root or root is None or not any(part.ids for part in _found(index, root)):
+        return None
+    return str(Query("", better))
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Turn what a damaged index makes Whoosh raise into an error that says so."""
+    try:
+        yield
+    except DAMAGE as error:
+        raise ArchiveError("the search index is damaged", "threadkeep reindex makes it anew") from error
