@@ -1,0 +1,5 @@
+"""Let ``python -m threadkeep`` be the command ``threadkeep``."""
+
+from threadkeep.cli import main
+
+main()

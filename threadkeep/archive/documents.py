@@ -1,0 +1,72 @@
+"""What of a post is searchable, and what of it can be shown around a hit."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from threadkeep.index import Document
+from threadkeep.records import KeptPost
+from threadkeep.store import IndexedPost
+
+
+def readable(kept: KeptPost) -> tuple[str, ...]:
+    """The texts of a post in which a hit can be shown, the most telling first."""
+    post = kept.post
+    cards = (link.title for link in post.links if link.start is None and link.title)
+    alts = (media.alt for media in post.media if media.alt)
+    first = "\n".join(part for part in (post.title, post.text) if part)
+    return tuple(dict.fromkeys(text for text in (first, *cards, *alts) if text)) or ("",)
+
+
+def documents(posts: Iterator[IndexedPost], progress: Callable[[int], None] | None) -> Iterator[Document]:
+    """The posts as the index wants them; ``progress`` is called now and then with how many went by."""
+    for count, indexed in enumerate(posts, 1):
+        yield _document(indexed)
+        if progress and count % 500 == 0:
+            progress(count)
+
+
+def _document(indexed: IndexedPost) -> Document:
+    kept, post = indexed.kept, indexed.kept.post
+    author = kept.author
+    names = (author.handle or author.name) if author else None
+    created = post.created.instant if post.created else None
+    return Document(
+        number=indexed.number,
+        thread=indexed.thread,
+        platform=post.ref.platform,
+        text=post.text,
+        title=post.title,
+        alts=tuple(media.alt for media in post.media if media.alt),
+        cards=tuple(link.title for link in post.links if link.start is None and link.title),
+        authors=(names,) if names else (),
+        mentions=post.mentions,
+        tags=post.tags,
+        urls=tuple(link.url for link in post.links if link.url),
+        language=post.language,
+        created=None if created is None else (created - _EPOCH) // timedelta(microseconds=1),
+        flags=frozenset(_flags(indexed)),
+    )
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _flags(indexed: IndexedPost) -> Iterator[str]:
+    """What ``is:`` and ``has:`` ask for."""
+    post = indexed.kept.post
+    kinds = {media.kind for media in post.media}
+    facts = {
+        "pinned": indexed.is_pinned,
+        "repost": indexed.is_reposted,
+        "reply": post.reply_to is not None,
+        "quote": bool(post.quotes),
+        "thread": indexed.thread_size > 1,
+        "link": bool(post.links),
+        "media": bool(post.media),
+        "image": "image" in kinds,
+        "video": bool(kinds & {"video", "gif"}),
+        "alt": any(media.alt for media in post.media),
+        "title": post.title is not None,
+        "warning": post.warning is not None,
+    }
+    return (name for name, holds in facts.items() if holds)

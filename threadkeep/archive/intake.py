@@ -1,0 +1,79 @@
+"""From a parser's entries to the store: what cannot be read becomes a problem, and the rest goes on."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from threadkeep.errors import DumpError, ThreadkeepError
+from threadkeep.parsers import Entry, Parser
+from threadkeep.records import Media, Parsed, Post, Problem
+from threadkeep.sources import Source
+from threadkeep.store import Store
+from threadkeep.store.loading import Loading
+from threadkeep.text.controls import storable
+
+log = logging.getLogger(__name__)
+
+WHOLE = "the whole dump"
+"""The locator of a problem that is about a dump and not about one of its entries."""
+
+Watch = Callable[[str, Parsed], None]
+"""Called with every locator and what the parser yielded there."""
+
+
+def take_in(
+    loading: Loading, parser: Parser, source: Source, store: Store, *, keep: bool = True, watch: Watch | None = None
+) -> None:
+    """Run ``parser`` over ``source`` into ``loading``; with ``keep`` false the files of media are not kept.
+
+    Raises DumpError where nothing at all can be read.
+    """
+    for name, reason in source.refused:
+        loading.problem(storable(Problem(name, reason, "")))
+    try:
+        for entry in parser.entries(source):
+            for item in _parsed(loading, parser, entry):
+                kept = _with_media(loading, store, source, entry, item, keep=keep)
+                loading.add(kept, entry.locator)
+                if watch:
+                    watch(entry.locator, kept)
+    except DumpError as error:
+        if not loading.tally.read:
+            raise
+        loading.problem(Problem(WHOLE, str(error), ""))
+
+
+def _parsed(loading: Loading, parser: Parser, entry: Entry) -> list[Parsed]:
+    """All that an entry gives, or nothing and a problem."""
+    try:
+        return [storable(item) for item in parser.parse(entry)]
+    except Exception as error:  # the one broad except: a bad entry never stops the rest
+        log.debug("%s", entry.locator, exc_info=True)
+        loading.problem(storable(Problem(entry.locator, _reason(error), entry.raw)))
+        return []
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, for a person: our own errors and ValueErrors speak for themselves; others name their kind."""
+    said = str(error)
+    if isinstance(error, ValueError | ThreadkeepError) and said:
+        return said
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def _with_media(loading: Loading, store: Store, source: Source, entry: Entry, item: Parsed, *, keep: bool) -> Parsed:
+    """A post with the files of its media kept, where the parser names members of the dump; a missing one is no file."""
+    if not isinstance(item, Post) or not any(media.file for media in item.media):
+        return item
+
+    def kept(media: Media) -> Media:
+        if media.file is None or not source.members:
+            return media
+        try:
+            there = source.has_member(media.file)
+            return replace(media, file=store.keep_media(source, media.file, keep=keep) if there else None)
+        except DumpError as error:
+            loading.problem(storable(Problem(entry.locator, str(error), "")))
+            return replace(media, file=None)
+
+    return replace(item, media=tuple(kept(media) for media in item.media))

@@ -1,0 +1,103 @@
+"""What imports and searches answer."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from threadkeep.errors import DumpError
+from threadkeep.records import KeptPost, Problem
+from threadkeep.sources import Source
+
+if TYPE_CHECKING:
+    from threadkeep.store.loading import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What one dump gave, adding up: read = new + updated + unchanged + skipped + problems.
+
+    ``format`` is None for a dump that could not be read at all. ``accounts`` to ``pins`` count distinct records the
+    dump holds, ``to_check`` the boundaries between posts that a person should look at, ``removed`` the posts that an
+    earlier reading of the same dump had given and this one does not.
+    """
+
+    source: str
+    format: str | None
+    sha256: str | None
+    read: int
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    accounts: int = 0
+    posts: int = 0
+    reposts: int = 0
+    pins: int = 0
+    to_check: int = 0
+    removed: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether nothing of the dump was stored because of what is wrong with it."""
+        return self.format is None
+
+    def adds_up(self) -> bool:
+        """Whether everything read has found its place."""
+        return self.read == (self.new + self.updated + self.unchanged + sum(self.skipped.values()) + len(self.problems))
+
+
+def report_of(source: Source, form: str, tally: "Tally") -> ImportReport:
+    """The report of a dump that was read by the parser ``form``."""
+    return ImportReport(
+        source=source.name,
+        format=form,
+        sha256=source.sha256,
+        read=tally.read,
+        new=tally.new,
+        updated=tally.updated,
+        unchanged=tally.unchanged,
+        skipped=dict(tally.skipped),
+        problems=tuple(tally.problems),
+        accounts=tally.held.get("account", 0),
+        posts=tally.held.get("post", 0),
+        reposts=tally.held.get("repost", 0),
+        pins=tally.held.get("pin", 0),
+        to_check=tally.to_check,
+        removed=tally.removed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit of a search: the post, how well it fits, how many posts its thread has, and the place that fits best.
+
+    ``spans`` are the hits as code points of ``snippet``.
+    """
+
+    kept: KeptPost
+    score: float
+    thread_size: int
+    snippet: str
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Some hits of a search, how many there are in all, a better spelling where there are none, and warnings."""
+
+    hits: tuple[Found, ...]
+    total: int
+    suggestion: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class StrictImportError(DumpError):
+    """A dump imported with ``strict`` had problems, so nothing of it was stored; ``report`` says which."""
+
+    def __init__(self, report: ImportReport) -> None:
+        count = len(report.problems)
+        super().__init__(
+            f"{report.source}: {count} problem{'s' if count > 1 else ''}, so nothing of it was stored",
+            "leave out --strict to keep the rest",
+        )
+        self.report = report

@@ -1,0 +1,38 @@
+"""``threadkeep export``: write threads and records to files other programs read."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from threadkeep.archive import Archive
+from threadkeep.cli.terminal import note, plural
+from threadkeep.errors import StorageError
+from threadkeep.exporters import exporter_named
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1, metavar="[QUERY]")
+@click.option("--format", "form", required=True, metavar="NAME", help="markdown, jsonl or csv.")
+@click.option(
+    "--to", required=True, metavar="PATH", help="The folder (markdown) or file to write; - is stdout (jsonl, csv)."
+)
+@click.pass_obj
+def export(folder: Path, query: tuple[str, ...], form: str, to: str) -> None:
+    """Export everything, or the posts that QUERY finds; markdown writes the whole threads they stand in.
+
+    \b
+    threadkeep export --format markdown --to notes
+    threadkeep export 'from:mira garden' --format csv --to garden.csv
+    """
+    exporter = exporter_named(form)
+    with Archive(folder, create=False) as archive, archive.selection(" ".join(query)) as selection:
+        if to == "-":
+            lines = getattr(exporter, "lines", None)
+            if lines is None:
+                raise StorageError(f"{form} is written to a folder, not to standard output", "name one with --to")
+            for line in lines(selection):
+                sys.stdout.write(line)
+            return
+        written = exporter.write(selection, Path(to))
+    note(f"{plural(written.posts, 'post')} in {plural(written.files, 'file')}: {to}")

@@ -1,0 +1,262 @@
+"""``threadkeep import``: read dumps into the archive, and account for everything that was read."""
+
+import contextlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from threadkeep.archive import Archive, ImportReport, StrictImportError
+from threadkeep.archive.intake import WHOLE
+from threadkeep.cli.progress import Progress
+from threadkeep.cli.terminal import complain, note, plural, say, say_json, styled
+from threadkeep.errors import DumpError, EmptyDump, NotText, UnknownFormat
+from threadkeep.parsers import is_known, parser_named
+from threadkeep.records import Boundary, Parsed, Post, Problem, Skipped
+from threadkeep.sources import TEXT_SUFFIXES, Options, Source, find_dumps
+from threadkeep.text.controls import visible
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", "form", metavar="NAME", help="Read as this format (threadkeep formats lists them).")
+@click.option("--owner", metavar="HANDLE", help="Whose profile or export the dump is.")
+@click.option("--author", metavar="HANDLE", help="Who wrote the posts of a paste that does not say.")
+@click.option("--posts", type=click.IntRange(1), metavar="N", help="How many posts a paste without separators holds.")
+@click.option(
+    "--split",
+    type=click.Choice(["auto", "line", "blank", "marker"]),
+    default="auto",
+    help="How to tell the posts of a paste apart: what fits best, each line a post, blank lines, or (1/5) and 🧵.",
+)
+@click.option("--likes", is_flag=True, help="Keep the posts that an X archive's owner liked, too.")
+@click.option("--dry-run", is_flag=True, help="Show what would be stored, and store nothing.")
+@click.option("--strict", is_flag=True, help="Store nothing of a dump in which something cannot be read.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a dump.")
+@click.pass_obj
+def import_(
+    folder: Path,
+    paths: tuple[str, ...],
+    form: str | None,
+    owner: str | None,
+    author: str | None,
+    posts: int | None,
+    split: Any,
+    likes: bool,
+    dry_run: bool,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Import dumps: files, folders, patterns, or - for standard input.
+
+    \b
+    threadkeep import seeds
+    threadkeep import seeds/x-profile.txt --author mira --dry-run
+    """
+    options = Options(_handle(author), _handle(owner), posts, split, likes=likes)
+    if form:
+        parser_named(form)  # a wrong name is told before anything is read
+    outcomes: list[_Outcome] = []
+    with _archive(folder, dry_run=dry_run) as archive:
+        for dump in _dumps(paths, options):
+            outcome = _import_one(archive, dump, form, dry_run=dry_run, strict=strict, as_json=as_json)
+            outcomes.append(outcome)
+            _print_outcome(outcome, as_json=as_json)
+        if not dry_run:
+            with Progress("indexing") as progress:
+                archive.sync(progress.count)
+    _print_end(outcomes, paths)
+    if any(outcome.failed for outcome in outcomes) or not any(outcome.report for outcome in outcomes):
+        raise click.exceptions.Exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dump:
+    """A dump to import, or why there is none under that name. ``named``: the person named it, no folder did."""
+
+    name: str
+    source: Source | None
+    error: DumpError | None
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of a dump: its report, or the reason why it was passed over (``report`` None, ``error`` None)."""
+
+    name: str
+    report: ImportReport | None = None
+    error: DumpError | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.error is not None
+
+
+@contextlib.contextmanager
+def _archive(folder: Path, *, dry_run: bool) -> Iterator[Archive]:
+    """The archive; for a dry run where there is none yet, an empty one that is thrown away."""
+    if dry_run and not (folder / "threadkeep.db").exists():
+        with tempfile.TemporaryDirectory(prefix="threadkeep-") as scratch, Archive(Path(scratch)) as archive:
+            yield archive
+    else:
+        with Archive(folder) as archive:
+            yield archive
+
+
+def _dumps(paths: tuple[str, ...], options: Options) -> Iterator[_Dump]:
+    for path in paths:
+        if path == "-":
+            with Source.of_stream("-", sys.stdin.buffer, options) as source:
+                yield _Dump("-", source, None, named=True)
+            continue
+        try:
+            for found in find_dumps([path], _is_dump):
+                name = str(found.path)
+                try:
+                    yield _Dump(name, Source.of_path(found.path, options), None, found.named)
+                except DumpError as error:
+                    yield _Dump(name, None, error, found.named)
+        except DumpError as error:
+            yield _Dump(path, None, error, named=True)
+
+
+def _import_one(
+    archive: Archive, dump: _Dump, form: str | None, *, dry_run: bool, strict: bool, as_json: bool
+) -> _Outcome:
+    source = dump.source
+    if source is None:
+        return _failed(dump, dump.error)
+    try:
+        if not dump.named and form is None and not _may_be_dump(source):
+            return _Outcome(dump.name)
+        with Progress(dump.name) as progress:
+            count = 0
+
+            def watch(locator: str, parsed: Parsed) -> None:
+                nonlocal count
+                count += 1
+                if count % 200 == 0:
+                    progress.fraction(source.fraction_read(), count)
+                if dry_run and not as_json:
+                    _print_parsed(locator, parsed)
+
+            return _Outcome(dump.name, archive.import_(source, form, dry_run=dry_run, strict=strict, watch=watch))
+    except StrictImportError as error:
+        return _Outcome(dump.name, error.report, error)
+    except (NotText, EmptyDump, UnknownFormat) as error:
+        return _failed(dump, error) if dump.named else _Outcome(dump.name)
+    except DumpError as error:
+        return _failed(dump, error)
+
+
+def _is_dump(folder: Path) -> bool:
+    """Whether a folder is one export, and not a place where dumps lie."""
+    return is_known(Source.of_path(folder))
+
+
+def _may_be_dump(source: Source) -> bool:
+    """Whether a file that a walked folder holds is worth reading: a known format, or text by its name."""
+    return is_known(source) or source.path.suffix.lower() in TEXT_SUFFIXES
+
+
+def _failed(dump: _Dump, error: DumpError | None) -> _Outcome:
+    problem = Problem(WHOLE, str(error), "")
+    return _Outcome(dump.name, ImportReport(dump.name, None, None, read=1, problems=(problem,)), error)
+
+
+def _handle(given: str | None) -> str | None:
+    return given.strip().lstrip("@") or None if given else None
+
+
+def _print_parsed(locator: str, parsed: Parsed) -> None:
+    """One line of a dry run: what stands where, and how sure it is that a post begins there."""
+    if isinstance(parsed, Boundary):
+        words = "a post begins" if parsed.starts else "perhaps a post begins"
+        colour = {"sure": "green", "likely": None, "check": "yellow"}[parsed.band]
+        say(styled(f"--- line {parsed.line}: {words} ({parsed.band})", colour))
+    elif isinstance(parsed, Skipped):
+        say(styled(f"{locator}: skipped, {parsed.reason}", dim=True))
+    elif isinstance(parsed, Post):
+        say(f"{locator}: post {visible(parsed.title or '')}".rstrip())
+        for line in parsed.text.split("\n"):
+            say(f"    {visible(line)}".rstrip())
+    else:
+        say(f"{locator}: {visible(str(parsed))}")
+
+
+def _print_outcome(outcome: _Outcome, *, as_json: bool) -> None:
+    report = outcome.report
+    if report is None:
+        return
+    if as_json:
+        say_json(report_object(report))
+    elif not report.failed:
+        print_report(report)
+    if outcome.error:
+        complain(outcome.error.message, outcome.error.hint)
+    elif as_json and report.to_check:
+        note(f"{visible(report.source)}: {_to_check(report)}")
+
+
+def report_object(report: ImportReport) -> dict[str, Any]:
+    """The report as ``--json`` prints it."""
+    return {
+        "source": report.source,
+        "format": report.format,
+        "sha256": report.sha256,
+        "read": report.read,
+        "new": report.new,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "skipped": report.skipped,
+        "problems": [{"locator": problem.locator, "reason": problem.reason} for problem in report.problems],
+        "accounts": report.accounts,
+        "posts": report.posts,
+        "reposts": report.reposts,
+        "pins": report.pins,
+    }
+
+
+def print_report(report: ImportReport) -> None:
+    """Print what a dump gave and where everything in it went."""
+    title = parser_named(report.format).TITLE if report.format else ""
+    say(f"{styled(visible(report.source), bold=True)}  {styled(title, dim=True)}")
+    counted = [
+        plural(report.accounts, "account"),
+        plural(report.posts, "post"),
+        plural(report.reposts, "repost"),
+        plural(report.pins, "pin"),
+    ]
+    say(f"  holds {', '.join(counted)}")
+    parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
+    parts += [f"{count:,} {visible(reason)}" for reason, count in sorted(report.skipped.items())]
+    parts += [plural(len(report.problems), "problem")]
+    say(f"  {report.read:,} read = {' + '.join(parts)}")
+    if report.removed:
+        say(f"  {plural(report.removed, 'post')} of an earlier reading removed")
+    for problem in report.problems[:3]:
+        say(styled(f"  {visible(problem.locator)}: {visible(problem.reason)}", "yellow"))
+    if len(report.problems) > 3:
+        say(f"  … and {len(report.problems) - 3:,} more: threadkeep problems {visible(report.source)}")
+    if report.to_check:
+        say(styled(f"  {_to_check(report)}", "yellow"))
+
+
+def _to_check(report: ImportReport) -> str:
+    where = visible(report.source) if report.source != "-" else (report.sha256 or "")[:12]
+    boundaries = plural(report.to_check, "boundary", "boundaries")
+    return f"{plural(report.posts, 'post')}, {boundaries} to check: threadkeep review {where}"
+
+
+def _print_end(outcomes: list[_Outcome], paths: tuple[str, ...]) -> None:
+    passed_over = [outcome.name for outcome in outcomes if outcome.report is None]
+    if not any(outcome.report for outcome in outcomes):
+        complain(f"no dump found in {', '.join(paths)}", "threadkeep formats lists what can be read")
+    elif passed_over:
+        some = ", ".join(passed_over[:3]) + (", …" if len(passed_over) > 3 else "")
+        note(f"passed over {plural(len(passed_over), 'file')} that no parser knows: {some}")

@@ -1,0 +1,90 @@
+"""``threadkeep show``: the thread a post stands in."""
+
+from pathlib import Path
+
+import click
+
+from threadkeep.archive import Archive
+from threadkeep.cli.search import byline, day
+from threadkeep.cli.terminal import plural, say, say_json, styled
+from threadkeep.records import Account, Gap, KeptPost, Post, Ref, Thread
+from threadkeep.text.controls import visible
+
+
+@click.command()
+@click.argument("post", metavar="POST-ID-OR-URL")
+@click.option("--conversation", is_flag=True, help="Show what others answered too.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a post.")
+@click.pass_obj
+def show(folder: Path, post: str, conversation: bool, as_json: bool) -> None:
+    """Show the thread a post stands in, in reading order.
+
+    \b
+    threadkeep show bluesky:~1f0c9a2b
+    threadkeep show https://x.com/mira/status/1750000000000000000 --conversation
+    """
+    with Archive(folder, create=False) as archive:
+        thread = archive.thread(post, conversation=conversation)
+        names = archive.account_names(repost.account for repost in thread.reposts)
+        paths = archive.source_paths()
+    if as_json:
+        _print_json(thread)
+    else:
+        _print(thread, names, paths)
+
+
+def _print_json(thread: Thread) -> None:
+    from threadkeep.record_json import gap_object, post_object
+
+    for item in thread.items:
+        say_json(gap_object(item) if isinstance(item, Gap) else post_object(item))
+
+
+def _print(thread: Thread, names: dict[Ref, Account], paths: dict[str, str]) -> None:
+    pinned = {pin.post for pin in thread.pins}
+    for item in thread.items:
+        if isinstance(item, Gap):
+            say(styled(f"[a post is missing here: {visible(item.reason)}, {visible(str(item.ref))}]", "yellow"))
+            say()
+            continue
+        facts = [day(item.post.created)]
+        facts += ["pinned"] if item.post.ref in pinned else []
+        facts += [f"reposted by {_name(names, r.account)}" for r in thread.reposts if r.post == item.post.ref]
+        say(f"{styled(visible(byline(item)), 'cyan', bold=True)} · {' · '.join(visible(fact) for fact in facts)}")
+        _print_post(item.post)
+        say(styled(f"  {visible(str(item.post.ref))}{_seen_in(item, paths)}", dim=True))
+        say()
+    count = len(thread.posts)
+    inferred = any("thread" in kept.post.inferred for kept in thread.posts)
+    if count > 1:
+        say(styled(f"{plural(count, 'post')}{', their order concluded from the dump' if inferred else ''}", dim=True))
+
+
+def _print_post(post: Post) -> None:
+    if post.warning:
+        say(styled(f"  [content warning: {visible(post.warning)}]", "yellow"))
+    if post.title:
+        say(f"  {styled(visible(post.title), bold=True)}")
+    for line in post.text.split("\n"):
+        say(f"  {visible(line)}".rstrip())
+    for media in post.media:
+        say(f"  [{visible(media.kind)}: {visible(media.alt or media.url or media.file or 'no description')}]")
+    for link in post.links:
+        if link.start is None:
+            say(f"  → {visible(link.title or '')} {visible(link.url or '')}".rstrip())
+    for quoted in post.quotes:
+        say(f"  quotes {visible(str(quoted))}")
+
+
+def _seen_in(kept: KeptPost, paths: dict[str, str]) -> str:
+    """In which dumps the post was seen."""
+    return (
+        "  from " + ", ".join(visible(paths.get(sha256, sha256[:12])) for sha256 in kept.sources)
+        if kept.sources
+        else ""
+    )
+
+
+def _name(names: dict[Ref, Account], ref: Ref) -> str:
+    account = names.get(ref)
+    return (account and (account.name or account.handle)) or ref.id.lstrip("~")
