@@ -16,6 +16,9 @@ Precision = Literal["second", "day", "month", "year"]
 Origin = Literal["stated", "derived"]
 Band = Literal["sure", "likely", "check"]
 
+PRIVATE = ("followers", "direct")
+"""The values of ``Post.visibility`` of posts that were not for everyone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ref:

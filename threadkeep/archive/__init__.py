@@ -19,6 +19,7 @@ from threadkeep.archive.reports import Found, ImportReport, SearchPage, StrictIm
 from threadkeep.errors import ArchiveBusy, NotFound, ReviewError, StorageError
 from threadkeep.index import CountBy, Engine, Hit, Page, Sort
 from threadkeep.query import Query, parse
+from threadkeep.query.ast import Not, Term, narrowed
 from threadkeep.records import Account, Boundary, Parsed, Ref, Thread
 from threadkeep.review import review_text, reviewed_starts
 from threadkeep.sources import Options, Source
@@ -151,13 +152,21 @@ class Archive:
         self.sync(progress)
 
     def search(
-        self, text: str, sort: Sort = "relevance", limit: int = 20, offset: int = 0, *, threads: bool = False
+        self,
+        text: str,
+        sort: Sort = "relevance",
+        limit: int = 20,
+        offset: int = 0,
+        *,
+        threads: bool = False,
+        private: bool = False,
     ) -> SearchPage:
         """The posts that ``text`` finds; ``docs/query.md`` has the language. Raises QueryError.
 
         With ``threads`` the page is of threads, each with its best hit, and so are ``limit``, ``offset`` and ``total``.
+        Posts that were not for everyone are found with ``private`` only.
         """
-        query = parse(text)
+        query = _asked(text, private=private)
         warnings = query.warnings + self._sync_for_reading()
         if threads:
             page = self._page_of_threads(query, sort, limit, offset)
@@ -187,9 +196,9 @@ class Archive:
                 found.append(Found(kept, hit.score, sizes[hit.number], best.text, best.spans))
         return tuple(found)
 
-    def counts(self, text: str, by: CountBy) -> list[tuple[str, int]]:
+    def counts(self, text: str, by: CountBy, *, private: bool = False) -> list[tuple[str, int]]:
         """How many posts ``text`` finds for each author, year, …: the most first. Raises QueryError."""
-        query = parse(text)
+        query = _asked(text, private=private)
         self._sync_for_reading()
         return self.engine.counts(query, by)
 
@@ -216,16 +225,25 @@ class Archive:
         return {row.kept.sha256: row.kept.path for row in self.store.sources()}
 
     @contextlib.contextmanager
-    def selection(self, text: str | None = None) -> Iterator[StoredSelection]:
-        """What ``text`` finds, or everything, for an exporter, while the context lasts. Raises QueryError."""
+    def selection(self, text: str | None = None, *, private: bool = False) -> Iterator[StoredSelection]:
+        """What ``text`` finds, or everything, for an exporter, while the context lasts. Raises QueryError.
+
+        Posts that were not for everyone are in it with ``private`` only.
+        """
         numbers = None
         if text:
-            query = parse(text)
+            query = _asked(text, private=private)
             self._sync_for_reading()
             total = self.engine.search(query, "newest", limit=1).total
             numbers = [hit.number for hit in self.engine.search(query, "newest", limit=max(total, 1)).hits]
-        with self.store.selection(numbers) as selection:
+        with self.store.selection(numbers, private=private) as selection:
             yield selection
+
+
+def _asked(text: str, *, private: bool) -> Query:
+    """The query, without the posts that were not for everyone unless ``private``."""
+    query = parse(text)
+    return query if private else narrowed(query, Not(Term("is", "private")))
 
 
 def _make_folder(folder: Path) -> None:

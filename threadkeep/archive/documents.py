@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from threadkeep.index import Document
-from threadkeep.records import KeptPost
+from threadkeep.records import PRIVATE, KeptPost
 from threadkeep.store import IndexedPost
 
 
@@ -68,5 +68,6 @@ def _flags(indexed: IndexedPost) -> Iterator[str]:
         "alt": any(media.alt for media in post.media),
         "title": post.title is not None,
         "warning": post.warning is not None,
+        "private": post.visibility in PRIVATE,
     }
     return (name for name, holds in facts.items() if holds)

@@ -17,8 +17,9 @@ from threadkeep.exporters import exporter_named
 @click.option(
     "--to", required=True, metavar="PATH", help="The folder (markdown) or file to write; - is stdout (jsonl, csv)."
 )
+@click.option("--include-private", is_flag=True, help="Posts that were not for everyone, too.")
 @click.pass_obj
-def export(folder: Path, query: tuple[str, ...], form: str, to: str) -> None:
+def export(folder: Path, query: tuple[str, ...], form: str, to: str, include_private: bool) -> None:
     """Export everything, or the posts that QUERY finds; markdown writes the whole threads they stand in.
 
     \b
@@ -26,7 +27,8 @@ def export(folder: Path, query: tuple[str, ...], form: str, to: str) -> None:
     threadkeep export 'from:mira garden' --format csv --to garden.csv
     """
     exporter = exporter_named(form)
-    with Archive(folder, create=False) as archive, archive.selection(" ".join(query)) as selection:
+    text = " ".join(query)
+    with Archive(folder, create=False) as archive, archive.selection(text, private=include_private) as selection:
         if to == "-":
             lines = getattr(exporter, "lines", None)
             if lines is None:

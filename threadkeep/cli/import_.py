@@ -34,6 +34,7 @@ from threadkeep.text.controls import visible
     help="How to tell the posts of a paste apart: what fits best, each line a post, blank lines, or (1/5) and 🧵.",
 )
 @click.option("--likes", is_flag=True, help="Keep the posts that an X archive's owner liked, too.")
+@click.option("--map", "columns", metavar="A=B,...", help="Read a table: text=body,author=user,created=ts and more.")
 @click.option("--dry-run", is_flag=True, help="Show what would be stored, and store nothing.")
 @click.option("--strict", is_flag=True, help="Store nothing of a dump in which something cannot be read.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a dump.")
@@ -47,6 +48,7 @@ def import_(
     posts: int | None,
     split: Any,
     likes: bool,
+    columns: str | None,
     dry_run: bool,
     strict: bool,
     as_json: bool,
@@ -57,7 +59,8 @@ def import_(
     threadkeep import seeds
     threadkeep import seeds/x-profile.txt --author mira --dry-run
     """
-    options = Options(_handle(author), _handle(owner), posts, split, likes=likes)
+    options = Options(_handle(author), _handle(owner), posts, split, None, likes, _columns(columns))
+    form = form or ("table" if columns else None)
     if form:
         parser_named(form)  # a wrong name is told before anything is read
     outcomes: list[_Outcome] = []
@@ -167,6 +170,14 @@ def _may_be_dump(source: Source) -> bool:
 def _failed(dump: _Dump, error: DumpError | None) -> _Outcome:
     problem = Problem(WHOLE, str(error), "")
     return _Outcome(dump.name, ImportReport(dump.name, None, None, read=1, problems=(problem,)), error)
+
+
+def _columns(given: str | None) -> tuple[tuple[str, str], ...]:
+    """``text=body,author=user`` as pairs."""
+    pairs = [pair.partition("=") for pair in (given or "").split(",") if pair.strip()]
+    if any(not field.strip() or not column.strip() for field, _, column in pairs):
+        raise click.BadParameter("give pairs such as text=body,author=user", param_hint="--map")
+    return tuple((field.strip(), column.strip()) for field, _, column in pairs)
 
 
 def _handle(given: str | None) -> str | None:

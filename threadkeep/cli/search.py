@@ -20,6 +20,7 @@ COUNTED = ("author", "year", "month", "tag", "domain", "platform", "kind")
 @click.option("--offset", type=click.IntRange(0), default=0, help="How many hits to pass over.")
 @click.option("--threads", is_flag=True, help="Show each thread once, with its best hit.")
 @click.option("--count-by", type=click.Choice(COUNTED), help="Count the hits instead of showing them.")
+@click.option("--include-private", is_flag=True, help="Posts that were not for everyone, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a hit.")
 @click.pass_obj
 def search(
@@ -30,6 +31,7 @@ def search(
     offset: int,
     threads: bool,
     count_by: Any,
+    include_private: bool,
     as_json: bool,
 ) -> None:
     """Find posts: words, "phrases", -not, OR, from:, #tag, since: and more (docs/query.md).
@@ -41,13 +43,13 @@ def search(
     text = " ".join(query)
     with Archive(folder, create=False) as archive:
         if count_by:
-            for value, count in archive.counts(text, count_by):
+            for value, count in archive.counts(text, count_by, private=include_private):
                 if as_json:
                     say_json({count_by: value, "count": count})
                 else:
                     say(f"{count:>9,}  {visible(value)}")
             return
-        page = archive.search(text, sort, limit, offset, threads=threads)
+        page = archive.search(text, sort, limit, offset, threads=threads, private=include_private)
     for warning in page.warnings:
         note(f"threadkeep: {warning}")
     for found in page.hits:

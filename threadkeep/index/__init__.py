@@ -20,8 +20,8 @@ class Document:
 
     ``authors`` are the names ``from:`` answers to (the handle), ``mentions`` and ``tags`` come without ``@`` and ``#``,
     ``urls`` are the link targets as written, ``flags`` hold ``pinned``, ``repost``, ``reply``, ``quote``, ``link``,
-    ``media``, ``image``, ``video``, ``alt``, ``title``, ``warning``, ``thread`` (it stands in a thread of several).
-    ``thread`` is the row number of the thread's root.
+    ``media``, ``image``, ``video``, ``alt``, ``title``, ``warning``, ``thread`` (it stands in a thread of several),
+    ``private`` (it was not for everyone). ``thread`` is the row number of the thread's root.
     """
 
     number: int

@@ -4,7 +4,7 @@ Or((And((Word("run"), Not(Prefix("mar")))), Term("tag", "pottery")))   ->   'run
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 QUOTES = '"“”„‟＂'
@@ -92,6 +92,13 @@ class Query:
 
     def __str__(self) -> str:
         return "" if isinstance(self.root, Everything) else written(self.root)
+
+
+def narrowed(query: Query, part: Node) -> Query:
+    """``query`` with ``part`` asked for besides, though it was not typed."""
+    parts: tuple[Node, ...] = query.root.parts if isinstance(query.root, And) else (query.root,)
+    kept = tuple(other for other in parts if not isinstance(other, Everything))
+    return replace(query, root=And((*kept, part)) if kept else part)
 
 
 def written(node: Node) -> str:

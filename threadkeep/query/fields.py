@@ -31,9 +31,9 @@ FIELDS = (
     Field(
         "is",
         "choice",
-        "posts of this kind; a thread is two posts or more",
+        "posts of this kind; a thread is two posts or more, a private post is not for everyone",
         "is:thread",
-        choices=("pinned", "repost", "reply", "quote", "thread"),
+        choices=("pinned", "repost", "reply", "quote", "thread", "private"),
     ),
     Field(
         "has",

@@ -61,7 +61,8 @@ class Options:
 
     ``author`` wrote the posts, ``owner`` made the dump. ``posts`` is how many posts a paste holds, ``split`` how to
     tell them apart, and ``starts`` the 1-based lines on which they begin once a person has reviewed that. ``likes``
-    asks for the posts that the owner of an archive liked.
+    asks for the posts that the owner of an archive liked. ``columns`` pairs what is known of a post with the column of
+    a table that says it.
     """
 
     author: str | None = None
@@ -70,6 +71,7 @@ class Options:
     split: Split = "auto"
     starts: tuple[int, ...] | None = None
     likes: bool = False
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 class Source:

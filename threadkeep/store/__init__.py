@@ -7,12 +7,13 @@ import contextlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import Connection, delete, func, insert, literal, or_, select, update
 
 from threadkeep.errors import NotFound
@@ -204,10 +205,13 @@ class Store:
             return lookup.thread_around(connection, found[0], conversation=conversation)
 
     @contextlib.contextmanager
-    def selection(self, numbers: Iterable[int] | None = None) -> Iterator[StoredSelection]:
-        """Everything, or the posts in the rows ``numbers``, to be exported while the context lasts."""
+    def selection(self, numbers: Iterable[int] | None = None, *, private: bool = True) -> Iterator[StoredSelection]:
+        """Everything, or the posts in the rows ``numbers``, to be exported while the context lasts.
+
+        With ``private`` false, without the posts that were not for everyone.
+        """
         with reading(self._engine) as connection:
-            yield StoredSelection(connection, numbers)
+            yield StoredSelection(connection, numbers, private=private)
 
     def sources(self) -> list[SourceRow]:
         """The dumps, in the order they came."""
@@ -310,7 +314,7 @@ def _enter_source(
     told = {
         "format": form,
         "parser_version": version,
-        "options": json.dumps({k: v for k, v in asdict(source.options).items() if v is not None}),
+        "options": msgspec.json.encode(source.options).decode(),
         "owner": source.options.owner or source.options.author,
     }
     number = connection.execute(select(table.c.id).where(table.c.sha256 == source.sha256)).scalar()
@@ -347,12 +351,9 @@ def _set_revision(connection: Connection, revision: int) -> None:
 
 
 def _source_row(row: rows.Row) -> SourceRow:
-    options = json.loads(row["options"])
-    if "starts" in options:
-        options["starts"] = tuple(options["starts"])
     return SourceRow(
         rows.source_of(row),
-        Options(**options),
+        msgspec.json.decode(row["options"], type=Options),
         row["bytes"],
         row["encoding"],
         row["parser_version"],

@@ -5,6 +5,7 @@ payload, and the record is what ``merge.merged`` makes of them; so a dump can be
 without leaving a trace of what it showed before.
 """
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from threadkeep.store import tables
 from threadkeep.store.joining import Joining
 from threadkeep.store.ledger import Capture, Ledger, State
 from threadkeep.store.merge import merged
+from threadkeep.store.rows import payload_text
 from threadkeep.store.shelves import Shelf, chunks
 from threadkeep.store.threads import derive_threads
 
@@ -58,6 +60,8 @@ class Loading:
         self._pending: dict[str, list[tuple[Record, str]]] = defaultdict(list)
         self._pending_count = 0
         self._seen: dict[str, set[int]] = defaultdict(set)
+        self._met: dict[str, dict[int, bytes]] = defaultdict(dict)
+        """The records that were held before this dump was read, as they stood then."""
         self._touched: set[int] = set()
         """Posts whose place in a thread may have changed."""
         self._renamed: set[int] = set()
@@ -86,6 +90,7 @@ class Loading:
     def finish(self) -> Tally:
         """Take in the rest, let go what the dump no longer shows, and derive the threads."""
         self._flush()
+        self._count_met()
         for kind in reversed(self._ledger.shelves):
             self._forget_unseen(kind)
         joined = Joining(self._connection, self._ledger, self._revision).run(self._touched, self._renamed)
@@ -124,7 +129,7 @@ class Loading:
                 state.captures[self._source] = replace(earlier, payload=both)
             else:
                 self._seen[kind].add(state.number)
-                self._count(state, record)
+                self._count(kind, state)
                 state.captures[self._source] = Capture(locator, record, origins)
         self._note_change(kind, self._ledger.settle(kind, list({id(s): s for s in states.values()}.values())))
 
@@ -144,16 +149,24 @@ class Loading:
         account = self._ledger.accounts.own_ref
         return [(_renamed(record, own, account), locator) for record, (_, locator) in zip(records, batch, strict=True)]
 
-    def _count(self, state: State, record: Record) -> None:
-        """Say what becomes of a record met for the first time in this dump, before its capture is replaced."""
+    def _count(self, kind: str, state: State) -> None:
+        """Say what becomes of a record met for the first time in this dump, before its capture is replaced.
+
+        Whether a known one is updated shows only at the end, since the dump may show it again, and more of it.
+        """
         if not state.captures:
             self.tally.new += 1
-            return
-        others = replace(state, captures={k: v for k, v in state.captures.items() if k != self._source}).shown()
-        if merged([*others, record]) == state.before:
-            self.tally.unchanged += 1
         else:
-            self.tally.updated += 1
+            self._met[kind][state.number] = _digest(cast(Record, state.before))
+
+    def _count_met(self) -> None:
+        for kind, met in self._met.items():
+            for chunk in chunks(met):
+                for number, record in self._ledger.shelves[kind].by_id(chunk).items():
+                    if _digest(record) == met[number]:
+                        self.tally.unchanged += 1
+                    else:
+                        self.tally.updated += 1
 
     def _note_change(self, kind: str, items: Sequence[tuple[int, Record]]) -> None:
         """Remember what else must be looked at: threads of posts, and posts whose author, pins or reposts changed."""
@@ -228,6 +241,10 @@ class Loading:
 
 
 _KIND_OF: dict[type[Any], str] = {Account: "account", Post: "post", Repost: "repost", Pin: "pin", Gap: "gap"}
+
+
+def _digest(record: Record) -> bytes:
+    return hashlib.blake2b(payload_text(record).encode(), digest_size=16).digest()
 
 
 def _without_origins(record: Record) -> tuple[Record, tuple[str, ...]]:

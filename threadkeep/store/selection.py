@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import ColumnElement, Connection, or_, select, text, tuple_
 
-from threadkeep.records import Account, Gap, KeptPost, KeptSource, Pin, Ref, Repost, Thread
+from threadkeep.records import PRIVATE, Account, Gap, KeptPost, KeptSource, Pin, Ref, Repost, Thread
 from threadkeep.store import rows, tables
 from threadkeep.store.lookup import pins_of, placed_threads, reposts_of, thread_of
 from threadkeep.store.reading_order import in_reading_order
@@ -12,12 +12,15 @@ from threadkeep.store.shelves import chunks
 
 
 class StoredSelection:
-    """An ``exporters.Selection`` over one connection. ``numbers`` are rows of posts; ``None`` means everything."""
+    """An ``exporters.Selection`` over one connection. ``numbers`` are rows of posts; ``None`` means everything.
 
-    def __init__(self, connection: Connection, numbers: Iterable[int] | None = None) -> None:
+    With ``private`` false, posts that were not for everyone are left out, and so are reposts and pins of them.
+    """
+
+    def __init__(self, connection: Connection, numbers: Iterable[int] | None = None, *, private: bool = True) -> None:
         self._connection = connection
-        self._all = numbers is None
         self._chosen: ColumnElement[bool] | None = None
+        self._hidden = {} if private else self._private_posts()
         if numbers is not None:
             connection.execute(text("CREATE TEMP TABLE IF NOT EXISTS selected (id INTEGER PRIMARY KEY)"))
             connection.execute(text("DELETE FROM selected"))
@@ -26,6 +29,11 @@ class StoredSelection:
                     text("INSERT OR IGNORE INTO selected VALUES (:id)"), [{"id": number} for number in chunk]
                 )
             self._chosen = tables.posts.c.id.in_(text("SELECT id FROM selected"))
+
+    def _private_posts(self) -> dict[int, Ref]:
+        posts = tables.posts
+        query = select(posts.c.id, posts.c.platform, posts.c.ref).where(posts.c.visibility.in_(PRIVATE))
+        return {row.id: Ref(row.platform, row.ref) for row in self._connection.execute(query)}
 
     def accounts(self) -> Iterator[Account]:
         """The accounts that the other records name, by platform and id."""
@@ -51,25 +59,29 @@ class StoredSelection:
         chosen = None if self._chosen is None else set(self._numbers())
         for placed in placed_threads(self._connection, self._roots()):
             for item in in_reading_order(placed):
-                if chosen is None or item.number in chosen:
+                if item.number not in self._hidden and (chosen is None or item.number in chosen):
                     yield item.kept
 
     def threads(self) -> Iterator[Thread]:
         """The threads in which the posts stand, whole, in the order their roots came into the archive."""
         for placed in placed_threads(self._connection, self._roots()):
-            yield thread_of(self._connection, in_reading_order(placed))
+            shown = [item for item in in_reading_order(placed) if item.number not in self._hidden]
+            if shown:
+                yield thread_of(self._connection, shown)
 
     def reposts(self) -> Iterator[Repost]:
         """The reposts of the posts; of everything, also those of posts that are not held."""
-        return reposts_of(self._connection, None if self._all else self._keys())
+        hidden = set(self._hidden.values())
+        return (repost for repost in reposts_of(self._connection, self._keys()) if repost.post not in hidden)
 
     def pins(self) -> Iterator[Pin]:
         """The pins of the posts; of everything, also those of posts that are not held."""
-        return pins_of(self._connection, None if self._all else self._keys())
+        hidden = set(self._hidden.values())
+        return (pin for pin in pins_of(self._connection, self._keys()) if pin.post not in hidden)
 
     def gaps(self) -> Iterator[Gap]:
         """The posts known to be missing, of everything; in a choice of posts there is none."""
-        if self._all:
+        if self._chosen is None:
             gaps = tables.gaps
             query = select(gaps).order_by(gaps.c.platform, gaps.c.ref)
             yield from (Gap(Ref(row.platform, row.ref), row.reason) for row in self._connection.execute(query))
@@ -97,9 +109,10 @@ class StoredSelection:
             query = query.where(self._chosen)
         return list(self._connection.execute(query).scalars())
 
-    def _keys(self) -> list[tuple[str, str]]:
+    def _keys(self) -> list[tuple[str, str]] | None:
+        """The chosen posts by platform and ref; ``None`` for everything."""
+        if self._chosen is None:
+            return None
         posts = tables.posts
-        query = select(posts.c.platform, posts.c.ref).order_by(posts.c.id)
-        if self._chosen is not None:
-            query = query.where(self._chosen)
+        query = select(posts.c.platform, posts.c.ref).where(self._chosen).order_by(posts.c.id)
         return [(row[0], row[1]) for row in self._connection.execute(query)]
