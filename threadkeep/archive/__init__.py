@@ -166,13 +166,18 @@ class Archive:
         With ``threads`` the page is of threads, each with its best hit, and so are ``limit``, ``offset`` and ``total``.
         Posts that were not for everyone are found with ``private`` only.
         """
-        query = _asked(text, private=private)
+        query = self._asked(text, private=private)
         warnings = query.warnings + self._sync_for_reading()
         if threads:
             page = self._page_of_threads(query, sort, limit, offset)
         else:
             page = self.engine.search(query, sort, limit, offset)
-        return SearchPage(self._found(query, page.hits), page.total, page.suggestion, warnings)
+        return SearchPage(self._found(query, page.hits), page.total, _typed(page.suggestion), warnings)
+
+    def _asked(self, text: str, *, private: bool) -> Query:
+        """The query, without the posts that were not for everyone unless ``private``."""
+        query = parse(text)
+        return query if private or not self.store.has_private() else narrowed(query, _PUBLIC)
 
     def _page_of_threads(self, query: Query, sort: Sort, limit: int, offset: int) -> Page:
         page = self.engine.search(query, sort, limit=1)
@@ -198,7 +203,7 @@ class Archive:
 
     def counts(self, text: str, by: CountBy, *, private: bool = False) -> list[tuple[str, int]]:
         """How many posts ``text`` finds for each author, year, …: the most first. Raises QueryError."""
-        query = _asked(text, private=private)
+        query = self._asked(text, private=private)
         self._sync_for_reading()
         return self.engine.counts(query, by)
 
@@ -232,7 +237,7 @@ class Archive:
         """
         numbers = None
         if text:
-            query = _asked(text, private=private)
+            query = self._asked(text, private=private)
             self._sync_for_reading()
             total = self.engine.search(query, "newest", limit=1).total
             numbers = [hit.number for hit in self.engine.search(query, "newest", limit=max(total, 1)).hits]
@@ -240,10 +245,12 @@ class Archive:
             yield selection
 
 
-def _asked(text: str, *, private: bool) -> Query:
-    """The query, without the posts that were not for everyone unless ``private``."""
-    query = parse(text)
-    return query if private else narrowed(query, Not(Term("is", "private")))
+_PUBLIC = Not(Term("is", "private"))
+
+
+def _typed(suggestion: str | None) -> str | None:
+    """A spelling without what was asked for besides."""
+    return suggestion and suggestion.removesuffix(" -is:private")
 
 
 def _make_folder(folder: Path) -> None:

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, literal, or_, select, text, update
 
 from threadkeep.errors import NotFound
 from threadkeep.records import KeptPost, KeptSource, Problem, Thread
@@ -182,6 +182,12 @@ class Store:
         )
         with reading(self._engine) as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+    def has_private(self) -> bool:
+        """Whether any post held was not for everyone."""
+        with reading(self._engine) as connection:
+            query = text("SELECT 1 FROM posts WHERE visibility IN ('followers', 'direct') LIMIT 1")
+            return connection.execute(query).first() is not None
 
     def thread_numbers(self, numbers: Sequence[int]) -> dict[int, int]:
         """The row of each post's thread's root, by the post's row."""

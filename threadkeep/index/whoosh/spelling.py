@@ -1,6 +1,7 @@
 """Another spelling of a query that finds nothing: for each word that no post holds, a near one that many do."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from threadkeep.index.analysis import folded, sought, term
 from threadkeep.index.whoosh.gathering import FORMS, WORDS
@@ -35,8 +36,8 @@ def _nearest(text: str, index: OpenIndex) -> str | None:
     allowed = 1 if len(form) < 5 else 2
     ranked = [
         (distance, -count, word)
-        for word, count in _candidates(form[0], index)
-        if abs(len(word) - len(form)) <= allowed and word.isalpha() and (distance := _distance(word, form)) <= allowed
+        for word, count in _candidates(form, allowed, index)
+        if (distance := _distance(word, form)) <= allowed
     ]
     return min(ranked, default=(0, 0, None))[2]
 
@@ -45,24 +46,23 @@ def _count(word: str, index: OpenIndex) -> int:
     return sum(segment.count(WORDS, word) for segment in index.segments)
 
 
-def _candidates(first: str, index: OpenIndex) -> Iterator[tuple[str, int]]:
-    """Words as people write them that begin with the letter ``first``, and how many posts hold each."""
-    scanned = 0
-    reduced: dict[str, int] = {}
+def _candidates(sought_form: str, allowed: int, index: OpenIndex) -> Iterator[tuple[str, int]]:
+    """Words as people write them that may be near, and how many posts hold each; all begin with the same letter."""
+    first, letters, length = sought_form[0], set(sought_form), len(sought_form)
+
+    def may_be_near(word: str) -> bool:
+        # Each change of a letter adds one and takes one: a test in C that spares nearly all words the slow one.
+        return abs(len(word) - length) <= allowed and len(letters.symmetric_difference(word)) <= 2 * allowed
+
     for segment in index.segments:
-        for form, count, _ in segment.beginning(FORMS, first):
-            reduced[term(form)] = reduced.get(term(form), 0) + count
-            yield form, count
-            scanned += 1
-            if scanned > _SCANNED:
-                break
-        for word, count, _ in segment.beginning(WORDS, first):
-            # A stem such as "happi" is no word: where every post that holds it has "happy", it is passed over.
-            if count > reduced.get(word, 0):
-                yield word, count
-            scanned += 1
-            if scanned > 2 * _SCANNED:
-                return
+        forms = [(form, count) for form, count, _ in islice(segment.beginning(FORMS, first), _SCANNED)]
+        yield from ((form, count) for form, count in forms if may_be_near(form) and form.isalpha())
+        for word, count, _ in islice(segment.beginning(WORDS, first), _SCANNED):
+            if may_be_near(word) and word.isalpha():
+                # A stem such as "happi" is no word: where every post that holds it has "happy", it is passed over.
+                reduced = sum(c for form, c in forms if form.startswith(word[:3]) and term(form) == word)
+                if count > reduced:
+                    yield word, count
 
 
 def _distance(a: str, b: str) -> int:

@@ -65,6 +65,7 @@ CREATE INDEX posts_by_revision ON posts (revision);
 CREATE INDEX posts_by_thread ON posts (thread);
 CREATE INDEX posts_by_author ON posts (author, words);
 CREATE INDEX posts_cut ON posts (author) WHERE words LIKE '%…' AND ref LIKE '~%';
+CREATE INDEX posts_private ON posts (id) WHERE visibility IN ('followers', 'direct');
 CREATE INDEX posts_by_above ON posts (above) WHERE above IS NOT NULL;
 CREATE INDEX posts_by_reply_to ON posts (platform, reply_to) WHERE reply_to IS NOT NULL;
 CREATE INDEX posts_by_root ON posts (platform, root) WHERE root IS NOT NULL;
