@@ -28,6 +28,16 @@ class Run:
 Threadkeep = Callable[..., Run]
 
 
+@pytest.fixture(scope="session")
+def archive_of_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of everything in seeds/, made once by the real command; tests work on copies."""
+    folder = tmp_path_factory.mktemp("samples") / "archive"
+    seeds = Path(__file__).resolve().parents[2] / "seeds"
+    command = [sys.executable, "-m", "threadkeep", "--archive", str(folder), "import", str(seeds)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return folder
+
+
 @pytest.fixture
 def threadkeep(tmp_path: Path) -> Threadkeep:
     """Run ``threadkeep`` in ``tmp_path`` with an archive there; ``given`` goes to its standard input."""

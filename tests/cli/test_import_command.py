@@ -191,6 +191,11 @@ def many_posts(path: Path, count: int) -> None:
             file.write(json.dumps(post) + "\n")
 
 
+def listen_to_interrupts() -> None:
+    """What runs in the background is told to ignore Ctrl-C, and so would its children be."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.slow
 def test_an_import_stopped_in_the_middle_leaves_what_was_there(threadkeep: Threadkeep, tmp_path: Path) -> None:
     threadkeep("import", "-", given=PASTE)
@@ -198,7 +203,8 @@ def test_an_import_stopped_in_the_middle_leaves_what_was_there(threadkeep: Threa
     many_posts(tmp_path / "many.jsonl", 60_000)
     command = [sys.executable, "-m", "threadkeep", "--archive", str(tmp_path / "archive"), "import", "many.jsonl"]
     for stop in (signal.SIGINT, signal.SIGKILL):
-        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE}
+        with subprocess.Popen(command, cwd=tmp_path, preexec_fn=listen_to_interrupts, **pipes) as process:  # noqa: PLW1509 - no threads here
             time.sleep(1.5)
             process.send_signal(stop)
             said = process.communicate()[1].decode()

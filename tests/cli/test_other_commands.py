@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -25,8 +26,9 @@ A third thing, without any frost.
 
 
 @pytest.fixture
-def kept(threadkeep: Threadkeep, seeds: Path) -> Threadkeep:
-    assert threadkeep("import", str(seeds)).code == 0
+def kept(threadkeep: Threadkeep, archive_of_samples: Path, tmp_path: Path) -> Threadkeep:
+    """The command with an archive of all samples."""
+    shutil.copytree(archive_of_samples, tmp_path / "archive")
     return threadkeep
 
 
@@ -169,8 +171,6 @@ def test_post_text_cannot_steer_the_terminal(threadkeep: Threadkeep) -> None:
 
 
 def test_the_index_heals_by_itself(threadkeep: Threadkeep, tmp_path: Path) -> None:
-    import shutil
-
     threadkeep("import", "-", given=PASTE)
     expected = threadkeep("search", "frost", "--json").out
     shutil.rmtree(tmp_path / "archive" / "index")

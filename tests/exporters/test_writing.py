@@ -1,5 +1,6 @@
 """A file is there whole or not at all, whatever goes wrong while it is written."""
 
+import contextlib
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,13 +30,18 @@ class Interrupted(Records):
         raise KeyboardInterrupt
 
 
-@pytest.fixture
+@contextlib.contextmanager
 def no_room() -> Iterator[None]:
-    """Let no file grow beyond 100 bytes: the system refuses the rest, as it does on a full disk."""
+    """Let no file grow beyond 100 bytes: the system refuses the rest, as it does on a full disk.
+
+    Only around the writing itself: the test runner's own output may go to a file.
+    """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("exporter", EXPORTERS)
@@ -54,14 +60,14 @@ def test_an_interrupted_export_leaves_what_was_there(tmp_path: Path, exporter: E
 
 
 @pytest.mark.parametrize("exporter", FILES)
-def test_without_room_there_is_an_error_and_no_file(tmp_path: Path, exporter: Exporter, no_room: None) -> None:
-    with pytest.raises(StorageError, match=r"export: File too large; make room"):
+def test_without_room_there_is_an_error_and_no_file(tmp_path: Path, exporter: Exporter) -> None:
+    with pytest.raises(StorageError, match=r"export: File too large; make room"), no_room():
         exporter.write(RECORDS, tmp_path / "export")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_room_no_page_is_left_half(tmp_path: Path, no_room: None) -> None:
-    with pytest.raises(StorageError, match="too large"):
+def test_without_room_no_page_is_left_half(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="too large"), no_room():
         all_exporters()["markdown"].write(Records((), (alone(PASTED),)), tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -70,10 +70,13 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
 
 
 def _roll_back(connection: Connection) -> None:
-    """Undo the transaction, unless SQLite has done so itself, as it does when the disk is full."""
+    """Undo the transaction, unless that is done: SQLite does it when the disk is full, closing it when interrupted."""
+    if connection.invalidated:
+        connection.rollback()  # SQLAlchemy closed the file in the middle of a statement; let it forget that, too
+        return
     sqlite = connection.connection.dbapi_connection
     if isinstance(sqlite, sqlite3.Connection) and sqlite.in_transaction:
-        connection.exec_driver_sql("ROLLBACK")
+        sqlite.execute("ROLLBACK")
 
 
 def _path(engine: Engine) -> Path:
