@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from threadkeep.parsers._bluesky_embeds import PLATFORM, POST
 from threadkeep.parsers._bluesky_records import when
@@ -29,6 +29,7 @@ from threadkeep.parsers._pages import (
     named,
     plain,
     read,
+    split_address,
     tested,
 )
 from threadkeep.parsers._tweet_cards import Card, titled
@@ -180,7 +181,7 @@ def _target(anchor: Node, text: str) -> Target | None:
 
 def _unwrapped(href: str) -> str | None:
     """Where a link leads: ``https://go.bsky.app/redirect?u=https%3A%2F%2Fa.example`` -> ``https://a.example``."""
-    parts = urlsplit(href)
+    parts = split_address(href)
     if parts.netloc == "go.bsky.app" and parts.path == "/redirect":
         return parse_qs(parts.query).get("u", [""])[0] or None
     return f"{SITE}{href}" if href.startswith("/") and not href.startswith("//") else address(href)

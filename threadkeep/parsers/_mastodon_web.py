@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from threadkeep.parsers._fediverse_html import Written, written
 from threadkeep.parsers._fediverse_values import (
@@ -38,6 +37,7 @@ from threadkeep.parsers._pages import (
     inner_html,
     named,
     plain,
+    split_address,
 )
 from threadkeep.parsers._tweet_cards import with_options
 from threadkeep.parsers._tweet_values import decoded, object_of, parts, words
@@ -97,7 +97,7 @@ class Page:
 
     def place(self, href: str | None) -> Place | None:
         """The post an address names. The server shows those of others under numbers of its own."""
-        parts = urlsplit(href or "")
+        parts = split_address(href)
         base = f"{parts.scheme}://{parts.netloc}" if parts.netloc else self.base
         if base is None or not base.startswith("http"):
             return None
@@ -115,7 +115,7 @@ class Page:
 
     def person(self, href: str | None) -> str | None:
         """The handle in the address of a profile."""
-        parts = urlsplit(href or "")
+        parts = split_address(href)
         found = _PERSON.fullmatch(parts.path)
         if found is None:
             return None

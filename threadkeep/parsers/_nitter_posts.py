@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from threadkeep.parsers._pages import (
     Node,
@@ -29,6 +29,7 @@ from threadkeep.parsers._pages import (
     named,
     plain,
     read,
+    split_address,
 )
 from threadkeep.parsers._tweet_cards import Card, titled
 from threadkeep.parsers._x_pages import (
@@ -151,7 +152,7 @@ def _written(content: Node, page: Page) -> Written:
 
 def _original(url: str, page: Page) -> str:
     """X's own address of a post where nitter put its own: ``https://nitter.test/mira/status/1`` -> ``https://x.com/…``."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     is_ours = url.startswith(SITE) or (page.host is not None and parts.netloc == page.host)
     return f"{SITE}{parts.path}" if is_ours and permalink(parts.path) is not None else url
 
@@ -179,7 +180,7 @@ def _media(tree: Node) -> Iterator[Media]:
 
 def _media_address(url: str | None) -> str | None:
     """Where X keeps what nitter passes on: ``/pic/orig/media%2FEd0.jpg`` -> ``https://pbs.twimg.com/media/Ed0.jpg``."""
-    found = _PASSED_ON.fullmatch(urlsplit(url or "").path)
+    found = _PASSED_ON.fullmatch(split_address(url).path)
     if found is None:
         return address(url)
     path = unquote(found[1])

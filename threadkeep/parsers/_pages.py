@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
+from urllib.parse import SplitResult, urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
@@ -141,6 +142,14 @@ def address(value: str | None) -> str | None:
     if value is not None and value.startswith("//"):
         return f"https:{value}"
     return value if value is not None and value.startswith(("https://", "http://")) else None
+
+
+def split_address(url: str | None) -> SplitResult:
+    """The parts of an address; all are empty where it is none (``http://[here]``)."""
+    try:
+        return urlsplit(url or "")
+    except ValueError:
+        return urlsplit("")
 
 
 def exact(text: str | None) -> int | None:

@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from threadkeep.parsers._pages import Node, Target, Written, attribute
+from threadkeep.parsers._pages import Node, Target, Written, attribute, split_address
 from threadkeep.parsers._tweet_cards import with_options
 from threadkeep.parsers._tweet_values import PLATFORM, when
 from threadkeep.records import Account, Gap, Post, Ref, Skipped, account_ref
@@ -67,7 +66,7 @@ def permalink(href: str | None) -> Permalink | None:
 
 def handle_of(href: str | None) -> str | None:
     """The handle in the address of a profile: ``/mira``, ``https://x.com/mira?lang=en`` -> ``mira``."""
-    found = _PROFILE.fullmatch(urlsplit(href or "").path)
+    found = _PROFILE.fullmatch(split_address(href).path)
     return found[1] if found and found[1].lower() not in _NO_HANDLES else None
 
 

@@ -7,9 +7,21 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
-from threadkeep.parsers._pages import Node, above, address, attribute, every, exact, first, named, plain, tested
+from threadkeep.parsers._pages import (
+    Node,
+    above,
+    address,
+    attribute,
+    every,
+    exact,
+    first,
+    named,
+    plain,
+    split_address,
+    tested,
+)
 from threadkeep.parsers._tweet_cards import Card
 from threadkeep.records import Media
 
@@ -108,7 +120,7 @@ def _picture(url: str | None) -> str | None:
     """
     if url is None:
         return None
-    parts = urlsplit(url)
+    parts = split_address(url)
     form = parse_qs(parts.query).get("format", [""])[0]
     is_own = form in ("jpg", "png") and parts.netloc == "pbs.twimg.com"
     return f"https://{parts.netloc}{parts.path}.{form}" if is_own else url

@@ -15,7 +15,6 @@ concluded, since the page names nobody but the people answered.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
 
 from threadkeep.parsers import Entry, _nitter_posts
 from threadkeep.parsers._nitter_posts import Page
@@ -31,7 +30,7 @@ from threadkeep.parsers._page_cuts import (
     read_page,
     start_tags,
 )
-from threadkeep.parsers._pages import Node, attribute, classed, fragment, plain
+from threadkeep.parsers._pages import Node, attribute, classed, fragment, plain, split_address
 from threadkeep.parsers._x_pages import Permalink, account_of, handle_of, mentioning, missing, permalink, with_thread
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped, account_ref
 from threadkeep.sources import Source
@@ -136,7 +135,7 @@ def _page_of(text: str, head: Head) -> Page:
         if handle and name and "fullname" in attributes.get("class", ""):
             handles[name] = handle if handles.get(name, handle) == handle else None
     instance = next(head.linked("search"), None) or head.url
-    return Page(account_of(owner[2], owner[1]) if owner else None, handles, urlsplit(instance or "").netloc or None)
+    return Page(account_of(owner[2], owner[1]) if owner else None, handles, split_address(instance).netloc or None)
 
 
 def _placed(block: Block, page: Page, conversation: _Conversation) -> _Item:

@@ -1,0 +1,99 @@
+"""Saved pages: real ones give what an independent counter found, and hostile ones neither hang nor crash."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from threadkeep.archive import Archive, ImportReport
+from threadkeep.errors import DumpError
+from threadkeep.parsers import all_parsers
+from threadkeep.records import KeptPost
+from threadkeep.sources import Source
+
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+PAGES = sorted(path.name for path in SEEDS.glob("*.html"))
+
+
+def read(path: Path, folder: Path) -> tuple[ImportReport, list[KeptPost]]:
+    with Archive(folder) as archive:
+        report = archive.import_(Source.of_path(path))
+        assert report.adds_up()
+        with archive.selection() as selection:
+            return report, list(selection.posts())
+
+
+def facts_of(shared: Path, name: str) -> tuple[Path, dict[str, object]]:
+    facts = json.loads((shared / "dumps" / "FACTS.json").read_text("utf-8"))
+    return shared / "dumps" / name, facts[name]
+
+
+def test_a_nitter_profile_of_2020(shared: Path, tmp_path: Path) -> None:
+    path, facts = facts_of(shared, "html-nitter/nitter_scraper_profile_2020.html")
+    report, posts = read(path, tmp_path)
+    assert (report.format, report.reposts, report.pins) == ("nitter-page", facts["retweets"], facts["pinned"])
+    assert len(posts) == facts["nitter_dates"]
+    assert all(kept.post.created for kept in posts)
+    # One of the four quoted posts is not available any more, and the page names no id for it.
+    assert sum(bool(kept.post.quotes) for kept in posts) + report.skipped["unavailable post without an id"] == 4
+    passed_on = [kept for kept in posts if kept.author and kept.author.handle != facts["profile"]]
+    assert len(passed_on) >= report.reposts
+
+
+def test_a_mastodon_thread(shared: Path, tmp_path: Path) -> None:
+    path, facts = facts_of(shared, "html-mastodon/defuddle_mastodon_thread.html")
+    report, posts = read(path, tmp_path)
+    assert (report.format, len(posts)) == ("mastodon-page", facts["statuses"])
+    assert posts[0].author is not None
+    assert posts[0].author.handle == facts["author"]
+    assert posts[0].post.ref.id.endswith(f"/{facts['focal']}")
+    assert {kept.thread for kept in posts} == {posts[0].post.ref}
+
+
+def test_a_page_of_twitter_in_2016(shared: Path, tmp_path: Path) -> None:
+    path, facts = facts_of(shared, "html-x/postlight_twitter_2016_thread.html")
+    report, posts = read(path, tmp_path)
+    assert (report.format, len(posts)) == ("x-page-2016", facts["tweets"])
+    by_author = [kept.author and kept.author.handle for kept in posts]
+    assert by_author.count(str(facts["thread_author"])) == facts["thread_tweets"]
+    assert posts[0].post.ref.id == facts["root_id"]
+    assert all(kept.post.created and kept.post.created.origin == "stated" for kept in posts)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("part", [1 / 3, 2 / 3, 0.95])
+def test_a_page_cut_off_gives_some_of_what_it_had(name: str, part: float, tmp_path: Path) -> None:
+    whole = (SEEDS / name).read_text("utf-8")
+    _, before = read(SEEDS / name, tmp_path / "whole")
+    cut = tmp_path / name
+    cut.write_text(whole[: int(len(whole) * part)], encoding="utf-8")
+    _, posts = read(cut, tmp_path / "cut")
+    assert len(posts) <= len(before)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nesting_beyond_reason_neither_crashes_nor_hangs(name: str, tmp_path: Path) -> None:
+    whole = (SEEDS / name).read_text("utf-8")
+    head, tag, body = whole.partition("<body")
+    nested = tmp_path / name
+    nested.write_text(f"{head}{tag}{body.replace('>', '>' + '<div>' * 10_000, 1)}", encoding="utf-8")
+    try:
+        report, _ = read(nested, tmp_path / "archive")
+    except DumpError as error:
+        assert str(error)
+    else:
+        assert report.read >= 1
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_broken_addresses_are_no_reason_to_stop(name: str, tmp_path: Path) -> None:
+    broken = tmp_path / name
+    broken.write_text(
+        (SEEDS / name).read_text("utf-8").replace('href="http', 'href="http://[::1/http'), encoding="utf-8"
+    )
+    source = Source.of_path(broken)
+    [parser] = [parser for parser in all_parsers().values() if parser.recognizes(source)]
+    with Archive(tmp_path / "archive") as archive:
+        report = archive.import_(source, parser.NAME)
+    assert report.adds_up()
+    assert not any("Error:" in problem.reason for problem in report.problems)
