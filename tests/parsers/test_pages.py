@@ -1,6 +1,8 @@
 """Saved pages: real ones give what an independent counter found, and hostile ones neither hang nor crash."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,3 +99,42 @@ def test_broken_addresses_are_no_reason_to_stop(name: str, tmp_path: Path) -> No
         report = archive.import_(source, parser.NAME)
     assert report.adds_up()
     assert not any("Error:" in problem.reason for problem in report.problems)
+
+
+IMPORT = """
+import sys
+from pathlib import Path
+from threadkeep.archive import Archive
+from threadkeep.errors import ThreadkeepError
+from threadkeep.sources import Source
+
+with Archive(Path(sys.argv[2])) as archive:
+    try:
+        print(archive.import_(Source.of_path(Path(sys.argv[1]))).posts)
+    except ThreadkeepError as error:
+        print(error)
+[peak] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+print(peak.split()[1])
+"""
+STATUS = Path("/proc/self/status")
+"""Where Linux tells a process the most memory it had."""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not STATUS.exists(), reason="the system does not tell how much memory a process had")
+@pytest.mark.parametrize(("filling", "said"), [("posts", "50 MB is more than a saved page can have"), ("picture", "5")])
+def test_a_page_of_fifty_megabytes_takes_no_more_memory_than_any_other_dump(
+    filling: str, said: str, tmp_path: Path
+) -> None:
+    head, cell, rest = (
+        (SEEDS / "x-thread.html").read_text("utf-8").partition('<div class="css-175oi2r" data-testid="cell')
+    )
+    posts, end, foot = rest.partition("</div></div></section>")
+    times = 50_000_000 // len(cell + posts)
+    more = (cell + posts) * times if filling == "posts" else f'<img src="data:image/png;base64,{"A" * 50_000_000}">'
+    page = tmp_path / "page.html"
+    page.write_text(head + more + cell + posts + end + foot, encoding="utf-8")
+    command = [sys.executable, "-c", IMPORT, str(page), str(tmp_path / "archive")]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert said in found[0]
+    assert int(found[1]) / 1024 < 600

@@ -63,6 +63,13 @@ def test_a_reference_or_a_tombstone_is_a_gap_also_as_a_quote(tmp_path: Path) -> 
     assert reading.post("9").quotes == (Ref("x", "8"),)
 
 
+def test_a_tombstone_says_why_and_a_profile_what_is_pinned(tmp_path: Path) -> None:
+    gone = {"_type": f"{TYPE}.Tombstone", "id": 8, "text": "This Tweet is from a suspended account. Learn more"}
+    reading = read_json(snscrape, tmp_path, tweet(9, quotedTweet=gone, pinned=True), tweet(10, pinned=False))
+    assert reading.gaps == {"8": "suspended"}
+    assert [(pin.account.id, pin.post.id) for pin in reading.pins] == [("12", "9")]
+
+
 @pytest.mark.parametrize("form", ["snscrape", "older", "twscrape"])
 def test_links_and_media_of_every_generation_are_read(tmp_path: Path, form: str) -> None:
     text = "Tea https://t.co/a1 &amp; https://t.co/m1"

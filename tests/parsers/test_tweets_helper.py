@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from threadkeep.parsers import snscrape, x_api_v1, x_api_v2, x_graphql
 from threadkeep.parsers._json_dumps import paths
+from threadkeep.parsers._json_values import count_of, decoded
+from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers._tweet_reposts import retweeted
 from threadkeep.parsers._tweet_text import Place, is_escaped, leading_mentions, shown, status_id, unescaped
-from threadkeep.parsers._tweet_values import count_of, decoded, id_of, snowflake_time, stated_time, when
-from threadkeep.parsers._tweets import Known, Note, account_of, folded, post_of, version_ids
+from threadkeep.parsers._tweet_values import id_of, snowflake_time, stated_time, when
+from threadkeep.parsers._tweets import Note, account_of, folded, post_of, version_ids
 from threadkeep.records import Account, Link, Post, Ref, When
 from threadkeep.sources import Source
 

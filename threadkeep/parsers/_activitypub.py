@@ -17,8 +17,8 @@ from threadkeep.parsers._activitypub_values import address_of, id_of, listed, ob
 from threadkeep.parsers._fediverse_dumps import value_of
 from threadkeep.parsers._fediverse_values import PLATFORM, handle_at, handle_in, host_of
 from threadkeep.parsers._json_dumps import Value
-from threadkeep.parsers._tweet_values import Object, object_of, raw_of
-from threadkeep.parsers._tweets import Known
+from threadkeep.parsers._json_values import Object, object_of, raw_of
+from threadkeep.parsers._known_accounts import Known
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped
 
 POSTS = frozenset("Note Question Article Page Image Video Audio Event".split())

@@ -17,12 +17,12 @@ from threadkeep.parsers._activitypub_values import (
     in_language,
     objects,
     stated_type,
-    string,
     total_of,
     type_of,
     visibility_of,
     when_of,
 )
+from threadkeep.parsers._cards import with_options
 from threadkeep.parsers._fediverse_html import Written, plain, written
 from threadkeep.parsers._fediverse_values import (
     PLATFORM,
@@ -34,8 +34,7 @@ from threadkeep.parsers._fediverse_values import (
     mentioned,
     tags_of,
 )
-from threadkeep.parsers._tweet_cards import with_options
-from threadkeep.parsers._tweet_values import Object
+from threadkeep.parsers._json_values import Object, words
 from threadkeep.records import Account, Edit, Link, Media, Post, Ref, account_ref, post_ref
 
 _MEDIA = frozenset("Document Image Video Audio".split())
@@ -132,7 +131,7 @@ def _body(item: Object, *, is_quoting: bool) -> _Body:
             html = summary
         summary = None
     shown = written(html or "", without_quote=is_quoting)
-    options = [name for key in ("oneOf", "anyOf") for option in objects(item, key) if (name := string(option, "name"))]
+    options = [name for key in ("oneOf", "anyOf") for option in objects(item, key) if (name := words(option, "name"))]
     warning = (summary or "").strip() or ("sensitive" if item.get("sensitive") is True else None)
     return _Body(with_options(shown.text, tuple(options)), shown, title, warning, language)
 
@@ -147,7 +146,7 @@ def _tagged(item: Object, shown: Written) -> tuple[tuple[str, ...], tuple[str, .
     mentions: list[str | None] = []
     tags: list[str] = []
     for tag in objects(item, "tag"):
-        kind, name, href = stated_type(tag), string(tag, "name"), address_of(tag)
+        kind, name, href = stated_type(tag), words(tag, "name"), address_of(tag)
         if kind == "Mention":
             # A name without @ is what somebody is called, not where they are found.
             mentions.append(handle_at(name, href) if name and name.startswith("@") else handle_in(href))
@@ -168,7 +167,7 @@ def _attached(item: Object, files: Files) -> tuple[tuple[Media, ...], tuple[Link
         name, _ = in_language(thing, "name")
         if kind in _MEDIA:
             found = Media(
-                kind_of_media(string(thing, "mediaType"), address, family),
+                kind_of_media(words(thing, "mediaType"), address, family),
                 address if host_of(address) else None,
                 files.find(address or ""),
                 None if thing is item else name,
@@ -199,7 +198,7 @@ def account_of(actor: Object) -> Account:
     """
     id_, url = id_of(actor, "actor"), address_of(actor.get("url"))
     name, _ = in_language(actor, "name")
-    username, full = string(actor, "preferredUsername"), string(actor, "webfinger")
+    username, full = words(actor, "preferredUsername"), words(actor, "webfinger")
     ref = Ref(PLATFORM, id_) if id_ else account_ref(PLATFORM, name) if name else None
     if ref is None:
         raise ValueError("an actor has neither 'id' nor 'url' nor 'name'")

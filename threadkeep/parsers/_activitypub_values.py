@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from threadkeep.parsers._fediverse_values import NoMoment, moment
-from threadkeep.parsers._tweet_values import Object, kind_of
+from threadkeep.parsers._json_values import Object, kind_of, words
 from threadkeep.records import When
 
 PUBLIC = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})
@@ -52,19 +52,9 @@ def objects(object_: Object, key: str) -> Iterator[Object]:
             raise ValueError(f"{key!r} should hold objects, found {kind_of(value)}")
 
 
-def string(object_: Object, key: str) -> str | None:
-    """The string under ``key``; None where there is none or an empty one."""
-    value = object_.get(key)
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise ValueError(f"{key!r} should be a string, found {kind_of(value)}")
-    return value or None
-
-
 def in_language(object_: Object, key: str) -> tuple[str | None, str | None]:
     """A natural-language value and its language: ``content``, else the first of ``contentMap``."""
-    text, by_language = string(object_, key), object_.get(f"{key}Map")
+    text, by_language = words(object_, key), object_.get(f"{key}Map")
     if not isinstance(by_language, dict):
         return text, None
     known = [(code, value) for code, value in by_language.items() if isinstance(value, str) and value]

@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from threadkeep.parsers._tweet_values import Object, id_of, kind_of, part, parts, words
+from threadkeep.parsers._json_values import Object, kind_of, part, parts, words
+from threadkeep.parsers._tweet_values import id_of
 from threadkeep.parsers._tweet_versions import Versions
 from threadkeep.parsers._tweets import Note
 

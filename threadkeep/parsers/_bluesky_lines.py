@@ -29,6 +29,8 @@ LONGEST_MARK = 200
 _WORDS_OF_A_NAME = 5
 LONGEST_NAME = 100
 """A display name has 64 characters at most, as Bluesky counts them."""
+_LONGEST_COUNT = 30
+_LARGEST_COUNT = 10**18
 
 _STEERING = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _PINNED = frozenset(
@@ -234,14 +236,15 @@ def is_show(line: Line) -> bool:
 def read_count(text: str) -> int | None:
     """A count as the app writes it: ``1.2K`` -> 1200, ``12,345`` -> 12345, ``1,2 M`` -> 1200000."""
     match = re.fullmatch(r"(\d[\d., ]*?)\s?(K|M|B|mil|万|천|만)?", text.strip(), re.I)
-    if match is None:
+    if match is None or len(match[1]) > _LONGEST_COUNT:
         return None
     figures, unit = match[1].replace(" ", ""), (match[2] or "").lower()
     times = {"": 1, "k": 1_000, "mil": 1_000, "천": 1_000, "万": 10_000, "만": 10_000, "m": 10**6, "b": 10**9}[unit]
     if unit and re.fullmatch(r"\d+[.,]\d{1,2}", figures):
         whole, _, part = figures.replace(",", ".").partition(".")
         return int(whole) * times + int(part) * times // int("1".ljust(len(part) + 1, "0"))
-    return int(figures.replace(".", "").replace(",", "")) * times
+    count = int(figures.replace(".", "").replace(",", "")) * times
+    return count if count < _LARGEST_COUNT else None
 
 
 def read_stats(text: str) -> dict[str, int]:

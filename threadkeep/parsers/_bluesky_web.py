@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, unquote
 
 from threadkeep.parsers._bluesky_embeds import PLATFORM, POST
 from threadkeep.parsers._bluesky_records import when
+from threadkeep.parsers._cards import Card, titled
+from threadkeep.parsers._page_posts import Accounts
 from threadkeep.parsers._pages import (
     Node,
     Style,
@@ -32,7 +34,6 @@ from threadkeep.parsers._pages import (
     split_address,
     tested,
 )
-from threadkeep.parsers._tweet_cards import Card, titled
 from threadkeep.records import Account, Media, Pin, Post, Ref, Repost, account_ref, post_ref
 
 SITE = "https://bsky.app"
@@ -73,14 +74,7 @@ class Page:
     link: Place | None
     published: str | None
     dids: dict[str, str]
-    given: set[Ref] = field(default_factory=set)
-
-    def new(self, *accounts: Account) -> Iterator[Account]:
-        """Those of ``accounts`` that were not given before."""
-        for account in accounts:
-            if account.ref not in self.given:
-                self.given.add(account.ref)
-                yield account
+    accounts: Accounts = field(default_factory=Accounts)
 
     def account(self, handle: str, name: str | None = None, did: str | None = None) -> Account:
         """The account with that handle, by its id where the page shows it."""
@@ -157,7 +151,7 @@ def reason_of(node: Node, handle: str, author: Account, post: Post, page: Page) 
         is_author = found is not None and found[1] in (handle, author.ref.id)
         if found is not None and (said or not is_author):
             reposter = author if is_author else page.account(found[1], said[1].strip(_MARKS) if said else None)
-            yield from page.new(reposter)
+            yield from page.accounts.new(reposter)
             yield Repost(reposter.ref, post.ref)
         if found is not None:
             break

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from threadkeep.parsers._json_values import whole_number
+
 DEPTH_LIMIT = 100_000
 """The deepest nesting taken; no conversation comes near it."""
 
@@ -24,7 +26,7 @@ def decode(text: str) -> Any:
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         pass
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=whole_number)
     except RecursionError:
         value, opened = _decode_flat(text)
     if opened:
@@ -53,7 +55,7 @@ def _decode_flat(text: str) -> tuple[Any, list[_Holder]]:
 
     Commas and colons are passed over wherever they stand.
     """
-    scalar = json.JSONDecoder()
+    scalar = json.JSONDecoder(parse_int=whole_number)
     top: list[Any] = []
     holders: list[_Holder] = [top]
     keys: list[str | None] = [None]

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers._json_dumps import Value, paths_of
-from threadkeep.parsers._tweet_values import decoded
+from threadkeep.parsers._json_values import decoded
 from threadkeep.sources import HEAD_BYTES, Source
 from threadkeep.text.json_items import items
 

@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-from threadkeep.parsers._tweet_values import Object, id_of, part, words
+from threadkeep.parsers._json_values import Object, part, words
+from threadkeep.parsers._tweet_values import id_of
 from threadkeep.parsers._tweets import Note
 
 Kind = Literal["post", "account", "missing", "skipped", "old post", "old account"]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from threadkeep.parsers._tweet_values import decoded
+from threadkeep.parsers._json_values import decoded
 from threadkeep.sources import Source
 from threadkeep.text.json_items import items
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from threadkeep.parsers._activitypub_values import when_of
+from threadkeep.parsers._cards import with_options
 from threadkeep.parsers._fediverse_html import Written, plain, written
 from threadkeep.parsers._fediverse_values import (
     PLATFORM,
@@ -24,8 +25,7 @@ from threadkeep.parsers._fediverse_values import (
     tags_of,
     with_card,
 )
-from threadkeep.parsers._tweet_cards import with_options
-from threadkeep.parsers._tweet_values import Object, count_of, counts_of, kind_of, part, parts, words
+from threadkeep.parsers._json_values import Object, count_of, counts_of, kind_of, part, parts, words
 from threadkeep.records import (
     Account,
     Edit,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from threadkeep.parsers._cards import with_options
 from threadkeep.parsers._fediverse_html import Written, written
 from threadkeep.parsers._fediverse_values import (
     PLATFORM,
@@ -24,6 +25,8 @@ from threadkeep.parsers._fediverse_values import (
     tags_of,
     with_card,
 )
+from threadkeep.parsers._json_values import decoded, object_of, parts, words
+from threadkeep.parsers._page_posts import Accounts
 from threadkeep.parsers._pages import (
     Node,
     all_classed,
@@ -39,8 +42,6 @@ from threadkeep.parsers._pages import (
     plain,
     split_address,
 )
-from threadkeep.parsers._tweet_cards import with_options
-from threadkeep.parsers._tweet_values import decoded, object_of, parts, words
 from threadkeep.records import Account, Media, Post, Ref, When, account_ref, post_ref
 
 _LOCAL = re.compile(r"/(?:web/)?@([\w.-]{1,100})(?:@([\w.:-]{1,253}))?/(\d{1,30})/?", re.A)
@@ -61,7 +62,10 @@ _YEARS = range(2016, 2100)
 
 
 class Place(NamedTuple):
-    """Where a post is: its id among the servers, its page, and the handle of its author as the address shows it."""
+    """Where a post is: its id among the servers, its page, and the handle of its author as the address shows it.
+
+    A server shows the posts of others under numbers of its own, which are no ids: those begin with ``~``.
+    """
 
     id: str
     url: str
@@ -82,13 +86,9 @@ class Page:
     domain: str | None
     link: Place | None = None
     published: str | None = None
-    given: set[Ref] = field(default_factory=set)
-
-    def new(self, account: Account) -> Iterator[Account]:
-        """The account, unless it was given before."""
-        if account.ref not in self.given:
-            self.given.add(account.ref)
-            yield account
+    beginnings: dict[str, str] = field(default_factory=dict)
+    """How the ids of an author's posts begin, where the page shows that they go by numbers."""
+    accounts: Accounts = field(default_factory=Accounts)
 
     def handle(self, name: str, host: str | None) -> str:
         """``mira`` -> ``mira@kilns.example``, on the server of the page."""
@@ -96,22 +96,30 @@ class Page:
         return f"{name}@{host}" if host else name
 
     def place(self, href: str | None) -> Place | None:
-        """The post an address names. The server shows those of others under numbers of its own."""
+        """The post an address names."""
         parts = split_address(href)
         base = f"{parts.scheme}://{parts.netloc}" if parts.netloc else self.base
         if base is None or not base.startswith("http"):
             return None
         if (local := _LOCAL.fullmatch(parts.path)) is not None:
             name, host, number = local.groups()
-            is_ours = base == self.base
-            handle = self.handle(name, host) if host or is_ours else f"{name}@{parts.netloc}"
-            url = f"{base}/@{name}@{host}/{number}" if host else f"{base}/@{name}/{number}"
-            return Place(url if host else f"{base}/users/{name}/statuses/{number}", url, handle, number)
+            if (
+                host is not None
+                and host != base.partition("://")[2]
+                and not (base == self.base and host == self.domain)
+            ):
+                url = f"{base}/@{name}@{host}/{number}"
+                return Place(f"~{url}", url, f"{name}@{host}", number)
+            return self._own(base, name, number)
         if (object_ := _OBJECT.fullmatch(parts.path)) is not None:
-            name, number = object_.groups()
-            handle = self.handle(name, None) if base == self.base else f"{name}@{parts.netloc}"
-            return Place(f"{base}/users/{name}/statuses/{number}", f"{base}/@{name}/{number}", handle, number)
-        return Place(href, href, None, None) if href and parts.netloc and len(parts.path) > 1 else None
+            return self._own(base, *object_.groups())
+        return Place(f"~{href}", href, None, None) if href and parts.netloc and len(parts.path) > 1 else None
+
+    def _own(self, base: str, name: str, number: str) -> Place:
+        """A post of a server's own people, by its number."""
+        handle = self.handle(name, None) if base == self.base else f"{name}@{base.partition('://')[2]}"
+        beginning = self.beginnings.get(handle, f"{base}/users/{name}/statuses/")
+        return Place(f"{beginning}{number}", f"{base}/@{name}/{number}", handle, number)
 
     def person(self, href: str | None) -> str | None:
         """The handle in the address of a profile."""
@@ -153,11 +161,14 @@ def post_of(node: Node, author: Account, page: Page) -> Post:
     warning = _warning(node)
     content = _content(node)
     shown = _written(content, page)
-    text = with_options(shown.text, tuple(option for item in _options(node) if (option := plain(item))))
+    bar = classed(node, "hashtag-bar")
+    below = _tags_below(bar)
+    options = tuple(option for item in all_classed(node, "poll__option__text") if (option := plain(item)))
+    text = with_options("\n\n".join(filter(None, (shown.text, " ".join(below)))), options)
     created = _created(node, place, page)
     is_own = place is not None and page.link is not None and place.number == page.link.number
     inferred = ["created"] if created is not None and created.origin == "derived" else []
-    if content is None and warning is not None:
+    if (content is None and warning is not None) or first(bar, named("button")) is not None:
         inferred.append("truncated")
     card = classed(node, "status-card")
     return Post(
@@ -168,7 +179,7 @@ def post_of(node: Node, author: Account, page: Page) -> Post:
         url=place.url if place else None,
         links=with_card(shown.links, attribute(card, "href"), plain(classed(card, "status-card__title"))),
         media=tuple(_media(node)),
-        tags=tags_of(shown.tags, shown),
+        tags=tags_of((*shown.tags, *below), shown),
         mentions=distinct(mentioned(mention) for mention in shown.mentions),
         language=attribute(content, "lang"),
         warning=warning,
@@ -237,6 +248,12 @@ def _written(content: Node | None, page: Page) -> Written:
     return written(inner_html(content), without_quote=True)
 
 
+def _tags_below(bar: Node | None) -> list[str]:
+    """The last line of a text, where it is nothing but hashtags: the page takes it out and shows it below."""
+    anchors = every(bar, named("a")) if bar is not None else ()
+    return [tag for anchor in anchors if (tag := plain(anchor))]
+
+
 def _warning(node: Node) -> str | None:
     """The words above a post that is folded away."""
     banner = classed(node, "content-warning") or classed(node, "p-summary")
@@ -248,10 +265,6 @@ def _warning(node: Node) -> str | None:
     for button in list(every(banner, named("button"))):
         button.extract()
     return plain(banner)
-
-
-def _options(node: Node) -> list[Node]:
-    return all_classed(node, "poll__option__text")
 
 
 def _created(node: Node, place: Place | None, page: Page) -> When | None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
+from threadkeep.parsers._cards import Card, titled
+from threadkeep.parsers._page_posts import Accounts
 from threadkeep.parsers._pages import (
     Node,
     Style,
@@ -31,10 +33,8 @@ from threadkeep.parsers._pages import (
     read,
     split_address,
 )
-from threadkeep.parsers._tweet_cards import Card, titled
 from threadkeep.parsers._x_pages import (
     SITE,
-    Accounts,
     account_of,
     handle_of,
     permalink,
@@ -57,6 +57,7 @@ _STATS = {
 }
 _PASSED_ON = re.compile(r"/(?:pic/(?:orig/)?|video/[0-9A-F]+/)(.+)", re.S)
 _CARDS = frozenset({"card-container", "card-content-container"})
+_NO_TEXT = has_class("tweet-geo")
 _BIO = Style(keeps_lines=True)
 
 
@@ -138,7 +139,10 @@ def stated_time(title: str | None) -> str | None:
         hour, minute = int(new[4]) % 12 + (12 if new[6] == "PM" else 0), int(new[5])
     else:
         raise ValueError(f"{title[:60]!r} is no time nitter writes")
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC).isoformat()
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC).isoformat()
+    except ValueError:
+        raise ValueError(f"{title!r} is no time a post can have") from None
 
 
 def _written(content: Node, page: Page) -> Written:
@@ -147,7 +151,7 @@ def _written(content: Node, page: Page) -> Written:
         return Target("link", _original(found.value, page)) if found and found.kind == "link" else found
 
     dedent(content)
-    return read(content, Style(keeps_lines=True, target=target))
+    return read(content, Style(keeps_lines=True, target=target, skips=_NO_TEXT))
 
 
 def _original(url: str, page: Page) -> str:

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from threadkeep.parsers._json_values import Object, part, parts, words
 from threadkeep.parsers._tweet_text import unescaped
-from threadkeep.parsers._tweet_values import Object, part, parts, stated_time, words
+from threadkeep.parsers._tweet_values import stated_time
 from threadkeep.parsers._tweets import Note, text_part
 
 BEGINNING = 50

@@ -9,12 +9,14 @@ than reading it once.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
 from threadkeep.errors import DumpError, DumpTooLarge
+from threadkeep.parsers._saved_pages import Unwrapped, is_wrapped, unwrapped, without_wayback
 from threadkeep.sources import TEXT_LIMIT_BYTES, Source
 
 Attributes = dict[str, str]
@@ -96,18 +98,31 @@ class Head:
 
 def looked_at(source: Source) -> str:
     """As much of a page as shows what it is; nothing where the dump is no page."""
-    if source.head is None or not _PAGE_START.search(source.head[:_HEAD_START]):
+    is_page = source.head is not None and _PAGE_START.search(source.head[:_HEAD_START]) is not None
+    if not is_page and not is_wrapped(source):
         return ""
     try:
         return read_page(source)
     except DumpTooLarge:
-        return source.head
+        return source.head or ""
+    except DumpError:  # a broken wrapping, which shows nothing
+        return ""
 
 
+def shows(source: Source, signs: Iterable[re.Pattern[str]]) -> bool:
+    """Whether the dump is a page that has every one of ``signs`` in it."""
+    page = looked_at(source)
+    return bool(page) and all(sign.search(page) for sign in signs)
+
+
+@lru_cache(maxsize=1)
 def read_page(source: Source) -> str:
-    """The markup of the page, without pictures written into it. Raises DumpTooLarge, DumpError."""
-    if source.size <= TEXT_LIMIT_BYTES:
-        return _PICTURES.sub(_NO_PICTURE, source.text())
+    """The markup of the page, without pictures written into it. Raises DumpTooLarge, DumpError.
+
+    Every parser of pages asks for it to see whether it is one of its own, so the last one stays at hand.
+    """
+    if source.size <= TEXT_LIMIT_BYTES and not is_wrapped(source):
+        return without_wayback(_PICTURES.sub(_NO_PICTURE, source.text()))
     too_large = DumpTooLarge(
         f"{source.name}: {source.size / 1e6:,.0f} MB is more than a saved page can have",
         "save the page without its pictures, or in parts",
@@ -115,10 +130,12 @@ def read_page(source: Source) -> str:
     if source.size > PAGE_LIMIT_BYTES:
         raise too_large
     with source.open() as file:
-        data = _PICTURE_BYTES.sub(_NO_PICTURE.encode(), file.read())
-    if len(data) > TEXT_LIMIT_BYTES:
+        data = file.read()
+    page = unwrapped(data, source.name) if is_wrapped(source) else Unwrapped(data, source.encoding, None)
+    page = page._replace(markup=_PICTURE_BYTES.sub(_NO_PICTURE.encode(), page.markup))
+    if len(page.markup) > TEXT_LIMIT_BYTES:
         raise too_large
-    return data.decode(source.encoding or "utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return without_wayback(page.text().replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def no_posts(source: Source) -> DumpError:

@@ -7,6 +7,7 @@ Beautiful Soup makes a tree of one block at a time, and the tree is walked witho
 inside each other are read like any others.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ Node = Tag
 BLOCK_LIMIT = 1_000_000
 """The most characters of markup a block may have; that of a post has twenty thousand."""
 
+_NEAREST = 200
+"""How many elements around another are looked at: those of a post have thirty."""
+
 _KEEP_SPACE = frozenset("a article div h2 p section span".split())
 """Beautiful Soup folds white space between tags but inside these: in most posts every line end is the author's."""
 _UNREAD = frozenset("script style textarea title template svg".split())
@@ -35,7 +39,7 @@ _LINES = frozenset("article aside div dd dt figure footer header li section tabl
 _MOST_BREAKS = 3
 _INDENTED = re.compile(r"\n( +)\Z")
 _INDENT = re.compile(r"\n( *)(?=[^\n ])")
-_COUNT = re.compile(r"\s*(\d{1,3}(?:[,.\u00a0\u202f]\d{3})+|\d{1,15})\s*", re.A)
+_COUNT = re.compile(r"\s*(\d{1,3}(?:[,.\u00a0\u202f]\d{3}){1,5}|\d{1,15})\s*", re.A)
 
 
 class Target(NamedTuple):
@@ -127,8 +131,8 @@ def all_classed(node: Node, *names: str) -> list[Node]:
 
 
 def above(node: Node, test: Callable[[Node], bool]) -> Node | None:
-    """The nearest element around ``node`` that passes ``test``."""
-    return next((item for item in node.parents if test(item)), None)
+    """The nearest element around ``node`` that passes ``test``, as near as one of the same post can be."""
+    return next((item for item in itertools.islice(node.parents, _NEAREST) if test(item)), None)
 
 
 def attribute(node: Node | None, name: str) -> str | None:
@@ -264,10 +268,13 @@ class _Writer:
         links: list[Link] = []
         named: dict[str, dict[str, None]] = {"mention": {}, "tag": {}}
         for begins, ends, anchor in self._spans:
-            start, end = max(0, begins - leading), min(len(text), ends - leading)
-            target = self._style.target(anchor, text[start:end]) if start < end else None
+            start, end = max(0, begins - leading), max(0, ends - leading)
+            shown = text[start:end].strip()
+            start += text[start:end].find(shown)
+            end = start + len(shown)
+            target = self._style.target(anchor, shown) if shown else None
             if target is not None and target.kind == "link":
-                links.append(Link(target.value, text=text[start:end], start=start, end=end))
+                links.append(Link(target.value, text=shown, start=start, end=end))
             elif target is not None:
                 named[target.kind][target.value] = None
         return Written(text, tuple(links), tuple(named["mention"]), tuple(named["tag"]))

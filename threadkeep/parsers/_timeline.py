@@ -28,7 +28,7 @@ _REPLYING = re.compile(r"Replying to\s*(?P<names>(?:@\w{1,15}[\s,]*(?:and\s*)?)*
 _REPLIED = re.compile(r"(?:and\s*)?@\w{1,15},?(?:\s+and)?|and|(?:and )?\d+ others?", re.I | re.A)
 _NAMES = re.compile(r"@(\w{1,15})", re.A)
 _LABEL = re.compile(
-    r"(?:(?P<count>[\d.,]+[KMB]?)\s+)?(?P<label>repl(?:y|ies)|reposts?|quotes?|likes?|views?|bookmarks?)", re.I
+    r"(?:(?P<count>[\d.,]{1,18}[KMB]?)\s+)?(?P<label>repl(?:y|ies)|reposts?|quotes?|likes?|views?|bookmarks?)", re.I
 )
 _CARD = re.compile(r"From (?P<domain>(?:[a-z0-9-]+\.)+[a-z]{2,})", re.I)
 _LONGEST = 120

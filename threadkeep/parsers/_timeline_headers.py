@@ -24,7 +24,8 @@ _DOT = r"[·•∙⋅]"
 _DATE = re.compile(_DAY, re.I)
 TIME_LINE = re.compile(rf"{_DOT}?\s*(?:{_AGO}|{_DAY})", re.I)
 STAMP = re.compile(
-    rf"\d{{1,2}}:\d{{2}}(?:\s?[AP]M)?\s*{_DOT}\s*{_DAY}(?:\s*{_DOT}\s*(?:(?P<views>[\d.,]+[KMB]?)\s*Views)?)?", re.I
+    rf"\d{{1,2}}:\d{{2}}(?:\s?[AP]M)?\s*{_DOT}\s*{_DAY}(?:\s*{_DOT}\s*(?:(?P<views>[\d.,]{{1,18}}[KMB]?)\s*Views)?)?",
+    re.I,
 )
 HANDLE = re.compile(r"@(?P<handle>\w{1,15})", re.A)
 _HANDLE_TIME = re.compile(rf"@(?P<handle>\w{{1,15}})\s*{_DOT}\s*(?P<time>{_AGO}|{_DAY})", re.I | re.A)
@@ -36,7 +37,7 @@ ONLY_DOT = re.compile(_DOT)
 _REPOSTED = re.compile(r"(?P<name>\S.{0,60}?) reposted", re.I)
 
 
-NUMBER = re.compile(r"(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<unit>[KMB])?")
+NUMBER = re.compile(r"(?P<number>\d{1,3}(?:,\d{3}){1,4}|\d{1,15}(?:\.\d{1,9})?)(?P<unit>[KMB])?")
 _NO_NAMES = frozenset({"quote", "pinned", "pinned post", "post", "conversation", "show more", "show this thread"})
 _LONGEST = 120
 

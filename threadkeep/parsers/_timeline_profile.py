@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from threadkeep.parsers._timeline_headers import HANDLE, MONTH, NUMBER, line_above
 
-_COUNTED = re.compile(r"(?P<count>[\d.,]+[KMB]?)\s+(?P<what>Following|Followers|posts)", re.I)
+_COUNTED = re.compile(r"(?P<count>[\d.,]{1,18}[KMB]?)\s+(?P<what>Following|Followers|posts)", re.I)
 _JOINED = re.compile(rf"Joined {MONTH} \d{{4}}", re.I)
 _LINK = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.I)
 _SCALE = {"K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
@@ -101,9 +101,14 @@ def is_furniture(line: str, profile: Profile | None) -> bool:
     return told in _BUTTONS or told in _TABS or bool(profile and (line == profile.name or _COUNTED.fullmatch(line)))
 
 
+_MOST = 10**18
+"""No page counts so far, and no database much further."""
+
+
 def read_count(text: str) -> int:
     """How many a page says: ``1,234`` -> 1234, ``1.2K`` -> 1200."""
     match = NUMBER.fullmatch(text.rstrip(".,"))
     if match is None:
         return int(re.sub(r"\D", "", text) or 0)
-    return round(float(match["number"].replace(",", "")) * _SCALE.get((match["unit"] or "").upper(), 1))
+    count = round(float(match["number"].replace(",", "")) * _SCALE.get((match["unit"] or "").upper(), 1))
+    return min(count, _MOST)

@@ -7,21 +7,12 @@ Browser captures hold it under ``legacy``, with a list of values; the API v1.1 w
 """
 
 import re
-from typing import NamedTuple
 
-from threadkeep.parsers._tweet_values import Object, object_of, part, parts, words
-from threadkeep.records import Link
+from threadkeep.parsers._cards import Card
+from threadkeep.parsers._json_values import Object, object_of, part, parts, words
 
 _POLL = re.compile(r"poll[0-9]choice")
 _MOST_OPTIONS = 4
-
-
-class Card(NamedTuple):
-    """What stands on a card: ``url`` is the ``t.co`` it belongs to."""
-
-    url: str | None = None
-    title: str | None = None
-    options: tuple[str, ...] = ()
 
 
 def card_of(tweet: Object) -> Card:
@@ -50,20 +41,3 @@ def _values(card: Object) -> dict[str, str]:
         if key and text:
             found[key] = text
     return found
-
-
-def titled(links: tuple[Link, ...], card: Card) -> tuple[Link, ...]:
-    """``links`` with the card's title on the one it belongs to; a card of no link in the text comes last."""
-    if not card.title or not card.url or not card.url.startswith("http"):
-        return links
-    found = tuple(
-        Link(link.url, link.text, card.title, link.start, link.end) if card.url in (link.text, link.url) else link
-        for link in links
-    )
-    return found if found != links else (*links, Link(card.url, None, card.title))
-
-
-def with_options(text: str, options: tuple[str, ...]) -> str:
-    """``text`` with a poll's options below it, a line each: ``☐ Raku``."""
-    lines = "\n".join(f"☐ {option}" for option in options)
-    return f"{text}\n\n{lines}" if text and lines else text or lines

@@ -7,8 +7,9 @@
 import re
 from typing import NamedTuple
 
+from threadkeep.parsers._json_values import Object, part, parts, words
 from threadkeep.parsers._tweet_text import unescaped
-from threadkeep.parsers._tweet_values import PLATFORM, Object, part, parts, ref_of, when, words
+from threadkeep.parsers._tweet_values import PLATFORM, ref_of, when
 from threadkeep.parsers._tweets import address, body_of, indices_of, language_of, media_objects, text_part
 from threadkeep.records import Account, Post, Ref, account_ref, post_ref
 

@@ -1,23 +1,14 @@
-"""The values of X's JSON, checked while they are taken out: ids, times, counts, objects and lists.
+"""What X's dumps write in ways of their own: ids and times.
 
-    {"id_str": "1750", "id": 1.75e3}                  id_of(..., "id")      -> "1750"
-    {"created_at": "Mon Oct 03 00:23:22 +0000 2016"}  stated_time(...)      -> 2016-10-03T00:23:22Z
-    {"favorite_count": "3"}                           count_of(..., ...)    -> 3
-
-What is missing or null is None or empty; what is of another kind than it should be is a ValueError that names the key.
-An account archive writes every value as a string, the API as what it is: both are read.
+{"id_str": "1750", "id": 1.75e3}                  id_of(..., "id")      -> "1750"
+{"created_at": "Mon Oct 03 00:23:22 +0000 2016"}  stated_time(...)      -> 2016-10-03T00:23:22Z
 """
 
-import json
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from functools import lru_cache
 
-import msgspec
-
+from threadkeep.parsers._json_values import Object, kind_of
 from threadkeep.records import Ref, When
-
-Object = dict[str, Any]
-"""A JSON object."""
 
 PLATFORM = "x"
 
@@ -25,6 +16,7 @@ _ID_DIGITS = 20
 _LARGEST = 2**63 - 1
 """The largest whole number SQLite holds."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SNOWFLAKE_EPOCH = 1_288_834_974_657
 """Milliseconds: ids count from 2010-11-04T01:42:54.657Z."""
 _FIRST_SNOWFLAKE = 30_000_000_000
@@ -37,92 +29,6 @@ _CLOCK_TOLERANCE = timedelta(minutes=10)
 
 _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _V1_LENGTH = len("Mon Oct 03 00:23:22 +0000 2016")
-
-_EMPTY: Object = {}
-
-
-def decoded(text: str | bytes) -> Any:
-    """The JSON value in ``text``. Raises ValueError where there is none, or one nested too deeply to be read.
-
-    Lone surrogates, which occur in dumps, stay what they are.
-    """
-    try:
-        return msgspec.json.decode(text)
-    except RecursionError:
-        raise ValueError("no JSON that can be read: nested too deeply") from None
-    except (msgspec.DecodeError, UnicodeError):
-        pass  # lone surrogates are beyond msgspec; json takes them, or says better what is wrong
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except UnicodeDecodeError as error:
-        raise ValueError(f"no JSON: {error.reason} at byte {error.start:,}") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"no JSON: {error}") from None
-    except RecursionError:
-        raise ValueError("no JSON that can be read: nested too deeply") from None
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"no JSON: {constant} is no number")
-
-
-def raw_of(value: object, limit: int = 10_000) -> str:
-    """``value`` as JSON again, to be shown with a problem: at most ``limit`` characters of it."""
-    try:
-        raw = msgspec.json.encode(value).decode()
-    except (UnicodeEncodeError, RecursionError):
-        try:
-            raw = json.dumps(value, ensure_ascii=True)
-        except RecursionError:
-            return "…"
-    return raw if len(raw) <= limit else f"{raw[:limit]}…"
-
-
-def kind_of(value: object) -> str:
-    """What ``value`` is, in JSON's words: ``a list``."""
-    kinds = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
-    return kinds.get(type(value), "a number")
-
-
-def object_of(value: object, name: str) -> Object:
-    """``value``, which must be an object."""
-    if not isinstance(value, dict):
-        raise ValueError(f"{name} should be an object, found {kind_of(value)}")
-    return value
-
-
-def part(object_: Object, key: str) -> Object:
-    """The object under ``key``; an empty one where there is none."""
-    value = object_.get(key)
-    return _EMPTY if value is None else object_of(value, repr(key))
-
-
-def parts(object_: Object, key: str) -> list[Object]:
-    """The objects in the list under ``key``; an empty list where there is none."""
-    values = object_.get(key)
-    if values is None:
-        return []
-    if not isinstance(values, list):
-        raise ValueError(f"{key!r} should be a list, found {kind_of(values)}")
-    for value in values:
-        if not isinstance(value, dict):
-            raise ValueError(f"{key!r} should hold objects, found {kind_of(value)}")
-    return values
-
-
-def words(object_: Object, key: str) -> str | None:
-    """The string under ``key``; None where there is none or an empty one."""
-    value = object_.get(key)
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise ValueError(f"{key!r} should be a string, found {kind_of(value)}")
-    return value or None
-
-
-def is_true(object_: Object, key: str) -> bool:
-    """Whether ``key`` is true, as a word or as JSON's own; archives write both."""
-    return object_.get(key) in (True, "true")
 
 
 def id_of(object_: Object, key: str) -> str | None:
@@ -155,41 +61,18 @@ def ref_of(object_: Object, key: str) -> Ref | None:
     return None if id_ is None else Ref(PLATFORM, id_)
 
 
-def count_of(object_: Object, key: str) -> int | None:
-    """The count under ``key``: ``3``, ``"3"``. None where it is missing, below zero, or in words (``"100+"``)."""
-    value = object_.get(key)
-    if value is None:
-        return None
-    if isinstance(value, str):
-        if not value.isascii() or not value.isdigit() or len(value) > _ID_DIGITS:
-            return None
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{key!r} should be a whole number, found {kind_of(value)}")
-    return value if 0 <= value <= _LARGEST else None
-
-
-def counts_of(object_: Object, names: tuple[tuple[str, str], ...]) -> dict[str, int]:
-    """Our counts by name, as far as known: ``names`` pairs ours with the dump's, ``("likes", "favorite_count")``."""
-    found = {}
-    for ours, theirs in names:
-        count = count_of(object_, theirs)
-        if count is not None:
-            found[ours] = count
-    return found
-
-
 def snowflake_time(id_: str) -> datetime | None:
     """When the post with this id was made, to the millisecond; None for ids from before November 2010.
 
-    ``1750000000000000000`` -> 2024-01-24T03:31:19.371Z
+    ``1750000000000000000`` -> 2024-01-24T03:38:08.084Z
     """
     number = int(id_)
     if not _FIRST_SNOWFLAKE <= number <= _LARGEST:
         return None
-    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=(number >> 22) + _SNOWFLAKE_EPOCH)
+    return _EPOCH + timedelta(milliseconds=(number >> 22) + _SNOWFLAKE_EPOCH)
 
 
+@lru_cache(maxsize=16)  # one post is asked for its time more than once
 def stated_time(text: str) -> datetime:
     """A time as X writes it. Raises ValueError for what is none, has no time zone, or is before 2006 or after 2099.
 

@@ -6,7 +6,7 @@ posts 9 and 10, each saying that 9 and 10 are versions   ->   one post, 10, with
 import contextlib
 from collections.abc import Mapping
 
-from threadkeep.parsers._tweet_values import Object
+from threadkeep.parsers._json_values import Object
 from threadkeep.parsers._tweets import version_ids
 
 EARLIER_VERSION = "earlier version of an edited post, kept in its history"

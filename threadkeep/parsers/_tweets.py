@@ -13,26 +13,15 @@ how an account was kept when the dump was made, not who may read a post, so visi
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import NamedTuple
 
-from threadkeep.parsers._tweet_cards import card_of, titled, with_options
+from threadkeep.parsers._cards import titled, with_options
+from threadkeep.parsers._json_values import Object, count_of, counts_of, is_true, part, parts, words
+from threadkeep.parsers._tweet_cards import card_of
 from threadkeep.parsers._tweet_text import Place, is_escaped, leading_mentions, shown, status_id, unescaped
-from threadkeep.parsers._tweet_values import (
-    PLATFORM,
-    Object,
-    count_of,
-    counts_of,
-    id_of,
-    id_text,
-    is_true,
-    part,
-    parts,
-    ref_of,
-    when,
-    words,
-)
-from threadkeep.records import Account, Edit, Link, Media, Parsed, Post, Ref, Repost, account_ref
+from threadkeep.parsers._tweet_values import PLATFORM, id_of, id_text, ref_of, when
+from threadkeep.records import Account, Edit, Link, Media, Post, Ref, Repost, account_ref
 from threadkeep.text.entities import find_links, find_mentions, find_tags
 
 _COUNTS = (
@@ -347,44 +336,26 @@ def version_ids(tweet: Object) -> tuple[str, ...]:
 
     Archives say ``edit_info``, browsers ``edit_control``, the APIs ``edit_history`` and ``edit_history_tweet_ids``.
     """
-    info, control = part(tweet, "edit_info"), part(tweet, "edit_control")
-    holders = (
-        (part(info, "initial"), "editTweetIds"),
-        (part(part(info, "edit"), "editControlInitial"), "editTweetIds"),
-        (control, "edit_tweet_ids"),
-        (part(control, "edit_control_initial"), "edit_tweet_ids"),
-        (part(tweet, "edit_history"), "edit_tweet_ids"),
-        (tweet, "edit_history_tweet_ids"),
-    )
     ids: set[str] = set()
-    for holder, key in holders:
-        listed = holder.get(key)
-        if isinstance(listed, list):
-            ids.update(id_text(id_, key) for id_ in listed)
+    if info := part(tweet, "edit_info"):
+        ids |= _ids(part(info, "initial"), "editTweetIds")
+        ids |= _ids(part(part(info, "edit"), "editControlInitial"), "editTweetIds")
+    if control := part(tweet, "edit_control"):
+        ids |= _ids(control, "edit_tweet_ids")
+        ids |= _ids(part(control, "edit_control_initial"), "edit_tweet_ids")
+    ids |= _ids(part(tweet, "edit_history"), "edit_tweet_ids")
+    ids |= _ids(tweet, "edit_history_tweet_ids")
     return tuple(sorted(ids, key=int)) if len(ids) > 1 else ()
+
+
+def _ids(holder: Object, key: str) -> set[str]:
+    listed = holder.get(key)
+    return {id_text(id_, key) for id_ in listed} if isinstance(listed, list) else set()
 
 
 def folded(versions: Iterable[Post]) -> Post:
     """One post of all its versions, in any order: the highest id is current, the rest its history, oldest first."""
     *earlier, current = sorted(versions, key=lambda post: int(post.ref.id))
+    if not earlier:
+        return current
     return replace(current, edits=tuple(Edit(post.text, post.created, post.ref.id) for post in earlier))
-
-
-class Known:
-    """The accounts of one dump that were given already, so that each comes once, and again only with something new."""
-
-    def __init__(self) -> None:
-        self._said: dict[Ref, set[str]] = {}
-
-    def fresh(self, records: Iterable[Parsed]) -> Iterator[Parsed]:
-        """``records`` without the accounts that say nothing new. What it is given must be kept: it remembers."""
-        for record in records:
-            if isinstance(record, Account):
-                said = {name for name in _ACCOUNT_FIELDS if getattr(record, name) is not None}
-                if said <= self._said.setdefault(record.ref, set()):
-                    continue
-                self._said[record.ref] |= said
-            yield record
-
-
-_ACCOUNT_FIELDS = tuple(field.name for field in fields(Account))

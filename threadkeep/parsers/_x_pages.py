@@ -5,12 +5,12 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
+from threadkeep.parsers._cards import with_options
 from threadkeep.parsers._pages import Node, Target, Written, attribute, split_address
-from threadkeep.parsers._tweet_cards import with_options
 from threadkeep.parsers._tweet_values import PLATFORM, when
 from threadkeep.records import Account, Gap, Post, Ref, Skipped, account_ref
 
@@ -40,20 +40,6 @@ class Permalink(NamedTuple):
     def ref(self) -> Ref:
         """The post."""
         return Ref(PLATFORM, self.id)
-
-
-@dataclass(slots=True)
-class Accounts:
-    """The accounts a page has shown so far, so that each is given once."""
-
-    given: set[Ref] = field(default_factory=set)
-
-    def new(self, *accounts: Account | None) -> Iterator[Account]:
-        """Those of ``accounts`` that were not given before."""
-        for account in accounts:
-            if account is not None and account.ref not in self.given:
-                self.given.add(account.ref)
-                yield account
 
 
 def permalink(href: str | None) -> Permalink | None:
@@ -92,30 +78,9 @@ def post_of(place: Permalink, author: Account, written: Written, stated: str | N
     )
 
 
-def with_thread(post: Post, reply_to: Ref | None, root: Ref | None) -> Post:
-    """``post`` in the conversation it stands in on the page, which is a conclusion."""
-    root = None if root == post.ref else root
-    if reply_to is None and root is None:
-        return post
-    return replace(post, reply_to=reply_to, root=root, inferred=tuple(sorted({*post.inferred, "thread"})))
-
-
 def with_poll(post: Post, options: Iterable[str | None]) -> Post:
     """``post`` with the options of its poll below its text."""
     return replace(post, text=with_options(post.text, tuple(option for option in options if option)))
-
-
-def cut_short(post: Post) -> Post:
-    """``post``, of whose text the page shows the beginning only."""
-    return replace(post, inferred=tuple(sorted({*post.inferred, "truncated"})))
-
-
-def mentioning(post: Post, handles: Iterable[str]) -> Post:
-    """``post`` with the handles of those it answers before those in its text."""
-    known: dict[str, str] = {}
-    for handle in (*handles, *post.mentions):
-        known.setdefault(handle.casefold(), handle)
-    return replace(post, mentions=tuple(known.values()))
 
 
 def target_of(anchor: Node, text: str) -> Target | None:

@@ -8,12 +8,18 @@
 
 <article data-tweet-id="1750"> … <a href="https://x.com/mira">@mira</a> … <div dir="auto">…</div>     since 2026
   <div role="link" data-href="/jun/status/1740">the quoted post</div>
+
+<article><div data-testid="tweet"> <a href="/mira">Mira Lane @mira</a> … <div lang="en" dir="auto">…</div>   until 2021
+  <div role="blockquote">the quoted post, in which nothing is a link</div>
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from threadkeep.parsers._cards import titled
+from threadkeep.parsers._page_posts import cut_short, mentioning
 from threadkeep.parsers._pages import (
     Node,
     Style,
@@ -29,14 +35,11 @@ from threadkeep.parsers._pages import (
     tested,
     without_layout,
 )
-from threadkeep.parsers._tweet_cards import titled
 from threadkeep.parsers._tweet_values import stated_time
 from threadkeep.parsers._x_pages import (
     Permalink,
     account_of,
-    cut_short,
     handle_of,
-    mentioning,
     permalink,
     post_of,
     target_of,
@@ -46,6 +49,10 @@ from threadkeep.parsers._x_web_pieces import card_of, counts_of, media_of, optio
 from threadkeep.records import Account, Post, When, post_ref
 
 _AT = re.compile(r"@(\w{1,30})", re.A)
+_QUOTING = frozenset({"link", "blockquote"})
+"""The roles of the element of a quoted post."""
+_MOST_QUOTED = 40
+"""A post quotes one other; a long article may hold some more."""
 _SHORTENED = re.compile(r"https?://t\.co/")
 
 
@@ -62,11 +69,16 @@ class Shown:
 def is_post(article: Node) -> bool:
     """Whether an article holds a post, and not the word that there is none to be shown."""
     names = tested("User-Name", "tweetText", "twitterArticleRichTextView")
-    return attribute(article, "data-tweet-id") is not None or first(article, names) is not None
+    if attribute(article, "data-tweet-id") is not None or first(article, names) is not None:
+        return True
+    return first(article, tested("tweet")) is not None and author_of(article) is not None
 
 
 def shown(article: Node, page: Permalink | None) -> Shown:
-    """The post in an article. ``page`` is the one the page is about. Raises ValueError where nobody is the author."""
+    """The post in an article; ``page`` is its place as the address of the page tells, if it is the page's own.
+
+    Raises ValueError where nobody is the author.
+    """
     quoted = tuple(_quoted(article))
     author = author_of(article)
     if author is None and page is not None and page.handle is not None:
@@ -74,8 +86,8 @@ def shown(article: Node, page: Permalink | None) -> Shown:
     if author is None:
         raise ValueError("there is no author's name on the post")
     content = _content(article)
-    answered = tuple(_answered(article, content))
-    post = _post(article, author, content)
+    answered = tuple(_answered(article, content, author))
+    post = _post(article, author, content, place_of(article, author) or page)
     post = replace(post, quotes=tuple(quote.post.ref for quote in quoted))
     return Shown(mentioning(post, answered), author, quoted, answered)
 
@@ -84,10 +96,8 @@ def author_of(node: Node) -> Account | None:
     """Who wrote a post: the first handle that stands alone, and the name before it."""
     user = first(node, tested("User-Name"))
     if user is not None:
-        alone = (_AT.fullmatch(str(string).strip()) for string in user.strings)
-        handle = next((found[1] for found in alone if found), None)
-        name = (plain(user) or "").partition(f"@{handle}")[0]
-        return account_of(handle, " ".join(name.split()) or None) if handle else None
+        handle = _handle_alone(user)
+        return _named(handle, plain(user)) if handle else None
     names: dict[str, str] = {}
     for anchor in every(node, named("a")):
         handle = handle_of(attribute(anchor, "href"))
@@ -95,10 +105,24 @@ def author_of(node: Node) -> Account | None:
             text = plain(anchor) or ""
             if text == f"@{handle}":
                 return account_of(handle, names.get(handle))
+            if handle == _handle_alone(anchor):
+                return _named(handle, text)
             names.setdefault(handle, text)
     written = first(node, lambda item: item.attrs.get("itemprop") == "additionalName")
-    handle = attribute(written, "content")
-    return account_of(handle) if handle else None
+    handle = attribute(written, "content") or _handle_alone(node)
+    return _named(handle, plain(node) if written is None else None) if handle else None
+
+
+def _handle_alone(node: Node) -> str | None:
+    """The first handle that has an element of its own."""
+    alone = (_AT.fullmatch(str(string).strip()) for string in node.strings)
+    return next((found[1] for found in alone if found), None)
+
+
+def _named(handle: str, text: str | None) -> Account:
+    """The account with that handle, and the name that stands before it in ``text``."""
+    name = (text or "").partition(f"@{handle}")[0]
+    return account_of(handle, " ".join(name.split()) or None)
 
 
 def place_of(node: Node, author: Account | None) -> Permalink | None:
@@ -118,35 +142,46 @@ def place_of(node: Node, author: Account | None) -> Permalink | None:
 
 def _quoted(article: Node) -> Iterator[Shown]:
     """The posts inside another one, taken out of it: a quoted one, or those in a long article."""
-    while (inner := _inner(article)) is not None:
+    for _ in range(_MOST_QUOTED):
+        inner = _inner(article)
+        if inner is None:
+            return
         inner.extract()
         author = author_of(inner)
         if author is not None:
-            yield Shown(_post(inner, author, _content(inner)), author)
+            yield Shown(_post(inner, author, _content(inner), place_of(inner, author)), author)
 
 
 def _inner(article: Node) -> Node | None:
-    names = list(every(article, tested("User-Name")))
     for node in every(article, lambda item: item.name == "article" or "data-href" in item.attrs):
         if node.name == "article" or permalink(attribute(node, "data-href")) is not None:
             return node
-    for name in names[1:]:
-        holder = above(name, lambda item: item.name == "div" and item.attrs.get("role") == "link")
-        if holder is not None and not any(item is holder for item in names[0].parents):
+    own = first(article, tested("User-Name"))
+    around = list(own.parents) if own is not None else []
+    for head in itertools.islice(every(article, _is_head), _MOST_QUOTED):
+        holder = above(head, lambda item: item.attrs.get("role") in _QUOTING)
+        if holder is not None and holder.name == "div" and not any(holder is item for item in around):
             return holder
     return None
+
+
+def _is_head(node: Node) -> bool:
+    """Whether an element stands above the text of a post: its author's name, or its time."""
+    return node.name == "time" or node.attrs.get("data-testid") == "User-Name"
 
 
 def _content(node: Node) -> Node | None:
     """The element of a post's text."""
     content = first(node, tested("tweetText")) or first(node, tested("twitterArticleRichTextView"))
-    if content is None and (attribute(node, "data-tweet-id") or attribute(node, "data-href")):
+    if content is not None or first(node, tested("User-Name")) is not None:
+        return content
+    if attribute(node, "data-tweet-id") or attribute(node, "data-href"):
         return first(node, lambda item: item.name == "div" and item.attrs.get("dir") == "auto")
-    return content
+    return first(node, lambda item: item.name == "div" and bool(item.attrs.get("lang")))
 
 
-def _post(node: Node, author: Account, content: Node | None) -> Post:
-    place, time = place_of(node, author), attribute(first(node, named("time")), "datetime")
+def _post(node: Node, author: Account, content: Node | None, place: Permalink | None) -> Post:
+    time = attribute(first(node, named("time")), "datetime")
     links: dict[str, str] = {}
     written = _written(content, links)
     if place is not None:
@@ -202,15 +237,17 @@ def _is_no_text(node: Node) -> bool:
     return node.name == "span" and node.attrs.get("aria-hidden") == "true" and plain(node) == "…"
 
 
-def _answered(article: Node, content: Node | None) -> Iterator[str]:
+def _answered(article: Node, content: Node | None, author: Account) -> Iterator[str]:
     """The handles in the line above the text that says whom a post answers."""
     user = first(article, tested("User-Name"))
     for node in every(article, lambda _: True):
         if node is content:
             return
         handle = handle_of(attribute(node, "href")) if node.name == "a" else None
-        is_author = any(item is user for item in node.parents)
-        if handle is not None and user is not None and not is_author and plain(node) == f"@{handle}":
+        if handle is None or plain(node) != f"@{handle}":
+            continue
+        is_author = handle == author.handle if user is None else any(item is user for item in node.parents)
+        if not is_author:
             yield handle
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs
 
+from threadkeep.parsers._cards import Card
 from threadkeep.parsers._pages import (
     Node,
     above,
@@ -22,15 +23,26 @@ from threadkeep.parsers._pages import (
     split_address,
     tested,
 )
-from threadkeep.parsers._tweet_cards import Card
 from threadkeep.records import Media
 
-_NUMBER = re.compile(r"(\d{1,3}(?:[,.\u00a0\u202f]\d{3})+|\d{1,15})(?![\d.,]*\s?[KMB万億亿만천])", re.A)
+_NUMBER = re.compile(
+    r"(\d{1,3}(?:[,.\u00a0\u202f]\d{3}){1,5}|\d{1,15})(?![\d.,]*\s?(?:[KMB](?!\w)|[万億亿만천]|mil\b|Mio|Tsd|тыс|млн))",
+    re.A,
+)
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[a-z]{2,20}\s+", re.I)
 _PERCENT = re.compile(r"\s*\d{1,3}(?:[.,]\d+)?\s?%\s*\Z")
 _COUNTS = {"reply": "replies", "retweet": "reposts", "unretweet": "reposts", "like": "likes", "unlike": "likes"}
 _LABELS = {"Reply": "replies", "Repost": "reposts", "Like": "likes"}
-_VIEWS = re.compile(r"([\d,.]{1,20}) views", re.I)
+_ROWS = {"likes": "likes", "retweets": "reposts", "quotes": "quotes", "with_comments": "quotes", "analytics": "views"}
+"""What the pages count to which a post links, by the end of their addresses."""
+_PARTS = re.compile(r",\s+|[、،]")
+_STEMS = {
+    "replies": "repl antwort répon respuesta respost rispost reacti antwoord 返信 回复 回覆 답글 ответ yanıt odpow",
+    "reposts": "repost retweet リポスト リツイート 转帖 轉發 转推 轉推 재게시 리트윗 репост ретвит republi odsłon",
+    "likes": "like gefällt aime gusta curti piace いいね 喜欢 喜歡 마음 нрав beğen polub",
+    "views": "view angezeigt vues visuali reproduc weergav 表示 观看 觀看 查看 次瀏覽 조회 просмотр görüntü wyświet",
+}
+"""How words for counts begin in the languages of X."""
 _NO_ALT = frozenset(
     "image bild imagen imagem immagine afbeelding obraz görsel gambar billede kuva изображение "
     "画像 图像 图片 圖片 이미지".split()
@@ -45,7 +57,7 @@ def media_of(node: Node) -> Iterator[Media]:
         if above(item, tested("card.wrapper", "Tweet-User-Avatar")) is not None:
             continue
         source = attribute(item, "src") or ""
-        holder = above(item, tested("tweetPhoto", "videoPlayer", "previewInterstitial"))
+        holder = above(item, tested("tweetPhoto", "videoPlayer", "previewInterstitial", "testCondensedMedia"))
         if item.name == "video":
             url = address(source) or address(attribute(first(item, named("source")), "src"))
             poster = attribute(item, "poster") or ""
@@ -94,10 +106,11 @@ def counts_of(node: Node) -> dict[str, int]:
         number = None
         if name in _COUNTS:
             kind, number = _COUNTS[name], _number(label)
-        elif item.name == "a" and (attribute(item, "href") or "").endswith("/analytics"):
-            kind, number = "views", _number(label)
-        elif item.attrs.get("role") == "group" and (views := _VIEWS.search(label)):
-            kind, number = "views", exact(views[1])
+        elif item.name == "a":
+            kind = _ROWS.get((attribute(item, "href") or "").rpartition("/")[2])
+            number = _number(label or plain(item) or "") if kind is not None else None
+        elif item.attrs.get("role") == "group":
+            found |= {key: value for key, value in _summed(label) if key not in found}
         elif item.name == "button" and label in _LABELS:
             kind = _LABELS[label]
         elif item.name == "button":
@@ -106,6 +119,15 @@ def counts_of(node: Node) -> dict[str, int]:
             found.setdefault(kind, number)
             kind = None
     return found
+
+
+def _summed(label: str) -> Iterator[tuple[str, int]]:
+    """What the label of a row of buttons counts: ``5 replies, 28 reposts, 30142 views``, in any language of X."""
+    for part in _PARTS.split(label):
+        number, said = _number(part), part.lower()
+        kind = next((kind for kind, stems in _STEMS.items() if any(stem in said for stem in stems.split())), None)
+        if number is not None and kind is not None:
+            yield kind, number
 
 
 def _number(label: str) -> int | None:

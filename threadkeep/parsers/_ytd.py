@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from threadkeep.parsers._json_dumps import Value
-from threadkeep.parsers._tweet_values import Object, decoded, object_of
+from threadkeep.parsers._json_values import Object, decoded, object_of
 from threadkeep.sources import Source
 from threadkeep.text.json_items import items
 

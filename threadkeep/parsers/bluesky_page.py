@@ -25,10 +25,11 @@ from threadkeep.parsers._page_cuts import (
     Marks,
     cut,
     head_of,
-    looked_at,
     no_posts,
     read_page,
+    shows,
 )
+from threadkeep.parsers._page_posts import with_thread
 from threadkeep.parsers._pages import Style, attribute, exact, first, fragment, plain
 from threadkeep.records import Account, Parsed, Ref
 from threadkeep.sources import Source
@@ -52,6 +53,7 @@ _HEADER = {
 _NETWORK = re.compile(r"/profile/([^/?#\s]{3,300})/(?:followers|follows)")
 _NUMBER = re.compile(r"(\d[\d.,\u00a0\u202f]{0,20})(?![\d.,KMB])")
 _URI = re.compile(r"at://([^/]{3,300})/app\.bsky\.feed\.post/([A-Za-z0-9._~:-]{1,512})")
+_PUBLISHED = ("article:published_time", "twitter:value1")
 _TOP = 4000
 """How many characters of a post's markup draw the lines above it."""
 _THREAD_LINE = re.compile(
@@ -75,8 +77,7 @@ class _Item:
 
 def recognizes(source: Source) -> bool:
     """Whether the page has the elements of bsky.app's posts, and names the site."""
-    page = looked_at(source)
-    return all(sign.search(page) for sign in _SIGNS)
+    return shows(source, _SIGNS)
 
 
 def entries(source: Source) -> Iterator[Entry]:
@@ -99,7 +100,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     """A post, with who wrote, quoted and passed it on; the account of a profile's header. Raises ValueError."""
     item: _Item = entry.data
     if entry.locator == "profile":
-        yield from item.page.new(_profile(item))
+        yield from item.page.accounts.new(_profile(item))
         return
     node = first(fragment(item.blocks[0]), lambda _: True)
     handle = _handle_in(item.blocks[0])
@@ -109,14 +110,11 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     author = item.page.account(handle, name_of(node, handle))
     post = post_of(node, author, item.place, item.page)
     if inner is not None:
-        yield from item.page.new(inner[1])
+        yield from item.page.accounts.new(inner[1])
         yield inner[0]
         post = replace(post, quotes=(inner[0].ref,))
-    root = item.root if item.root != post.ref else None
-    if item.above is not None or root is not None:
-        inferred = tuple(sorted({*post.inferred, "thread"}))
-        post = replace(post, reply_to=item.above, root=root, inferred=inferred)
-    yield from item.page.new(author)
+    post = with_thread(post, item.above, item.root)
+    yield from item.page.accounts.new(author)
     yield post
     yield from reason_of(node, handle, author, post, item.page)
 
@@ -142,7 +140,7 @@ def _page_of(head: Head, posts: Sequence[Block]) -> Page:
         own = _URI.fullmatch(uri)
         if own is not None and link is not None and own[2] == link.key and own[1].startswith("did:"):
             dids[link.actor.lower()] = own[1]
-            return Page(link, head.meta.get("article:published_time"), dids)
+            return Page(link, next((head.meta[key] for key in _PUBLISHED if key in head.meta), None), dids)
     return Page(link, None, dids)
 
 

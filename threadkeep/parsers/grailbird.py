@@ -15,8 +15,10 @@ from typing import BinaryIO
 from threadkeep.errors import DumpError
 from threadkeep.parsers import Entry
 from threadkeep.parsers._json_dumps import Value
-from threadkeep.parsers._tweet_values import PLATFORM, Object, decoded, object_of, ref_of, words
-from threadkeep.parsers._tweets import Known, tweet_records
+from threadkeep.parsers._json_values import Object, decoded, object_of, words
+from threadkeep.parsers._known_accounts import Known
+from threadkeep.parsers._tweet_values import PLATFORM, ref_of
+from threadkeep.parsers._tweets import tweet_records
 from threadkeep.records import Account, Parsed, account_ref
 from threadkeep.sources import Source
 from threadkeep.text.json_items import items

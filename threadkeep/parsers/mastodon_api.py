@@ -14,9 +14,9 @@ from threadkeep.errors import DumpError
 from threadkeep.parsers import Entry
 from threadkeep.parsers._fediverse_dumps import WHOLE, arrays_of, is_lines, items_of, opening, value_of, values
 from threadkeep.parsers._json_dumps import Value, paths_of
+from threadkeep.parsers._json_values import Object, object_of, part, raw_of, words
+from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers._mastodon_statuses import Local, described, history_of, records_of, source_of
-from threadkeep.parsers._tweet_values import Object, object_of, part, raw_of, words
-from threadkeep.parsers._tweets import Known
 from threadkeep.records import Parsed, Ref, Skipped
 from threadkeep.sources import TEXT_LIMIT_BYTES, Source
 

@@ -17,7 +17,7 @@ from threadkeep.parsers._activitypub import Bad, Dump, Item, entries_of, parsed,
 from threadkeep.parsers._activitypub_posts import Files, account_of
 from threadkeep.parsers._activitypub_values import id_of
 from threadkeep.parsers._fediverse_dumps import WHOLE, arrays_of, items_of_member, opening, value_of, values
-from threadkeep.parsers._tweet_values import object_of
+from threadkeep.parsers._json_values import object_of
 from threadkeep.records import Parsed, Skipped
 from threadkeep.sources import HEAD_BYTES, Source
 

@@ -7,7 +7,8 @@
 
 A page shows what its post answers above it and the answers below, depth first. ``status--first-in-thread`` begins anew:
 such a post does not answer the one above it, but somebody further up, told by whom it mentions first. All of that is
-concluded. Posts of other servers stand under numbers of this one; its own have the id that the fediverse knows.
+concluded. Posts of this server have the id that the fediverse knows; those of others stand under numbers of this one,
+so the page does not say their ids.
 """
 
 import re
@@ -23,18 +24,19 @@ from threadkeep.parsers._page_cuts import (
     Marks,
     cut,
     head_of,
-    looked_at,
     no_posts,
     read_page,
+    shows,
     start_tags,
 )
+from threadkeep.parsers._page_posts import with_thread
 from threadkeep.parsers._pages import Node, attribute, classed, classes, every, first, fragment, named, plain
 from threadkeep.records import Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.sources import Source
 
 NAME = "mastodon-page"
-TITLE = "Mastodon page, saved as HTML"
-VERSION = 1
+TITLE = "Mastodon page, saved as HTML (best effort)"
+VERSION = 2
 
 _SIGNS = (
     re.compile(r"class\s*=\s*[\"']?[^\"'<>]{0,300}\b(?:status__content|detailed-status)\b"),
@@ -49,6 +51,7 @@ _SHOWN = ("status__content", "status__relative-time", "detailed-status__datetime
 _TIMES = frozenset({"status__relative-time", "detailed-status__datetime"})
 _DETAILED = re.compile(r"class\s*=\s*[\"']?[^\"'<>]{0,200}\bdetailed-status\b")
 _DOMAIN = re.compile(r"\"domain\"\s*:\s*\"([\w.:-]{1,253})\"", re.A)
+_NUMBERED = re.compile(r"(https://[^/]+/ap/users/\d+/statuses/)\d+", re.A)
 _BASE = re.compile(r"https?://[^/?#\s\"'<>]{1,260}")
 
 
@@ -72,8 +75,7 @@ class _Step:
 
 def recognizes(source: Source) -> bool:
     """Whether the page has the elements of Mastodon's posts."""
-    page = looked_at(source)
-    return all(sign.search(page) for sign in _SIGNS)
+    return shows(source, _SIGNS)
 
 
 def entries(source: Source) -> Iterator[Entry]:
@@ -97,7 +99,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     item: _Item = entry.data
     tree = fragment(item.block)
     if item.block.kind == "profile":
-        yield from item.page.new(profile(tree, item.page))
+        yield from item.page.accounts.new(profile(tree, item.page))
     elif classed(tree, *_SHOWN) is None:
         is_more = classed(tree, "load-more") is not None
         yield Skipped("link to more posts" if is_more else "post hidden by a filter", entry.locator)
@@ -123,11 +125,23 @@ def _page_of(text: str, head: Head) -> Page:
         page.base = f"https://{page.domain}"
     place = page.place(url)
     if place is not None and place.number is not None:
-        objects = [link.get("href", "") for link in head.links if "activity+json" in link.get("type", "")]
-        own = next((href for href in objects if href.startswith("https://")), place.id)
-        page.link = place._replace(id=own)
+        page.link = place._replace(id=_object_of(head, place, page) or place.id)
+        numbered = _NUMBERED.fullmatch(page.link.id)
+        if numbered is not None and place.handle is not None:
+            page.beginnings[place.handle] = numbered[1]
         page.published = head.meta.get("og:published_time") or head.meta.get("article:published_time")
     return page
+
+
+def _object_of(head: Head, place: Place, page: Page) -> str | None:
+    """The id of the page's own post, if the head is of this post: it may be left from the page shown before."""
+    told = page.place(head.meta.get("og:url"))
+    for link in head.links:
+        href = link.get("href", "")
+        if "activity+json" in link.get("type", "") and href.startswith("https://"):
+            is_its_own = href.endswith(f"/{place.number}") or (told is not None and told.number == place.number)
+            return href if is_its_own else None
+    return None
 
 
 def _laid_out(blocks: Sequence[Block], page: Page) -> list[_Item]:
@@ -201,17 +215,14 @@ def _posts(tree: Node, item: _Item) -> Iterator[Parsed]:
             quoting = author_of(quoted, page)
             inner = post_of(quoted, quoting, page)
             quotes = (inner.ref,)
-            yield from page.new(quoting)
+            yield from page.accounts.new(quoting)
             yield inner
         else:
             yield Skipped("unavailable post without an id", None)
     author = author_of(tree, page)
     post = replace(post_of(tree, author, page), quotes=quotes)
-    root = item.root if item.root != post.ref else None
-    if item.above is not None or root is not None:
-        inferred = tuple(sorted({*post.inferred, "thread"}))
-        post = replace(post, reply_to=item.above, root=root, inferred=inferred)
-    yield from page.new(author)
+    post = with_thread(post, item.above, item.root)
+    yield from page.accounts.new(author)
     yield post
     yield from _reason(tree, prepend, author.ref, post, page)
 
@@ -223,7 +234,7 @@ def _reason(tree: Node, prepend: Node | None, author: Ref, post: Post, page: Pag
     handle = page.person(attribute(link, "href"))
     if handle is not None and "retweet" in signs:
         booster = account_of(handle, plain(link))
-        yield from page.new(booster)
+        yield from page.accounts.new(booster)
         yield Repost(booster.ref, post.ref)
     elif "thumb-tack" in signs or first(tree, lambda node: attribute(node, "data-featured") == "true") is not None:
         yield Pin(author, post.ref)

@@ -25,19 +25,20 @@ from threadkeep.parsers._page_cuts import (
     Marks,
     cut,
     head_of,
-    looked_at,
     no_posts,
     read_page,
+    shows,
     start_tags,
 )
+from threadkeep.parsers._page_posts import mentioning, with_thread
 from threadkeep.parsers._pages import Node, attribute, classed, fragment, plain, split_address
-from threadkeep.parsers._x_pages import Permalink, account_of, handle_of, mentioning, missing, permalink, with_thread
+from threadkeep.parsers._x_pages import Permalink, account_of, handle_of, missing, permalink
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped, account_ref
 from threadkeep.sources import Source
 
 NAME = "nitter-page"
-TITLE = "nitter page, saved as HTML"
-VERSION = 1
+TITLE = "nitter page, saved as HTML (best effort)"
+VERSION = 2
 
 _SIGNS = (
     re.compile(r"class\s*=\s*[\"']?[^\"'<>]{0,200}\b(?:timeline-item|profile-card)\b"),
@@ -80,8 +81,7 @@ class _Conversation:
 
 def recognizes(source: Source) -> bool:
     """Whether the page has nitter's elements; its address says nothing, since there are many instances."""
-    page = looked_at(source)
-    return all(sign.search(page) for sign in _SIGNS)
+    return shows(source, _SIGNS)
 
 
 def entries(source: Source) -> Iterator[Entry]:

@@ -13,26 +13,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from threadkeep.parsers import Entry
+from threadkeep.parsers._graphql import reason_of
 from threadkeep.parsers._json_dumps import is_json, paths_of, values
-from threadkeep.parsers._tweet_values import (
-    PLATFORM,
-    Object,
-    decoded,
-    id_text,
-    object_of,
-    part,
-    parts,
-    raw_of,
-    when,
-    words,
-)
-from threadkeep.parsers._tweets import Known, account_of, post_of
-from threadkeep.records import Gap, Parsed, Ref, Repost, Skipped
+from threadkeep.parsers._json_values import Object, decoded, object_of, part, parts, raw_of, words
+from threadkeep.parsers._known_accounts import Known
+from threadkeep.parsers._tweet_values import PLATFORM, id_text, when
+from threadkeep.parsers._tweets import account_of, post_of
+from threadkeep.records import Gap, Parsed, Pin, Ref, Repost, Skipped
 from threadkeep.sources import Source
 
 NAME = "snscrape"
 TITLE = "snscrape or twscrape JSON Lines of X (Twitter)"
-VERSION = 1
+VERSION = 2
 
 _TYPE = re.compile(r'(?<!\\)"_type"\s*:\s*"snscrape\.modules\.twitter\.')
 _REFERENCES = ("Tombstone", "TweetRef")
@@ -102,7 +94,7 @@ def _records(item: Object) -> Iterator[Parsed]:
 
 
 def _gap(item: Object) -> Gap:
-    return Gap(Ref(PLATFORM, id_text(_id(item, "id"), "id")), "not found")
+    return Gap(Ref(PLATFORM, id_text(_id(item, "id"), "id")), reason_of({"reason": item.get("text")}))
 
 
 def _has_text(item: Object) -> bool:
@@ -129,7 +121,10 @@ def _tweets(tweet: Object) -> Iterator[Parsed]:
             )
             waiting.append(original)
         else:
-            yield post_of(shape, author.ref, author.handle)
+            post = post_of(shape, author.ref, author.handle)
+            yield post
+            if current.get("pinned") is True:
+                yield Pin(author.ref, post.ref)
             if quoted:
                 waiting.append(quoted)
 

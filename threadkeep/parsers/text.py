@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from threadkeep.parsers import Entry
+from threadkeep.parsers._page_cuts import read_page
+from threadkeep.parsers._saved_pages import is_wrapped
 from threadkeep.parsers._split import document, posts
 from threadkeep.records import Account, Boundary, Parsed, account_ref
 from threadkeep.sources import Options, Source
@@ -20,7 +22,7 @@ VERSION = 1
 
 PLATFORM = "text"
 
-_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body)\b", re.I)
+_HTML = re.compile(r"\s*(?:<!--.{0,2100}?-->\s*)?(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body)\b", re.I)
 _HEADING = re.compile(r"#\s+(?P<title>\S.*?)\s*#*\s*")
 
 
@@ -40,7 +42,7 @@ def recognizes(source: Source) -> bool:
 
 def entries(source: Source) -> Iterator[Entry]:
     """The whole text, or the posts it looks like, or those it was said to hold."""
-    text, options = source.text(), source.options
+    text, options = _text_of(source), source.options
     if _is_split(text, options):
         yield from posts.drafts(posts.cut(text, options), PLATFORM, options.author)
     else:
@@ -62,8 +64,13 @@ def parse(entry: Entry) -> Iterator[Parsed]:
 
 def boundaries(source: Source) -> tuple[Boundary, ...]:
     """Every boundary, concluded or stated, of a text that was split; none of a document."""
-    text, options = source.text(), source.options
+    text, options = _text_of(source), source.options
     return posts.boundaries(posts.cut(text, options)) if _is_split(text, options) else ()
+
+
+def _text_of(source: Source) -> str:
+    """The text, or the markup of the page in the file that a browser saved it in."""
+    return read_page(source) if is_wrapped(source) else source.text()
 
 
 def _is_split(text: str, options: Options) -> bool:

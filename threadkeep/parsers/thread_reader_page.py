@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from threadkeep.parsers import Entry
-from threadkeep.parsers._page_cuts import Attributes, Block, Marks, cut, looked_at, no_posts, read_page
+from threadkeep.parsers._page_cuts import Attributes, Block, Marks, cut, no_posts, read_page, shows
+from threadkeep.parsers._page_posts import Accounts, with_thread
 from threadkeep.parsers._pages import (
     Node,
     Style,
@@ -30,13 +31,13 @@ from threadkeep.parsers._pages import (
     plain,
     read,
 )
-from threadkeep.parsers._x_pages import Accounts, Permalink, account_of, permalink, post_of, target_of, with_thread
+from threadkeep.parsers._x_pages import Permalink, account_of, permalink, post_of, target_of
 from threadkeep.records import Media, Parsed, Post, Ref
 from threadkeep.sources import Source
 from threadkeep.text.entities import find_mentions, find_tags
 
 NAME = "thread-reader-page"
-TITLE = "Thread Reader page, saved as HTML"
+TITLE = "Thread Reader page, saved as HTML (best effort)"
 VERSION = 1
 
 _SIGNS = (
@@ -77,8 +78,7 @@ class _Item:
 
 def recognizes(source: Source) -> bool:
     """Whether the page names Thread Reader and has the elements of its posts."""
-    page = looked_at(source)
-    return all(sign.search(page) for sign in _SIGNS)
+    return shows(source, _SIGNS)
 
 
 def entries(source: Source) -> Iterator[Entry]:

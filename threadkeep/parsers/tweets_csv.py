@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers import Entry
+from threadkeep.parsers._json_values import Object
 from threadkeep.parsers._tweet_reposts import retweeted
-from threadkeep.parsers._tweet_values import PLATFORM, Object, when
+from threadkeep.parsers._tweet_values import PLATFORM, when
 from threadkeep.parsers._tweets import post_of
 from threadkeep.records import Account, Parsed, Ref, Repost, account_ref
 from threadkeep.sources import Source

@@ -13,8 +13,10 @@ from typing import Any
 
 from threadkeep.parsers import Entry
 from threadkeep.parsers._json_dumps import Value, is_json, paths_of, values
-from threadkeep.parsers._tweet_values import Object, decoded, object_of, part, raw_of, ref_of
-from threadkeep.parsers._tweets import Known, account_of, tweet_records
+from threadkeep.parsers._json_values import Object, decoded, object_of, part, raw_of
+from threadkeep.parsers._known_accounts import Known
+from threadkeep.parsers._tweet_values import ref_of
+from threadkeep.parsers._tweets import account_of, tweet_records
 from threadkeep.records import Gap, Parsed, Ref, Skipped
 from threadkeep.sources import Source
 

@@ -19,21 +19,12 @@ from threadkeep.errors import DumpError
 from threadkeep.parsers import Entry
 from threadkeep.parsers._api_v2 import Page, listed, note_of, referenced, v1_tweet, v1_user, with_referenced
 from threadkeep.parsers._json_dumps import is_json, paths_of, values
+from threadkeep.parsers._json_values import Object, decoded, object_of, part, raw_of, words
+from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers._tweet_reposts import retweeted
-from threadkeep.parsers._tweet_values import (
-    PLATFORM,
-    Object,
-    decoded,
-    id_of,
-    id_text,
-    object_of,
-    part,
-    raw_of,
-    when,
-    words,
-)
+from threadkeep.parsers._tweet_values import PLATFORM, id_of, id_text, when
 from threadkeep.parsers._tweet_versions import EARLIER_VERSION
-from threadkeep.parsers._tweets import Known, account_of, folded, post_of
+from threadkeep.parsers._tweets import account_of, folded, post_of
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.sources import Source
 from threadkeep.text.json_items import items

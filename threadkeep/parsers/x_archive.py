@@ -9,27 +9,32 @@ stands apart, in ``note-tweet.js``, and the versions of an edited one are items 
 import contextlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers import Entry
 from threadkeep.parsers._json_dumps import Value
+from threadkeep.parsers._json_values import Object, part, parts, words
 from threadkeep.parsers._note_tweets import LongText, LongTexts, long_text_of
 from threadkeep.parsers._tweet_reposts import retweeted
-from threadkeep.parsers._tweet_values import PLATFORM, Object, id_of, part, parts, snowflake_time, when, words
+from threadkeep.parsers._tweet_values import PLATFORM, id_of, snowflake_time, when
 from threadkeep.parsers._tweets import address, folded, post_of, tweet_id, version_ids
 from threadkeep.parsers._ytd import YtdFile, looks_like_ytd, unwrapped, ytd_files
-from threadkeep.records import Account, Media, Parsed, Post, Ref, Repost, Skipped, When, account_ref, post_ref
+from threadkeep.records import Account, Parsed, Post, Ref, Repost, Skipped, When, account_ref, post_ref
 from threadkeep.sources import Source
 from threadkeep.text.entities import find_links, find_mentions, find_tags
+
+_T = TypeVar("_T")
 
 NAME = "x-archive"
 TITLE = "X (Twitter) account archive, 2018 to now: zip, folder or a bare tweets.js"
 VERSION = 1
 
 _TWEETS = ("tweet", "tweets", "community_tweet", "community_tweets", "deleted_tweet", "deleted_tweets")
+_WRAPPERS = ("tweet", "deletedTweet", "communityTweet")
 _NOTES = ("note_tweet", "note_tweets")
 _ABOUT = ("account", "profile")
 _OWN_ADDRESS = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/(\w{1,20})/status/(\d+)/(?:photo|video)/")
@@ -123,13 +128,13 @@ def _tweets(
 ) -> Iterator[Entry]:
     """The posts, each once: versions of one wait until all of them are there."""
     media = _media_files(source)
-    waiting: dict[str, list[tuple[Value, Object]]] = defaultdict(list)
+    waiting: dict[str, list[Value]] = defaultdict(list)
     for file in files:
         for value in _values(file, cut_off):
             try:
-                tweet = unwrapped(value, "tweet", "deletedTweet", "communityTweet")
+                tweet = unwrapped(value, *_WRAPPERS)
                 if ids := version_ids(tweet):
-                    waiting[ids[0]].append((value, tweet))
+                    waiting[ids[0]].append(value)  # as it came: decoded it takes several times the room
                     continue
                 item = _Tweet((tweet,), (notes.take(tweet),), owner, media)
             except ValueError as error:
@@ -142,12 +147,10 @@ def _tweets(
         yield Entry(note.locator, _Left(note, owner), note.text)
 
 
-def _edited(
-    versions: list[tuple[Value, Object]], notes: LongTexts, owner: _Owner, media: dict[str, list[str]]
-) -> Entry:
-    value = versions[-1][0]
-    found = tuple(tweet for _, tweet in versions)
+def _edited(versions: list[Value], notes: LongTexts, owner: _Owner, media: dict[str, list[str]]) -> Entry:
+    value = versions[-1]
     try:
+        found = tuple(unwrapped(version, *_WRAPPERS) for version in versions)
         return Entry(value.locator, _Tweet(found, tuple(map(notes.take, found)), owner, media), value.raw())
     except ValueError as error:
         return Entry(value.locator, _Bad(str(error)), value.raw())
@@ -170,14 +173,21 @@ def _owner(source: Source, files: list[YtdFile]) -> _Owner:
         if file.kind in _ABOUT:
             with contextlib.suppress(ValueError, DumpError):  # whoever stands in a damaged file is not known
                 about[file.kind] = next((unwrapped(value, file.kind) for value in file.values()), {})
-    account, profile = about.get("account", {}), part(about.get("profile", {}), "description")
-    handle = words(account, "username") or source.options.owner or source.options.author
-    id_ = id_of(account, "accountId")
+    account, profile = about.get("account", {}), _told(part, about.get("profile", {}), "description") or {}
+    handle = _told(words, account, "username") or source.options.owner or source.options.author
+    id_ = _told(id_of, account, "accountId")
     if handle or id_:
         ref = Ref(PLATFORM, id_) if id_ else account_ref(PLATFORM, handle or "")
-        name, bio = words(account, "accountDisplayName"), words(profile, "bio")
-        return _Owner(Account(ref, handle, name, bio or None, words(profile, "website") or None))
+        name, bio = _told(words, account, "accountDisplayName"), _told(words, profile, "bio")
+        return _Owner(Account(ref, handle, name, bio, _told(words, profile, "website")))
     return _betrayed(file for file in files if file.kind in _TWEETS)
+
+
+def _told(take: Callable[[Object, str], _T | None], held: Object, key: str) -> _T | None:
+    """What ``take`` finds under ``key``; None where that is of another kind than it should be."""
+    with contextlib.suppress(ValueError):
+        return take(held, key)
+    return None
 
 
 def _betrayed(files: Iterable[YtdFile]) -> _Owner:
@@ -223,7 +233,7 @@ def _posted(item: _Tweet) -> Iterator[Parsed]:
     passed_on = retweeted(newest)
     if passed_on is not None and owner is not None:
         yield passed_on.account
-        yield replace(passed_on.post, media=_with_files(passed_on.post.media, item.files.get(tweet_id(newest), [])))
+        yield _with_files(passed_on.post, item.files.get(tweet_id(newest)))
         yield Repost(owner.ref, passed_on.post.ref, when(words(newest, "created_at"), tweet_id(newest)))
         return
     if passed_on is not None:
@@ -237,18 +247,21 @@ def _version(tweet: Object, note: LongText | None, item: _Tweet) -> Post:
     owner = item.owner.account
     ref, handle = (owner.ref, owner.handle) if owner else (None, None)
     post = post_of(tweet, ref, handle, note.joined_to(tweet) if note else None)
-    return replace(post, media=_with_files(post.media, item.files.get(post.ref.id, [])))
+    return _with_files(post, item.files.get(post.ref.id))
 
 
-def _with_files(media: tuple[Media, ...], files: list[str]) -> tuple[Media, ...]:
-    """The media with the archive's file of each: by name, else, where one of the kind is left, that one."""
+def _with_files(post: Post, files: list[str] | None) -> Post:
+    """The post with the archive's file of each of its media: by name, else, where one of the kind is left, that one."""
+    if not files or not post.media:
+        return post
     left = {PurePosixPath(member).name.partition("-")[2]: member for member in files}
-    found = [left.pop(_file_name(item.url), None) for item in media]
+    found = [left.pop(_file_name(item.url), None) for item in post.media]
     moving = [member for name, member in left.items() if name.endswith(".mp4")]
-    return tuple(
+    media = tuple(
         replace(item, file=member or (moving.pop(0) if moving and item.kind != "image" else None))
-        for item, member in zip(media, found, strict=True)
+        for item, member in zip(post.media, found, strict=True)
     )
+    return replace(post, media=media)
 
 
 def _file_name(url: str | None) -> str:

@@ -27,10 +27,12 @@ from threadkeep.parsers._graphql import (
     walk,
 )
 from threadkeep.parsers._json_dumps import Value, is_json, values
+from threadkeep.parsers._json_values import Object, decoded, part, raw_of, words
+from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers._tweet_reposts import retweeted
-from threadkeep.parsers._tweet_values import PLATFORM, Object, decoded, id_of, id_text, part, raw_of, when, words
+from threadkeep.parsers._tweet_values import PLATFORM, id_of, id_text, when
 from threadkeep.parsers._tweet_versions import EARLIER_VERSION, Versions
-from threadkeep.parsers._tweets import Known, account_of, folded, post_of
+from threadkeep.parsers._tweets import account_of, folded, post_of
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.sources import Source
 

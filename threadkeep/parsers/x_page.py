@@ -14,36 +14,60 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from threadkeep.parsers import Entry
-from threadkeep.parsers._page_cuts import Attributes, Block, Head, Marks, cut, head_of, looked_at, no_posts, read_page
-from threadkeep.parsers._pages import Node, Style, above, attribute, exact, first, fragment, named, plain, tested
-from threadkeep.parsers._tweet_values import count_of, decoded, id_of, object_of, part, parts, words
-from threadkeep.parsers._x_pages import Accounts, Permalink, account_of, handle_of, missing, permalink, with_thread
-from threadkeep.parsers._x_web import author_of, is_post, place_of, shown
+from threadkeep.parsers._json_values import count_of, decoded, object_of, part, parts, words
+from threadkeep.parsers._page_cuts import Attributes, Block, Head, Marks, cut, head_of, no_posts, read_page, shows
+from threadkeep.parsers._page_posts import Accounts, with_thread
+from threadkeep.parsers._pages import Node, Style, above, attribute, every, exact, first, fragment, named, plain, tested
+from threadkeep.parsers._tweet_values import id_of
+from threadkeep.parsers._x_pages import Permalink, account_of, handle_of, missing, permalink
+from threadkeep.parsers._x_web import Shown, author_of, is_post, place_of, shown
 from threadkeep.records import Account, Parsed, Pin, Ref, Repost, Skipped
 from threadkeep.sources import Source
 
 NAME = "x-page"
 TITLE = "X page, saved as HTML (best effort)"
-VERSION = 1
+VERSION = 2
 
 _SIGNS = (
-    re.compile(r"<article\b[^<]{0,3000}(?:data-testid\s*=\s*[\"']?tweet\b|data-tweet-id\s*=)", re.I),
+    re.compile(
+        r"<(?:article|div)\b[^<]{0,3000}\bdata-testid\s*=\s*[\"']?(?:tweet|twitterArticle\w+)\b"
+        r"|<article\b[^<]{0,3000}data-tweet-id\s*=",
+        re.I,
+    ),
     re.compile(r"\b(?:twimg|x|twitter)\.com\b|/ X</title>", re.I),
 )
-_SIGN = re.compile(r"<article|<h2|placementTracking|UserName|UserDescription|followers|following", re.I)
+_SIGN = re.compile(r"<article|<h2|placementTracking|User(?:Name|Description)|follow(?:ers|ing)|twitterArticle", re.I)
 _TIMED = re.compile(r"href\s*=\s*[\"']?([^\"'\s<>]{0,200}/status/\d{1,20})\b[^<]{0,1000}>\s*<time\b")
 _ID = re.compile(r"\d{1,20}", re.A)
 _SCHEMA = re.compile(r"<script\b[^<>]{0,300}UserProfileSchema[^<>]{0,300}>")
 _NETWORK = re.compile(r"/\w{1,30}/(?:verified_)?(followers|following)", re.A)
 _MARKUP = re.compile(r"<[^<>]*+>")
-_SUGGESTIONS = frozenset({"discover more", "more tweets", "more posts"})
+_ARTICLE = re.compile(r"(//[^/]+/(?!i/)\w{1,30}/)article(?=/\d)", re.A)
+"""The page of a long article, which has the number of its post."""
+_SUGGESTIONS = frozenset(
+    (
+        "discover more|more tweets|more posts|mehr entdecken|découvrir plus|descubre más|descubrir más|descubra mais"
+        "|scopri di più|meer ontdekken|もっと見つける|发现更多|發現更多|더 찾아보기|найти больше|daha fazlasını keşfet"
+    ).split("|")
+)
 _ADVERTISEMENTS = (
     "ad promoted anzeige gesponsert sponsorisé publicité promocionado anuncio anúncio promovido sponsorizzato 広告 "
     "プロモーション 推荐 推廣 推广 광고 프로모션 реклама gesponsord reklama reklam iklan"
 )
-_REPOSTED = "repost retweet retuit republic リポスト リツイート 轉發 转发 转推 轉推 репост ретвит"
+_REPOSTED = (
+    "repost retweet retuit retwit ritwit ripubblic republi reenvi dalej gönderdi リポスト リツイート "
+    "轉發 转发 转帖 转推 轉推 리트윗 재게시 репост ретвит"
+)
+_KINDS = {
+    "placementTracking": "advertisement",
+    "UserName": "name",
+    "UserDescription": "bio",
+    "twitterArticleReadView": "post",
+    "twitterArticleRichTextView": "post",
+}
+"""What elements are by their ``data-testid``; the last two stand alone on the page of a long article."""
 _PINNED = "pinned angeheftet angepinnt épinglé fijado fixado fissato 固定 ピン 置顶 置頂 закреп"
-_NAME = re.compile(r"(.{1,200}?) (?:reposted|retweeted)\b.*", re.I | re.S)
+_NAME = re.compile(r"(.{1,200}) (?:reposted|retweeted)", re.I | re.S)
 _STATISTICS = {"Follows": "followers", "Friends": "following", "Tweets": "posts"}
 
 
@@ -63,14 +87,14 @@ class _Item:
     page: _Page
     above: Ref | None = None
     root: Ref | None = None
+    is_own: bool = False
     is_suggested: bool = False
     schema: str | None = None
 
 
 def recognizes(source: Source) -> bool:
     """Whether the page has the elements of X's site of today, and mentions its hosts."""
-    page = looked_at(source)
-    return all(sign.search(page) for sign in _SIGNS)
+    return shows(source, _SIGNS)
 
 
 def entries(source: Source) -> Iterator[Entry]:
@@ -96,10 +120,11 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         yield from item.page.accounts.new(_profile(item))
         return
     block = item.blocks[0]
-    article = first(fragment(block), named("article"))
+    tree = fragment(block)
+    article = first(tree, named("article")) or tree
     if item.is_suggested:
         yield Skipped("suggested post", entry.locator)
-    elif article is None or block.group == "advertisement" or _is_advertisement(article):
+    elif block.group == "advertisement" or _is_advertisement(article):
         yield Skipped("advertisement", entry.locator)
     elif not is_post(article):
         yield missing(None, plain(article), entry.locator)
@@ -119,14 +144,13 @@ def _kind(name: str, attributes: Attributes) -> str | None:
         return "post" if name == "article" else "heading"
     if name == "a" and _NETWORK.search(attributes.get("href", "")):
         return "network"
-    kinds = {"placementTracking": "advertisement", "UserName": "name", "UserDescription": "bio"}
-    return kinds.get(attributes.get("data-testid", ""))
+    return _KINDS.get(attributes.get("data-testid", ""))
 
 
 def _page_link(head: Head, blocks: Sequence[Block]) -> Permalink | None:
     """The post the page is about: its address says, or the article that has the focus."""
     focused = next((block for block in blocks if block.attributes.get("tabindex") == "-1"), None)
-    return permalink(head.url) or (_place_in(focused) if focused is not None else None)
+    return permalink(_ARTICLE.sub(r"\1status", head.url or "")) or (_place_in(focused) if focused is not None else None)
 
 
 def _place_in(block: Block) -> Permalink | None:
@@ -142,8 +166,7 @@ def _place_in(block: Block) -> Permalink | None:
 def _laid_out(blocks: Sequence[Block], page: _Page) -> list[_Item]:
     """The posts with what their order says: above the page's own post each answers the one before it."""
     places = [_place_in(block) if block.kind == "post" else None for block in blocks]
-    own = page.link.id if page.link is not None else None
-    focal = next((at for at, place in enumerate(places) if place is not None and place.id == own), None)
+    focal = _focal(blocks, places, page.link)
     items: list[_Item] = []
     upper, root, is_suggested = None, None, False
     for at, (block, place) in enumerate(zip(blocks, places, strict=True)):
@@ -157,31 +180,65 @@ def _laid_out(blocks: Sequence[Block], page: _Page) -> list[_Item]:
         is_first = root is None and not items
         root = place.ref if is_first and place is not None else root
         goes_on = at <= focal or (upper is not None and place is not None and place.handle == upper.handle)
-        items.append(_Item((block,), page, upper.ref if upper and goes_on else None, root))
+        items.append(_Item((block,), page, upper.ref if upper and goes_on else None, root, is_own=at == focal))
         upper = place if goes_on else None
     return items
 
 
+def _focal(blocks: Sequence[Block], places: list[Permalink | None], link: Permalink | None) -> int | None:
+    """Which block is the page's own post. Until 2022 that had no time, and only links to what hangs on it."""
+    if link is None:
+        return None
+    for at, place in enumerate(places):
+        if place is not None and place.id == link.id:
+            return at
+    hanging = re.compile(
+        rf"/status/{link.id}/(?:likes|retweets|quotes|history|photo|video|analytics)\b|/status/{link.id}[\"']"
+    )
+    for at, (block, place) in enumerate(zip(blocks, places, strict=True)):
+        if place is None and block.kind == "post" and ("twitterArticle" in block.html or hanging.search(block.html)):
+            places[at] = link
+            return at
+    return None
+
+
 def _posts(article: Node, item: _Item) -> Iterator[Parsed]:
     accounts = item.page.accounts
-    is_own = item.page.link is not None and _is_of(article, item.page.link)
-    found = shown(article, item.page.link if is_own else None)
+    link = item.page.link
+    is_own = item.is_own or (link is not None and _is_of(article, link))
+    found = shown(article, link if is_own else None)
     for quote in found.quoted:
         yield from accounts.new(quote.author)
         yield quote.post
     yield from accounts.new(found.author)
     yield with_thread(found.post, item.above, item.root)
-    context = first(article, tested("socialContext"))
-    said = (plain(context) or "").lower()
-    link = first(context, named("a")) or (above(context, named("a")) if context is not None else None)
-    handle = handle_of(attribute(link, "href"))
-    if handle is not None and any(word in said for word in _REPOSTED.split()):
-        name = _NAME.fullmatch(plain(context) or "")
-        reposter = account_of(handle, name[1] if name else None)
+    yield from _reason(article, found, accounts)
+
+
+def _reason(article: Node, found: Shown, accounts: Accounts) -> Iterator[Account | Repost | Pin]:
+    """Why a list shows the post: somebody passed it on, or its author pinned it."""
+    context = first(article, tested("socialContext")) or _context_until_2021(article)
+    said = plain(context) or ""
+    around = (context, first(context, named("a")), above(context, named("a"))) if context is not None else ()
+    handle = next((handle for node in around if (handle := handle_of(attribute(node, "href")))), None)
+    verb = said.lower().split()[-1:]
+    if handle is not None and any(word in verb[0] for word in _REPOSTED.split() if verb):
+        name = _NAME.fullmatch(said)
+        reposter = account_of(handle, name[1] if name and name[1] != "You" else None)
         yield from accounts.new(reposter)
         yield Repost(reposter.ref, found.post.ref)
-    elif handle is None and any(word in said for word in _PINNED.split()):
+    elif handle is None and any(word in said.lower() for word in _PINNED.split()):
         yield Pin(found.author.ref, found.post.ref)
+
+
+def _context_until_2021(article: Node) -> Node | None:
+    """The line above a post passed on, while it had no name of its own: a link to a profile before the portrait."""
+    for anchor in every(article, named("a")):
+        said = plain(anchor)
+        if said is not None:
+            is_context = _NAME.fullmatch(said) and "@" not in said and above(anchor, tested("User-Name")) is None
+            return anchor if is_context else None
+    return None
 
 
 def _is_of(article: Node, link: Permalink) -> bool:

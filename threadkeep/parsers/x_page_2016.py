@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from threadkeep.parsers import Entry
-from threadkeep.parsers._page_cuts import Attributes, Block, Marks, cut, looked_at, no_posts, read_page
+from threadkeep.parsers._page_cuts import Attributes, Block, Marks, cut, no_posts, read_page, shows
+from threadkeep.parsers._page_posts import Accounts, mentioning, with_thread
 from threadkeep.parsers._pages import (
     Node,
     Style,
@@ -37,22 +38,19 @@ from threadkeep.parsers._pages import (
     read,
 )
 from threadkeep.parsers._x_pages import (
-    Accounts,
     Permalink,
     account_of,
     handle_of,
-    mentioning,
     permalink,
     post_of,
     target_of,
-    with_thread,
 )
 from threadkeep.records import Account, Media, Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.sources import Source
 
 NAME = "x-page-2016"
-TITLE = "X page from before 2020 (Twitter), saved as HTML"
-VERSION = 1
+TITLE = "X page from before 2020 (Twitter), saved as HTML (best effort)"
+VERSION = 2
 
 _SIGNS = (
     re.compile(r"<(?:div|li)\b[^<]{0,2000}\bdata-tweet-id\s*=", re.I),
@@ -106,8 +104,7 @@ class _Item:
 
 def recognizes(source: Source) -> bool:
     """Whether the page has the elements of that time."""
-    page = looked_at(source)
-    return all(sign.search(page) for sign in _SIGNS)
+    return shows(source, _SIGNS)
 
 
 def entries(source: Source) -> Iterator[Entry]:
@@ -259,7 +256,7 @@ def _stated(time: Node | None) -> str | None:
     try:
         return (_EPOCH + timedelta(milliseconds=milliseconds)).isoformat()
     except OverflowError:
-        raise ValueError(f"{milliseconds} is no time a post can have") from None
+        return f"{milliseconds} ms after 1970"  # no time a post can have: the one in its id counts, if there is one
 
 
 def _media(tree: Node) -> Iterator[Media]:

@@ -131,8 +131,8 @@ def container_at(dump: str, path: Path) -> Container | None:
     if path.is_dir():
         return _folder(dump, path)
     try:
-        with path.open("rb") as file:
-            head = file.read(512)
+        with path.open("rb") as opened:
+            head = opened.read(512)
     except OSError as error:
         raise DumpError(f"{dump}: {error.strerror or error}") from error
     try:
@@ -141,7 +141,12 @@ def container_at(dump: str, path: Path) -> Container | None:
         if head.startswith((b"\x1f\x8b", b"BZh")):
             return _packed_tar(dump, path, head)
         if head[257:262] == b"ustar":
-            return _tar(dump, path.open("rb"))
+            file = path.open("rb")
+            try:
+                return _tar(dump, file)
+            except BaseException:
+                file.close()
+                raise
     except _DAMAGED as error:
         raise DumpError(f"{dump}: damaged: {error}", "fetch or copy it once more") from error
     return None

@@ -14,6 +14,11 @@ EXPECTED_SUFFIX = ".expected.jsonl"
 """What a sample must give, written beside the sample: an answer, never a dump."""
 
 
+_PAGE_SUFFIXES = frozenset({".html", ".htm"})
+_BESIDE = tuple("_files _Dateien _fichiers _archivos _arquivos _file _bestanden".split())
+"""How browsers call the folder beside a page saved as complete, after the page: its pictures, scripts and frames."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A file, or a folder that is one dump. ``named``: a person named it, so it is an error if it cannot be read."""
@@ -26,7 +31,8 @@ def find_dumps(paths: Iterable[str], is_dump: Callable[[Path], bool] = lambda _f
     """What ``paths`` mean, in a stable order: files, folders, and patterns such as ``dumps/*.txt``.
 
     A folder is walked, unless ``is_dump`` says that it is one dump. Hidden files and links inside a folder are passed
-    over, and so is ``*.expected.jsonl``. Raises DumpError for a path that does not exist.
+    over, and so are ``*.expected.jsonl`` and what a browser saved beside a page. Raises DumpError for a path that does
+    not exist.
     """
     for name in paths:
         path = Path(name)
@@ -49,7 +55,10 @@ def _walk(folder: Path, is_dump: Callable[[Path], bool], *, named: bool) -> Iter
         inside = sorted(folder.iterdir())
     except OSError as error:
         raise DumpError(f"{folder}: {error.strerror}") from error
+    beside = {path.stem + ending for path in inside if path.suffix.lower() in _PAGE_SUFFIXES for ending in _BESIDE}
     for path in inside:
+        if path.name in beside and path.is_dir():
+            continue
         if path.name.startswith(".") or path.is_symlink() or path.name.endswith(EXPECTED_SUFFIX):
             continue
         if path.is_dir():

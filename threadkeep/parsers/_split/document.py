@@ -12,6 +12,7 @@ _SCRIPT = re.compile(
     r"\s*(?:window\.\w|(?:var|const|let) \w+\s*=|import \w+(?:\n|;| as )|import .{1,200}\bfrom ['\"]|from \S+ import |"
     r"package \w+(?:\n|;)|#include|#!/|def \w+\(|class \w+\s*[:({]|function \w*\()"
 )
+_MIME = re.compile(r"^content-type:\s*multipart/", re.I | re.M)
 _CODE_LINE = re.compile(
     r".*[;{}]\s*$|\s*(?:def|class|if|for|while|with|elif|else|try|except)\b.*:\s*$|"
     r"\s*(?:import \w+$|from \S+ import |return\b|//|/\*|\w+ = )"
@@ -23,9 +24,11 @@ _ENDS = (".", "!", "?", ":", ";", "…", ")", '"', "”", "»", "。")
 
 
 def is_data(text: str) -> bool:
-    """Whether ``text`` is of a format for machines: JSON, XML, HTML, a script, a table."""
+    """Whether ``text`` is of a format for machines: JSON, XML, HTML, MIME, a script, a table."""
     start = text.lstrip("\ufeff \t\n")[:2000]
     if start.startswith(("{", "[{", '["', "[\n")) or _TAG.match(start) or _SCRIPT.match(start):
+        return True
+    if _MIME.search(start.partition("\n\n")[0]):
         return True
     rows = [line for line in text[:8000].split("\n")[:20] if line.strip()]
     for comma in (",", "\t", ";"):
