@@ -14,18 +14,19 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
+from threadkeep.archive.asking import Asked, asked
 from threadkeep.archive.documents import documents, readable
-from threadkeep.archive.reports import Found, ImportReport, SearchPage, StrictImportError, report_of
+from threadkeep.archive.reports import Explanation, Found, ImportReport, SearchPage, StrictImportError, report_of
+from threadkeep.durable import PRIVATE_FOLDER, make_folder
 from threadkeep.errors import ArchiveBusy, NotFound, ReviewError, StorageError
 from threadkeep.index import CountBy, Engine, Hit, Page, Sort
-from threadkeep.query import Query, parse
-from threadkeep.query.ast import Not, Term, narrowed
+from threadkeep.query import Query
 from threadkeep.records import Account, Boundary, Parsed, Ref, Thread
 from threadkeep.review import review_text, reviewed_starts
 from threadkeep.sources import Options, Source
 from threadkeep.store import SourceRow, Store, StoredSelection
 
-__all__ = ["Archive", "Found", "ImportReport", "SearchPage", "StrictImportError"]
+__all__ = ["Archive", "Explanation", "Found", "ImportReport", "SearchPage", "StrictImportError"]
 
 
 class Archive:
@@ -140,11 +141,14 @@ class Archive:
 
         Raises ArchiveBusy where another process has the index for too long.
         """
-        held = self.engine.revision()
-        if held == self.store.revision():
-            return
-        with self.store.changes_since(held) as changes:
-            self.engine.update(documents(changes.changed, progress), changes.removed, changes.revision)
+        while (held := self.engine.revision()) != (now := self.store.revision()):
+            if held > now:  # an older database was put in place of the one that was indexed
+                self.engine.clear()
+                continue
+            with self.store.changes_since(held) as changes:
+                found = documents(changes.changed, progress)
+                if self.engine.update(found, changes.removed, changes.revision, since=held):
+                    return
 
     def reindex(self, progress: Callable[[int], None] | None = None) -> None:
         """Make the index anew from the store."""
@@ -160,29 +164,37 @@ class Archive:
         *,
         threads: bool = False,
         private: bool = False,
+        explain: bool = False,
     ) -> SearchPage:
         """The posts that ``text`` finds; ``docs/query.md`` has the language. Raises QueryError.
 
         With ``threads`` the page is of threads, each with its best hit, and so are ``limit``, ``offset`` and ``total``.
-        Posts that were not for everyone are found with ``private`` only.
+        Posts that were not for everyone are found with ``private`` only. With ``explain`` the page says why it is so.
         """
-        query = self._asked(text, private=private)
+        asked = self._asked(text, private=private)
+        query = asked.query
         warnings = query.warnings + self._sync_for_reading()
         if threads:
             page = self._page_of_threads(query, sort, limit, offset)
         else:
             page = self.engine.search(query, sort, limit, offset)
-        return SearchPage(self._found(query, page.hits), page.total, _typed(page.suggestion), warnings)
+        found, suggestion = self._found(query, page.hits), asked.as_typed(page.suggestion)
+        explained = self._explained(asked, page.hits) if explain else None
+        return SearchPage(found, page.total, suggestion, warnings, explained)
 
-    def _asked(self, text: str, *, private: bool) -> Query:
-        """The query, without the posts that were not for everyone unless ``private``."""
-        query = parse(text)
-        return query if private or not self.store.has_private() else narrowed(query, _PUBLIC)
+    def _explained(self, asked: Asked, hits: Sequence[Hit]) -> Explanation:
+        from threadkeep.archive.explaining import explanation
+
+        return explanation(asked, self.engine, hits)
+
+    def _asked(self, text: str, *, private: bool) -> Asked:
+        return asked(text, self.folder, self.store, private=private)
 
     def _page_of_threads(self, query: Query, sort: Sort, limit: int, offset: int) -> Page:
         page = self.engine.search(query, sort, limit=1)
         hits = self.engine.search(query, sort, limit=max(page.total, 1)).hits
-        thread_of = self.store.thread_numbers([hit.number for hit in hits])
+        with self.store.naming() as naming:
+            thread_of = naming.threads_of(hit.number for hit in hits)
         best: dict[int, Hit] = {}
         for hit in hits:
             best.setdefault(thread_of.get(hit.number, hit.number), hit)
@@ -201,11 +213,22 @@ class Archive:
                 found.append(Found(kept, hit.score, sizes[hit.number], best.text, best.spans))
         return tuple(found)
 
-    def counts(self, text: str, by: CountBy, *, private: bool = False) -> list[tuple[str, int]]:
-        """How many posts ``text`` finds for each author, year, …: the most first. Raises QueryError."""
-        query = self._asked(text, private=private)
-        self._sync_for_reading()
+    def counts(
+        self, text: str, by: CountBy, *, private: bool = False, warn: Callable[[str], object] | None = None
+    ) -> list[tuple[str, int]]:
+        """How many posts ``text`` finds for each author, year, …: the most first. Raises QueryError.
+
+        ``warn`` is called with what the person ought to be told about the query.
+        """
+        query = self._query_for_reading(text, private, warn)
         return self.engine.counts(query, by)
+
+    def _query_for_reading(self, text: str, private: bool, warn: Callable[[str], object] | None) -> Query:
+        query = self._asked(text, private=private).query
+        for warning in query.warnings + self._sync_for_reading():
+            if warn:
+                warn(warning)
+        return query
 
     def _sync_for_reading(self) -> tuple[str, ...]:
         """Heal the index before it is asked; where another process holds it, say that the newest may be missing."""
@@ -213,6 +236,8 @@ class Archive:
             self.sync()
         except ArchiveBusy:
             return ("another process is indexing: the newest posts may be missing from this answer",)
+        except StorageError as error:
+            return (f"{error.message}: the newest posts may be missing from this answer",)
         return ()
 
     def thread(self, name: str, *, conversation: bool = False) -> Thread:
@@ -230,32 +255,26 @@ class Archive:
         return {row.kept.sha256: row.kept.path for row in self.store.sources()}
 
     @contextlib.contextmanager
-    def selection(self, text: str | None = None, *, private: bool = False) -> Iterator[StoredSelection]:
+    def selection(
+        self, text: str | None = None, *, private: bool = False, warn: Callable[[str], object] | None = None
+    ) -> Iterator[StoredSelection]:
         """What ``text`` finds, or everything, for an exporter, while the context lasts. Raises QueryError.
 
-        Posts that were not for everyone are in it with ``private`` only.
+        Posts that were not for everyone are in it with ``private`` only. ``warn`` is called with what the person ought
+        to be told about the query.
         """
         numbers = None
         if text:
-            query = self._asked(text, private=private)
-            self._sync_for_reading()
+            query = self._query_for_reading(text, private, warn)
             total = self.engine.search(query, "newest", limit=1).total
             numbers = [hit.number for hit in self.engine.search(query, "newest", limit=max(total, 1)).hits]
         with self.store.selection(numbers, private=private) as selection:
             yield selection
 
 
-_PUBLIC = Not(Term("is", "private"))
-
-
-def _typed(suggestion: str | None) -> str | None:
-    """A spelling without what was asked for besides."""
-    return suggestion and suggestion.removesuffix(" -is:private")
-
-
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(folder, PRIVATE_FOLDER)
     except OSError as error:
         raise StorageError(f"{folder}: {error.strerror}", "choose another --archive folder") from error
 

@@ -32,15 +32,18 @@ def take_in(
         loading.problem(storable(Problem(name, reason, "")))
     try:
         for entry in parser.entries(source):
+            locator = storable(entry.locator)
             for item in _parsed(loading, parser, entry):
                 kept = _with_media(loading, store, source, entry, item, keep=keep)
-                loading.add(kept, entry.locator)
+                loading.add(kept, locator)
                 if watch:
-                    watch(entry.locator, kept)
+                    watch(locator, kept)
     except DumpError as error:
         if not loading.tally.read:
             raise
         loading.problem(Problem(WHOLE, str(error), ""))
+    if not loading.tally.read:
+        loading.problem(Problem(WHOLE, "there is nothing in it that could be read", ""))
 
 
 def _parsed(loading: Loading, parser: Parser, entry: Entry) -> list[Parsed]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from threadkeep.errors import DumpError
+from threadkeep.index import Share
 from threadkeep.records import KeptPost, Problem
 from threadkeep.sources import Source
 
@@ -82,13 +83,30 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a query was understood and why its first hits rank as they do.
+
+    ``understood`` is its tree in plain words, a line a part; ``added`` what was asked for besides. ``shares`` tells for
+    the first hits, in their order, what each word added to the score; it is empty where the order is by date.
+    """
+
+    understood: tuple[str, ...]
+    added: tuple[str, ...] = ()
+    shares: tuple[tuple[Share, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Some hits of a search, how many there are in all, a better spelling where there are none, and warnings."""
+    """Some hits of a search, how many there are in all, a better spelling where there are none, and warnings.
+
+    ``explanation`` is there where one was asked for.
+    """
 
     hits: tuple[Found, ...]
     total: int
     suggestion: str | None = None
     warnings: tuple[str, ...] = ()
+    explanation: Explanation | None = None
 
 
 class StrictImportError(DumpError):

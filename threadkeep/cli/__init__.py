@@ -18,6 +18,7 @@ from threadkeep.errors import QueryError, ThreadkeepError
 COMMANDS = {
     "import": "import_",
     "search": "search",
+    "save": "saving",
     "show": "show",
     "export": "export",
     "review": "review",
@@ -30,6 +31,10 @@ COMMANDS = {
     "reindex": "upkeep",
     "reread": "upkeep",
     "rebuild": "upkeep",
+    "doctor": "doctor",
+    "backup": "backup",
+    "verify": "backup",
+    "restore": "backup",
 }
 """Every command in the order of the help, with the module of ``threadkeep.cli`` that has it."""
 
@@ -67,11 +72,11 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="threadkeep")
 @click.pass_context
 def command(context: click.Context, archive: str | None) -> None:
-    """Keep threads: read what people saved from X, Bluesky and home pages into one searchable archive.
+    """Keep threads: read what people saved from X, Bluesky, Mastodon and the web into one archive, and search it.
 
     \b
     threadkeep import seeds
-    threadkeep search model from:mira
+    threadkeep search glaze from:mira
     threadkeep export --format markdown --to notes
     """
     context.obj = config.archive_folder(archive)

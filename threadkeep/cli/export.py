@@ -6,21 +6,27 @@ from pathlib import Path
 import click
 
 from threadkeep.archive import Archive
+from threadkeep.cli.query_argument import SHELLED, QueryCommand, complete_query
 from threadkeep.cli.terminal import note, plural
 from threadkeep.errors import StorageError
 from threadkeep.exporters import exporter_named
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("query", nargs=-1, metavar="[QUERY]")
-@click.option("--format", "form", required=True, metavar="NAME", help="markdown, jsonl or csv.")
+@click.command(cls=QueryCommand, context_settings=SHELLED)
+@click.argument("query", nargs=-1, metavar="[QUERY]", shell_complete=complete_query)
+@click.option("--format", "form", required=True, metavar="NAME", help="markdown, html, jsonl or csv.")
 @click.option(
-    "--to", required=True, metavar="PATH", help="The folder (markdown) or file to write; - is stdout (jsonl, csv)."
+    "--to",
+    required=True,
+    metavar="PATH",
+    help="The folder (markdown, html) or file to write; - is stdout (jsonl, csv).",
 )
 @click.option("--include-private", is_flag=True, help="Posts that were not for everyone, too.")
 @click.pass_obj
 def export(folder: Path, query: tuple[str, ...], form: str, to: str, include_private: bool) -> None:
-    """Export everything, or the posts that QUERY finds; markdown writes the whole threads they stand in.
+    """Write posts and threads to files.
+
+    Everything is written, or the posts that QUERY finds; markdown and html write the whole threads they stand in.
 
     \b
     threadkeep export --format markdown --to notes
@@ -28,7 +34,10 @@ def export(folder: Path, query: tuple[str, ...], form: str, to: str, include_pri
     """
     exporter = exporter_named(form)
     text = " ".join(query)
-    with Archive(folder, create=False) as archive, archive.selection(text, private=include_private) as selection:
+    with (
+        Archive(folder, create=False) as archive,
+        archive.selection(text, private=include_private, warn=_warn) as selection,
+    ):
         if to == "-":
             lines = getattr(exporter, "lines", None)
             if lines is None:
@@ -38,3 +47,7 @@ def export(folder: Path, query: tuple[str, ...], form: str, to: str, include_pri
             return
         written = exporter.write(selection, Path(to))
     note(f"{plural(written.posts, 'post')} in {plural(written.files, 'file')}: {to}")
+
+
+def _warn(warning: str) -> None:
+    note(f"threadkeep: {warning}")

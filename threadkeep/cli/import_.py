@@ -12,6 +12,7 @@ import click
 
 from threadkeep.archive import Archive, ImportReport, StrictImportError
 from threadkeep.archive.intake import WHOLE
+from threadkeep.cli.catching_up import catch_up
 from threadkeep.cli.progress import Progress
 from threadkeep.cli.terminal import complain, note, plural, say, say_json, styled
 from threadkeep.errors import DumpError, EmptyDump, NotText, UnknownFormat
@@ -53,7 +54,10 @@ def import_(
     strict: bool,
     as_json: bool,
 ) -> None:
-    """Import dumps: files, folders, patterns, or - for standard input.
+    """Read dumps into the archive.
+
+    PATH is a file, a folder, a pattern, or - for standard input. Every dump is kept as it came too, and a report
+    accounts for everything in it.
 
     \b
     threadkeep import seeds
@@ -71,7 +75,7 @@ def import_(
             _print_outcome(outcome, as_json=as_json)
         if not dry_run:
             with Progress("indexing") as progress:
-                archive.sync(progress.count)
+                catch_up(archive, progress.count)
     _print_end(outcomes, paths)
     if any(outcome.failed for outcome in outcomes) or not any(outcome.report for outcome in outcomes):
         raise click.exceptions.Exit(1)

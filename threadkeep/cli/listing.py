@@ -29,7 +29,7 @@ def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a format.")
 def formats(as_json: bool) -> None:
-    """List the formats that can be read and written.
+    """List the formats read and written.
 
     \b
     threadkeep formats
@@ -99,7 +99,9 @@ def sources(folder: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a problem.")
 @click.pass_obj
 def problems(folder: Path, source: str | None, as_json: bool) -> None:
-    """List what could not be read, of all dumps or of SOURCE, with the reason.
+    """List what could not be read, and why.
+
+    Of all dumps, or of SOURCE: its path, its file name, or the beginning of its hash.
 
     \b
     threadkeep problems
@@ -119,7 +121,7 @@ def problems(folder: Path, source: str | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object an account.")
 @click.pass_obj
 def accounts(folder: Path, as_json: bool) -> None:
-    """List the accounts, with how many of their posts are held.
+    """List accounts, by how many posts are held.
 
     \b
     threadkeep accounts
@@ -142,7 +144,7 @@ def accounts(folder: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a thread: its root, and how many posts.")
 @click.pass_obj
 def threads(folder: Path, as_json: bool) -> None:
-    """List the threads of several posts, the longest first.
+    """List the threads, the longest first.
 
     \b
     threadkeep threads

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from threadkeep.archive import Archive
+from threadkeep.cli.catching_up import catch_up
 from threadkeep.cli.import_ import print_report
 from threadkeep.cli.terminal import note
 from threadkeep.errors import ReviewError
@@ -19,9 +20,10 @@ from threadkeep.text.controls import visible
 @click.option("--print", "only_print", is_flag=True, help="Print the review instead of opening an editor.")
 @click.pass_obj
 def review(folder: Path, source: str, edited: str | None, only_print: bool) -> None:
-    """Correct where the posts of a pasted dump begin, in $EDITOR, or by the EDITED file.
+    """Correct where the posts of a paste begin.
 
-    SOURCE is a dump's path, its file name, or the beginning of its hash.
+    It opens in $EDITOR, or is read from the file EDITED. SOURCE is a dump's path, its file name, or the beginning of
+    its hash.
 
     \b
     threadkeep review x-profile.txt
@@ -39,7 +41,7 @@ def review(folder: Path, source: str, edited: str | None, only_print: bool) -> N
             note("nothing was changed")
             return
         print_report(archive.apply_review(source, answer))
-        archive.sync()
+        catch_up(archive)
 
 
 def _answer(text: str, edited: str | None) -> str | None:

@@ -1,25 +1,43 @@
 """``threadkeep search``: find posts by their words."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import click
 
-from threadkeep.archive import Archive, Found
+from threadkeep.archive import Archive, Explanation, Found
+from threadkeep.cli.query_argument import SHELLED, QueryCommand, complete_query
 from threadkeep.cli.terminal import marked, note, plural, say, say_json, styled
+from threadkeep.query.fields import FIELDS, FLAGS, Field
 from threadkeep.records import KeptPost, When
 from threadkeep.text.controls import visible
 
-COUNTED = ("author", "year", "month", "tag", "domain", "platform", "kind")
+COUNTED = ("author", "year", "month", "tag", "domain", "platform", "kind", "lang")
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("query", nargs=-1, metavar="QUERY...")
+class _SearchCommand(QueryCommand):
+    """The command with the operators below its help, from the table that the parser reads."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Operators"):
+            formatter.write_dl([(field.example, _in_short(field)) for field in FIELDS])
+        with formatter.section("filter:, is: and has: take"):
+            formatter.write_text(", ".join(flag.name for flag in FLAGS))
+
+
+def _in_short(field: Field) -> str:
+    return re.split("[:;]", field.meaning)[0]
+
+
+@click.command(cls=_SearchCommand, context_settings=SHELLED)
+@click.argument("query", nargs=-1, metavar="QUERY...", shell_complete=complete_query)
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True)
 @click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="How many hits to show.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="How many hits to pass over.")
 @click.option("--threads", is_flag=True, help="Show each thread once, with its best hit.")
 @click.option("--count-by", type=click.Choice(COUNTED), help="Count the hits instead of showing them.")
+@click.option("--explain", is_flag=True, help="Say how the query was understood, and why the first hits rank so.")
 @click.option("--include-private", is_flag=True, help="Posts that were not for everyone, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a hit.")
 @click.pass_obj
@@ -31,27 +49,31 @@ def search(
     offset: int,
     threads: bool,
     count_by: Any,
+    explain: bool,
     include_private: bool,
     as_json: bool,
 ) -> None:
-    """Find posts: words, "phrases", -not, OR, from:, #tag, since: and more (docs/query.md).
+    """Find posts by words and operators.
+
+    QUERY is what one types into the search box of X or Bluesky: words, "phrases", -not, OR, (groups), word*, w?rd,
+    word~, #tag, @mention, and operators such as from:mira since:2024 has:image. Quote it where your shell would read
+    it otherwise. docs/query.md tells all of it.
 
     \b
-    threadkeep search garden
-    threadkeep search '"spring frost" OR seed* -from:mira' --sort newest
+    threadkeep search glaze
+    threadkeep search '"clay body" OR porcelain* -from:mira' --sort newest
+    threadkeep search 'from:mira has:link' --count-by domain
     """
     text = " ".join(query)
     with Archive(folder, create=False) as archive:
         if count_by:
-            for value, count in archive.counts(text, count_by, private=include_private):
-                if as_json:
-                    say_json({count_by: value, "count": count})
-                else:
-                    say(f"{count:>9,}  {visible(value)}")
+            _print_counts(archive.counts(text, count_by, private=include_private, warn=_warn), count_by, as_json)
             return
-        page = archive.search(text, sort, limit, offset, threads=threads, private=include_private)
+        page = archive.search(text, sort, limit, offset, threads=threads, private=include_private, explain=explain)
     for warning in page.warnings:
-        note(f"threadkeep: {warning}")
+        _warn(warning)
+    if page.explanation:
+        _print_explanation(page.explanation, page.hits, as_json)
     for found in page.hits:
         if as_json:
             say_json(hit_object(found))
@@ -66,6 +88,26 @@ def search(
     else:
         hint = f"; did you mean {page.suggestion}?" if page.suggestion else ""
         note(f"nothing found{hint}" if not offset else "no more hits")
+
+
+def _warn(warning: str) -> None:
+    note(f"threadkeep: {warning}")
+
+
+def _print_counts(counts: list[tuple[str, int]], count_by: str, as_json: bool) -> None:
+    for value, count in counts:
+        if as_json:
+            say_json({count_by: value, "count": count})
+        else:
+            say(f"{count:>9,}  {visible(value)}")
+
+
+def _print_explanation(explanation: Explanation, hits: tuple[Found, ...], as_json: bool) -> None:
+    """With the hits, or beside them where those are JSON for another program."""
+    from threadkeep.cli.explaining import explanation_lines
+
+    for line in explanation_lines(explanation, hits):
+        click.echo(line, err=True) if as_json else say(line)
 
 
 def hit_object(found: Found) -> dict[str, Any]:

@@ -17,7 +17,9 @@ from threadkeep.text.controls import visible
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a post.")
 @click.pass_obj
 def show(folder: Path, post: str, conversation: bool, as_json: bool) -> None:
-    """Show the thread a post stands in, in reading order.
+    """Show the thread a post stands in.
+
+    Its posts come in reading order, with a note where one is known to be missing.
 
     \b
     threadkeep show bluesky:~1f0c9a2b

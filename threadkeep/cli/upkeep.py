@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from threadkeep.archive import Archive, ImportReport
+from threadkeep.cli.catching_up import catch_up
 from threadkeep.cli.import_ import print_report, report_object
 from threadkeep.cli.progress import Progress
 from threadkeep.cli.terminal import note, plural, say_json
@@ -13,7 +14,7 @@ from threadkeep.cli.terminal import note, plural, say_json
 @click.command()
 @click.pass_obj
 def reindex(folder: Path) -> None:
-    """Make the search index anew from the database.
+    """Make the search index anew.
 
     \b
     threadkeep reindex
@@ -29,7 +30,9 @@ def reindex(folder: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a dump.")
 @click.pass_obj
 def reread(folder: Path, source: str | None, as_json: bool) -> None:
-    """Read the kept dumps again, all or SOURCE, with today's parsers, and report what changed.
+    """Read the kept dumps again.
+
+    All of them, or SOURCE, are read with today's parsers, and a report says what changed.
 
     \b
     threadkeep reread
@@ -37,14 +40,16 @@ def reread(folder: Path, source: str | None, as_json: bool) -> None:
     with Archive(folder, create=False) as archive:
         for row in [archive.store.source(source)] if source else archive.store.sources():
             _print(archive.reread(row), as_json=as_json)
-        archive.sync()
+        catch_up(archive)
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a dump.")
 @click.pass_obj
 def rebuild(folder: Path, as_json: bool) -> None:
-    """Make the database anew from the dumps in sources/, and then the index.
+    """Make the database anew from the dumps.
+
+    They are read from the folder sources/ of the archive, and then the search index is made.
 
     \b
     threadkeep rebuild
@@ -52,7 +57,7 @@ def rebuild(folder: Path, as_json: bool) -> None:
     with Archive(folder, create=(folder / "sources").is_dir()) as archive, Progress("rebuilding") as progress:
         for report in archive.rebuild():
             _print(report, as_json=as_json)
-        archive.sync(progress.count)
+        catch_up(archive, progress.count)
 
 
 def _print(report: ImportReport, *, as_json: bool) -> None:

@@ -7,5 +7,6 @@
 
 from threadkeep.query.ast import Query
 from threadkeep.query.parser import parse
+from threadkeep.query.values import Asker
 
-__all__ = ["Query", "parse"]
+__all__ = ["Asker", "Query", "parse"]

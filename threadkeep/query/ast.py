@@ -4,13 +4,17 @@ Or((And((Word("run"), Not(Prefix("mar")))), Term("tag", "pottery")))   ->   'run
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 QUOTES = '"“”„‟＂'
 """Any of these opens a phrase, and any closes it: keyboards that curl quotes are everywhere."""
 
-_PLAIN_VALUE = re.compile(rf"[^\s(){QUOTES}]+")
+AT_LEAST = {"likes": "min_faves", "reposts": "min_retweets", "replies": "min_replies"}
+"""The operators of ``AtLeast``, by what they count."""
+
+_PLAIN_VALUE = re.compile(rf"[^\s(){{}}{QUOTES}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,33 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Words of the shape of ``pattern``: ``?`` is any one character, ``*`` any run of them, also none."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Words at most ``edits`` letters away from ``text``: one wrong, missing, added, or swapped with its neighbour."""
+
+    text: str
+    edits: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """The words of ``text``, one after the other."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The words of ``text`` in any order, the first and the last of them at most ``distance`` words apart."""
+
+    text: str
+    distance: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +75,30 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class DateRange:
-    """Posts from ``since`` on and before ``until``, days in UTC; either may be open. Undated posts are in no range."""
+class AtLeast:
+    """Posts of which the dump counted ``number`` or more: ``of`` is ``likes``, ``reposts`` or ``replies``."""
 
-    since: date | None = None
-    until: date | None = None
+    of: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The posts with these row numbers in the store, which the archive found for ``term`` (``id:``, ``thread:``, …)."""
+
+    term: Term
+    numbers: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Posts from ``since`` on and before ``until``; days in UTC, or moments. Either end may be open.
+
+    Undated posts are in no range.
+    """
+
+    since: date | datetime | None = None
+    until: date | datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +122,30 @@ class Not:
     part: "Node"
 
 
-Node = Everything | Word | Prefix | Phrase | Term | DateRange | And | Or | Not
+@dataclass(frozen=True, slots=True)
+class InThread:
+    """All posts of the threads in which every one of ``parts`` is found, each by any post of the thread."""
+
+    parts: "tuple[Node, ...]"
+
+
+Node = (
+    Everything
+    | Word
+    | Prefix
+    | Wildcard
+    | Fuzzy
+    | Phrase
+    | Near
+    | Term
+    | AtLeast
+    | Among
+    | DateRange
+    | And
+    | Or
+    | Not
+    | InThread
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +170,89 @@ def narrowed(query: Query, part: Node) -> Query:
     return replace(query, root=And((*kept, part)) if kept else part)
 
 
+def without(node: Node, part: Node) -> Node:
+    """``node`` where nothing asks for ``part``, the reverse of ``narrowed``; everything where nothing else is left."""
+    match node:
+        case And(parts) | InThread(parts):
+            left = tuple(without(other, part) for other in parts if other != part)
+            return (
+                type(node)(left) if len(left) > 1 or (left and isinstance(node, InThread)) else (*left, Everything())[0]
+            )
+        case Or(parts):
+            return Or(tuple(without(other, part) for other in parts))
+        case Not(other) if node != part:
+            return Not(without(other, part))
+        case _:
+            return Everything() if node == part else node
+
+
+def mapped(node: Node, change: "Callable[[Node], Node]") -> Node:
+    """``node`` with each of its leaves as ``change`` gives it."""
+    match node:
+        case And(parts) | Or(parts) | InThread(parts):
+            return type(node)(tuple(mapped(part, change) for part in parts))
+        case Not(part):
+            return Not(mapped(part, change))
+        case _:
+            return change(node)
+
+
 def written(node: Node) -> str:
     """The text that parses to ``node``."""
     match node:
-        case Everything():
-            return "*"
-        case Word(text):
-            return text
-        case Prefix(text):
-            return f"{text}*"
-        case Phrase(text):
-            return f'"{text}"'
-        case Term(op, value):
-            return f"{op}:{value}" if _PLAIN_VALUE.fullmatch(value) else f'{op}:"{value}"'
-        case DateRange(since, until):
-            ends = (("since", since), ("until", until))
-            return " ".join(f"{op}:{day.isoformat()}" for op, day in ends if day is not None)
         case Not(part):
             return f"-{_grouped(part) if isinstance(part, And | Or | Not) else written(part)}"
         case And(parts):
             return " ".join(_grouped(part) if isinstance(part, Or) else written(part) for part in parts)
         case Or(parts):
             return " OR ".join(written(part) for part in parts)
+        case InThread(parts):
+            inner = (_grouped(part) if isinstance(part, And | Or) else written(part) for part in parts)
+            return f"thread:{{{' '.join(inner)}}}"
+        case _:
+            return _leaf(node)
+
+
+def _leaf(node: Node) -> str:
+    match node:
+        case Word(text):
+            return text
+        case Prefix(text):
+            return f"{text}*"
+        case Wildcard(pattern):
+            return pattern
+        case Fuzzy(text, edits):
+            return f"{text}~" if edits == 1 else f"{text}~{edits}"
+        case Phrase(text):
+            return f'"{text}"'
+        case Near(text, distance):
+            return f'near:"{text}"~{distance}'
+        case AtLeast(of, number):
+            return f"{AT_LEAST[of]}:{number}"
+        case Term() | Among():
+            return _operator(node if isinstance(node, Term) else node.term)
+        case DateRange():
+            return _dates(node)
+        case _:
+            return "*"
+
+
+def _operator(term: Term) -> str:
+    # "me" means whoever asks; an account of that name is written with its sign.
+    value = f"@{term.value}" if term.op in ("from", "to", "mentions") and term.value.lower() == "me" else term.value
+    return f"{term.op}:{value}" if _PLAIN_VALUE.fullmatch(value) else f'{term.op}:"{value}"'
+
+
+def _dates(dates: DateRange) -> str:
+    since, until = dates.since, dates.until
+    if since and until and since == date(since.year, 1, 1) and until == date(since.year + 1, 1, 1):
+        return f"year:{since.year:04}"
+    ends = (("since", since), ("until", until))
+    return " ".join(f"{op}:{_day(end)}" for op, end in ends if end is not None)
+
+
+def _day(end: date | datetime) -> str:
+    return end.isoformat().replace("+00:00", "Z")
 
 
 def _grouped(node: Node) -> str:

@@ -4,9 +4,12 @@
 'clay OR glaze kiln'      -> clay, or glaze and kiln
 '-glaze'                  -> everything without the word
 '"wood fired"'            -> the words in a row
+'"wood kiln"~5'           -> the words at most five apart
 'glaz*'                   -> glaze, glazing, Glazunov
+'gl?ze glase~'            -> words of that shape, words of nearly that spelling
 'from:mira -is:reply'     -> Mira's posts that answer nobody
 'from:(mira OR juno)'     -> either's
+'thread:{kiln glaze}'     -> the threads in which some post says kiln and some post says glaze
 'since:2024-05 until:2025'-> from May 2024 on, and before 2025
 'colour:red 12:30'        -> two words of text, and a warning about the first
 """
@@ -14,33 +17,40 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from threadkeep.errors import QueryError
-from threadkeep.query.ast import QUOTES, And, DateRange, Everything, Node, Not, Or, Phrase, Prefix, Query, Term, Word
+from threadkeep.query.ast import QUOTES, And, DateRange, Everything, InThread, Node, Not, Or, Phrase, Query
 from threadkeep.query.fields import ELSEWHERE, FIELDS, Field, field_named
-from threadkeep.query.values import BadValue, value_of
+from threadkeep.query.shapes import TRAILING, begun, shaped
+from threadkeep.query.values import CASHTAG, NEAR, Asker, BadValue, meant, near, nearest
 
 LENGTH_LIMIT = 10_000
 NESTING_LIMIT = 100
 
 _SPACE = re.compile(r"\s*+")
-_RUN = re.compile(rf"[^\s(){QUOTES}]++")
 _QUOTE = re.compile(f"[{QUOTES}]")
 _OPERATOR = re.compile(r"([A-Za-z][A-Za-z_]*+):")
-# A link may hold one level of balanced parentheses, as Wikipedia's do; elsewhere they group.
-_LINK = re.compile(
-    rf"[A-Za-z][A-Za-z0-9+.-]*+://[^\s(){QUOTES}]*+(?:\([^\s(){QUOTES}]*+\)[^\s(){QUOTES}]*+)*+",
-)
-_OR = re.compile(rf"OR(?![^\s(){QUOTES}])")
-_TRAILING = ".,;:!?…"
+_ENDS = rf"\s(){QUOTES}"
+_DISTANCE = rf"~([0-9]{{1,4}})(?![^{_ENDS}}}])"
 _SCHEMES = frozenset({"arxiv", "did", "doi", "isbn", "mailto", "tel", "urn"})
 """They begin identifiers that people paste; none is a misspelt operator."""
-_SIGNS = {"@": "to", "＠": "to", "#": "tag", "＃": "tag"}
+_SIGNS = {"@": "mentions", "＠": "mentions", "#": "tag", "＃": "tag", "$": "cash", "＄": "cash"}
+_CASH = rf"{CASHTAG}\*?|[A-Za-z]{{1,6}}\*"
 
 
-def parse(text: str, *, now: date | None = None) -> Query:
-    """What ``text`` asks for. ``now`` is the day that ``since:7d`` counts from: today in UTC unless given.
+@lru_cache(maxsize=2)
+def _patterns(in_braces: bool) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A link, a run of text, and ``OR``. Between braces a ``}`` ends them."""
+    ends = _ENDS + "}" if in_braces else _ENDS
+    # A link may hold one level of balanced parentheses, as Wikipedia's do; elsewhere they group.
+    link = rf"[A-Za-z][A-Za-z0-9+.-]*+://[^{ends}]*+(?:\([^{ends}]*+\)[^{ends}]*+)*+"
+    return re.compile(link), re.compile(rf"[^{ends}]++"), re.compile(rf"OR(?![^{ends}])")
+
+
+def parse(text: str, asker: Asker | None = None) -> Query:
+    """What ``text`` asks for when ``asker`` asks it; unless given, that is nobody in particular, now.
 
     Raises QueryError, and nothing else, for a text that makes no sense.
     """
@@ -51,8 +61,8 @@ def parse(text: str, *, now: date | None = None) -> Query:
             LENGTH_LIMIT,
             "search for a part of it",
         )
-    reader = _Reader(text, now)
-    root = reader.group(None, None)
+    reader = _Reader(text, asker or Asker())
+    root = reader.whole()
     return Query(text, root, (*reader.warnings, *_contradictions(root)))
 
 
@@ -64,26 +74,42 @@ class _Branch:
     after: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What is being read: where it was opened and what closes it. In ``from:(…)`` words are values of ``field``."""
+
+    opened: int | None = None
+    closing: str = ""
+    field: Field | None = None
+
+
 class _Reader:
     """A place in a query's text, moving on as parts are read."""
 
-    def __init__(self, text: str, now: date | None) -> None:
+    def __init__(self, text: str, asker: Asker, depth: int = 0, within: tuple[str, ...] = ()) -> None:
         self.text = text
-        self.now = now
+        self.asker = asker
         self.at = 0
-        self.depth = 0
+        self.depth = depth
+        self.braces = 0
+        self.within = within
         self.warnings: list[str] = []
 
-    def group(self, opened: int | None, field: Field | None) -> Node:
-        """Everything up to the ``)`` that answers the ``(`` at ``opened``, or up to the end.
+    @property
+    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+        return _patterns(self.braces > 0)
 
-        In the group of ``from:(…)`` the words are values of ``field``.
-        """
+    def whole(self) -> Node:
+        """What all of the text asks for."""
+        return _either(self._branches(_Group()))
+
+    def _branches(self, group: _Group) -> list[list[Node]]:
+        """The parts between the ``OR`` of everything up to what closes ``group``, or up to the end."""
         branches = [_Branch([], None)]
-        while self._more(opened):
-            found = _OR.match(self.text, self.at)
+        while self._more(group):
+            found = self._patterns[2].match(self.text, self.at)
             if found is None:
-                branches[-1].parts.append(self._one(field))
+                branches[-1].parts.append(self._one(group.field))
             elif branches[-1].parts:
                 branches.append(_Branch([], self.at))
                 self.at = found.end()
@@ -93,24 +119,27 @@ class _Reader:
         if not last.parts:
             if last.after is not None:
                 raise self._error("nothing follows OR", last.after, 'write "OR" to search for the word')
-            if opened is not None:
-                raise self._error("the parentheses are empty", opened)
-            return Everything()
-        return _joined(Or, [_joined(And, branch.parts) for branch in branches])
+            if group.opened is not None:
+                empty = "the parentheses are empty" if group.closing == ")" else "the braces are empty"
+                raise self._error(empty, group.opened)
+            return [[Everything()]]
+        return [branch.parts for branch in branches]
 
-    def _more(self, opened: int | None) -> bool:
-        """Whether the group goes on after white space; where it does not, its ``)`` has been read."""
+    def _more(self, group: _Group) -> bool:
+        """Whether the group goes on after white space; where it does not, what closes it has been read."""
         self.at = _SPACE.match(self.text, self.at).end()  # type: ignore[union-attr] # it matches everywhere
-        if self.at == len(self.text):
-            if opened is not None:
-                raise self._error("the parenthesis is never closed", opened, "add a )")
+        here = self.text[self.at : self.at + 1]
+        if not here or (here == "}" and self.braces and group.closing == ")"):
+            if group.opened is not None:
+                what = "parenthesis" if group.closing == ")" else "brace"
+                raise self._error(f"the {what} is never closed", group.opened, f"add a {group.closing}")
             return False
-        if self.text[self.at] != ")":
-            return True
-        if opened is None:
+        if here == group.closing:
+            self.at += 1
+            return False
+        if here == ")":
             raise self._error("this ) closes nothing", self.at, "quote it to search for it")
-        self.at += 1
-        return False
+        return True
 
     def _one(self, field: Field | None) -> Node:
         start = self.at
@@ -119,29 +148,57 @@ class _Reader:
         if self.text[start] == "(":
             return self._nested(field)
         if self.text[start] in QUOTES:
-            phrase = self._quoted()
-            return Phrase(phrase) if field is None else self._term(field, phrase, start)
-        return self._run(start) if field is None else self._term(field, self._taken(_LINK, _RUN), start)
+            return self._quoted(field)
+        return self._run(start) if field is None else self._term(field, self._taken(), start)
 
     def _negated(self, field: Field | None) -> Node:
         start = self.at
         following = self.text[start + 1 : start + 2]
-        if not following or following.isspace() or following == ")":
+        if not following or following.isspace() or following == ")" or (following == "}" and self.braces):
             raise self._error("nothing follows the minus", start, "write -word to leave a word out")
         self.at += 1
         return Not(self._one(field))
 
     def _nested(self, field: Field | None) -> Node:
+        return _either(self._inside(_Group(self.at, ")", field)))
+
+    def _inside(self, group: _Group) -> list[list[Node]]:
+        """The branches between the parentheses or braces that open here."""
         if self.depth == NESTING_LIMIT:
             raise self._error(f"parentheses are nested deeper than {NESTING_LIMIT}", self.at)
-        opened = self.at
         self.depth += 1
+        self.braces += group.closing == "}"
         self.at += 1
-        node = self.group(opened, field)
+        branches = self._branches(group)
+        self.braces -= group.closing == "}"
         self.depth -= 1
-        return node
+        return branches
 
-    def _quoted(self) -> str:
+    def _in_thread(self) -> Node:
+        """``thread:{…}``: each part is looked for in the whole thread, and what is left out is in none of its posts."""
+        branches = self._inside(_Group(self.at, "}"))
+        parts = branches[0] if len(branches) == 1 else [_either(branches)]
+        wanted = tuple(part for part in parts if not isinstance(part, Not))
+        found: list[Node] = [InThread(wanted)] if wanted else []
+        found += (Not(InThread((part.part,))) for part in parts if isinstance(part, Not))
+        return _joined(And, found)
+
+    def _quoted(self, field: Field | None) -> Node:
+        """A phrase, or ``"words near"~5``; after a colon the value of ``field``."""
+        start = self.at
+        phrase = self._phrase()
+        if field is not None and field.kind != "words":
+            return self._term(field, phrase, start)
+        distance = re.compile(_DISTANCE).match(self.text, self.at)
+        if distance is None and field is None:
+            return Phrase(phrase)
+        self.at = distance.end() if distance else self.at
+        try:
+            return near(phrase, int(distance[1]) if distance else NEAR)
+        except BadValue as bad:
+            raise self._error(bad.message, start, bad.hint) from None
+
+    def _phrase(self) -> str:
         start = self.at
         closing = _QUOTE.search(self.text, start + 1)
         if closing is None:
@@ -154,7 +211,7 @@ class _Reader:
 
     def _run(self, start: int) -> Node:
         """A word, ``#tag``, ``@mention``, ``word*``, link, or an operator with its value."""
-        link = _LINK.match(self.text, start)
+        link = self._patterns[0].match(self.text, start)
         operator = None if link else _OPERATOR.match(self.text, start)
         if operator is not None:
             field = field_named(operator[1])
@@ -162,44 +219,72 @@ class _Reader:
                 self.at = operator.end()
                 return self._valued(field, start)
             self._warn_of_unknown(operator)
-        run = self._taken(_LINK, _RUN)
+        run = self._taken()
         if run in ("AND", "NOT"):
             instead = "words stand together without it" if run == "AND" else "write -word to leave a word out"
             self._warn(f"{run} is searched for as a word; {instead}")
-        op = _SIGNS.get(run[0])
-        if op is not None and (value := run[1:].rstrip(_TRAILING)) and value[0] not in _SIGNS:
-            field = field_named(op)
-            assert field is not None
-            return self._term(field, value, start)
-        if run.endswith("*"):
-            begun = run.rstrip("*")
-            return Prefix(begun) if begun else Everything()
-        return Word(run)
+        return self._signed(run, start) or (begun(run) if link else self._shaped(run, start))
+
+    def _signed(self, run: str, start: int) -> Node | None:
+        """``#tag``, ``@mention``, ``$cash``, or ``@name`` of a saved search."""
+        op, value = _SIGNS.get(run[0]), run[1:].rstrip(TRAILING)
+        if op is None or not value or value[0] in _SIGNS or (op == "cash" and not re.fullmatch(_CASH, value)):
+            return None
+        if op == "mentions" and value.lower() in (self.asker.saved or ()):
+            return self._saved(value.lower(), start)
+        field = field_named(op)
+        assert field is not None
+        return self._term(field, run[0] + value, start)
+
+    def _saved(self, name: str, start: int) -> Node:
+        """What the saved search ``name`` asks for."""
+        mended = f"threadkeep save {name} QUERY mends it"
+        if name in self.within or self.depth == NESTING_LIMIT:
+            raise self._error(f"the saved search @{name} asks for itself", start, mended)
+        text = (self.asker.saved or {})[name]
+        reader = _Reader(text, self.asker, self.depth + 1, (*self.within, name))
+        try:
+            root = reader.whole()
+        except QueryError as error:
+            message = f"the saved search @{name} cannot be understood: {error.message}"
+            raise self._error(message, start, mended) from None
+        for warning in reader.warnings:
+            self._warn(warning)
+        return root
+
+    def _shaped(self, run: str, start: int) -> Node:
+        try:
+            node, warning = shaped(run)
+        except BadValue as bad:
+            raise self._error(bad.message, start, bad.hint) from None
+        if warning:
+            self._warn(warning)
+        return node
 
     def _valued(self, field: Field, start: int) -> Node:
         """What stands after ``field``'s colon."""
         following = self.text[self.at : self.at + 1]
-        if not following or following.isspace() or following == ")":
+        if not following or following.isspace() or following == ")" or (following == "}" and self.braces):
             hint = f"write its value right after the colon, as in {field.example}"
             raise self._error(f"{field.name}: has no value", start, hint)
         if following == "(":
             return self._nested(field)
+        if following == "{" and field.name == "thread":
+            return self._in_thread()
+        if following in QUOTES:
+            return self._quoted(field)
         value_start = self.at
-        value = self._quoted() if following in QUOTES else self._taken(_LINK, _RUN)
-        return self._term(field, value, value_start)
+        return self._term(field, self._taken(), value_start)
 
     def _term(self, field: Field, value: str, start: int) -> Node:
         try:
-            meant = value_of(field, value, self.now)
+            return meant(field, value, self.asker)
         except BadValue as bad:
             raise self._error(bad.message, start, bad.hint) from None
-        if isinstance(meant, str):
-            return Term(field.name, meant)
-        return DateRange(since=meant) if field.name == "since" else DateRange(until=meant)
 
-    def _taken(self, *patterns: re.Pattern[str]) -> str:
-        """The text that the first fitting pattern matches here, and move past it."""
-        for pattern in patterns:
+    def _taken(self) -> str:
+        """The link or the run of text that stands here, and move past it."""
+        for pattern in self._patterns[:2]:
             found = pattern.match(self.text, self.at)
             if found is not None:
                 self.at = found.end()
@@ -212,9 +297,9 @@ class _Reader:
         following = self.text[operator.end() : operator.end() + 1]
         if len(name) < 2 or name in _SCHEMES or not following or following.isspace() or following in "()":
             return
-        near = ELSEWHERE.get(name) or _nearest(name, [field.name for field in FIELDS])
-        meant = f"; did you mean {near}:?" if near else ""
-        self._warn(f"{operator[0]} is no operator, so it is searched for as text{meant}")
+        known = ELSEWHERE.get(name) or nearest(name, [one for field in FIELDS for one in (field.name, *field.aliases)])
+        suggested = f"; did you mean {known}:?" if known else ""
+        self._warn(f"{operator[0]} is no operator, so it is searched for as text{suggested}")
 
     def _warn(self, warning: str) -> None:
         if warning not in self.warnings:
@@ -225,12 +310,20 @@ class _Reader:
 
 
 def _contradictions(root: Node) -> Iterator[str]:
-    """A warning where the dates of a query leave no day between them."""
+    """A warning where the dates of a query leave no moment between them."""
     ranges = [part for part in root.parts if isinstance(part, DateRange)] if isinstance(root, And) else []
-    since = max((part.since for part in ranges if part.since), default=None)
-    until = min((part.until for part in ranges if part.until), default=None)
-    if since and until and since >= until:
+    since = max((part.since for part in ranges if part.since), default=None, key=_moment)
+    until = min((part.until for part in ranges if part.until), default=None, key=_moment)
+    if since and until and _moment(since) >= _moment(until):
         yield f"no day is both since {since} and before {until}"
+
+
+def _moment(day: date | datetime) -> datetime:
+    return day if isinstance(day, datetime) else datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _either(branches: list[list[Node]]) -> Node:
+    return _joined(Or, [_joined(And, parts) for parts in branches])
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
@@ -241,9 +334,3 @@ def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
     for part in parts:
         flat += part.parts if isinstance(part, kind) else (part,)
     return kind(tuple(flat))
-
-
-def _nearest(name: str, names: list[str]) -> str | None:
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(name, names, n=1, cutoff=0.7)), None)

@@ -1,21 +1,38 @@
-"""The values of operators, checked and brought to one form: dates, handles, domains, choices.
+"""The values of operators, checked and brought to one form: dates, handles, domains, flags, numbers.
 
-since  '2024-05' -> date(2024, 5, 1)      from  '@Mira'                   -> 'Mira'
-is     'Replies' -> 'reply'               domain 'https://www.example.org/a' -> 'example.org'
+since  '2024-05' -> DateRange(since=date(2024, 5, 1))      from  '@Mira'                      -> Term("from", "Mira")
+is     'images'  -> Term("has", "image")                   domain 'https://www.example.org/a' -> Term("domain", …)
 """
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from threadkeep.query.fields import Field
+from threadkeep.query.ast import AT_LEAST, AtLeast, DateRange, Near, Node, Or, Term
+from threadkeep.query.fields import FLAGS, NOT_KEPT, PLATFORMS, Field, flag_named
 
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
-_AGO = re.compile(r"([0-9]{1,6})([dwmy])")
-_BEFORE_HANDLE = re.compile(r"^[\s@＠]+")
-_BEFORE_TAG = re.compile(r"^[\s#＃]+")
-_BEFORE_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\s.]|www\.)*")
-_PAST_HOST = re.compile(r"[/?#:\s].*", re.S)
-_NEAR = 0.6
+NEAR = 5
+"""How many words apart ``near:`` finds its words where no number says so."""
+
+CASHTAG = r"[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?"
+"""What may follow the ``$``, as on X."""
+
+# Patterns are compiled where they are first used: a search should not wait for those of operators it does not name.
+_DATE = r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?"
+_MOMENT = r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt_ ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(Z|z|_UTC|[+-][0-9]{2}:[0-9]{2})?"
+_AGO = r"([0-9]{1,6})([dwmy])"
+_AGE = r"([0-9]{1,9})([smhdw])"
+_AGES = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_NUMBER = r"([0-9]{1,12})([km]?)"
+_SECONDS = r"-?[0-9]{1,12}"
+_CASH = rf"(?:{CASHTAG}|[A-Za-z]{{0,6}}\*)"
+_BEFORE_HANDLE = r"^[\s@＠]+"
+_BEFORE_TAG = r"^[\s#＃]+"
+_BEFORE_CASH = r"^[\s$＄]+"
+_BEFORE_HOST = r"(?:[a-z][a-z0-9+.-]*://)?(?:[\s.]|www\.)*"
+_PAST_HOST = r"(?s:[/?#:\s].*)"
+_NEAR_CHOICE = 0.6
 
 
 class BadValue(ValueError):
@@ -27,51 +44,150 @@ class BadValue(ValueError):
         self.hint = hint
 
 
-def value_of(field: Field, value: str, now: date | None) -> str | date:
-    """``value`` as ``field`` takes it: a date for a date, else a text. Raises BadValue."""
-    match field.kind:
-        case "date":
-            return _day(field, value.strip(), now)
-        case "choice":
-            return _choice(field, value.strip().lower())
-        case "handle":
-            meant = _BEFORE_HANDLE.sub("", value).strip()
-        case "tag":
-            meant = _BEFORE_TAG.sub("", value).strip()
-        case "code":
-            meant = value.strip().lower().replace("_", "-")
-        case "domain":
-            meant = _domain(value.strip().lower())
-        case "text":
-            meant = value.strip()
-    if not meant:
-        raise BadValue(f"{field.name}: has no value", f"as in {field.example}")
-    return meant
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """What a query means besides its text: when it is asked (in UTC), whose handles ``me`` are, the saved searches.
+
+    ``config`` is the file in which a person may say who ``me`` is.
+    """
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    me: tuple[str, ...] = ()
+    saved: Mapping[str, str] | None = None
+    config: str = "config.toml in the archive's folder"
+
+
+def meant(op: Field, value: str, asker: Asker) -> Node:
+    """What ``value`` after the colon of ``op`` asks for. Raises BadValue."""
+    read = _READERS.get(op.kind)
+    if read is not None:
+        return read(op, value.strip(), asker)
+    before = _BEFORE.get(op.kind)
+    text = _CLEANED.get(op.kind, str)(re.sub(before, "", value) if before else value).strip()
+    if not text:
+        raise BadValue(f"{op.name}: has no value", f"as in {op.example}")
+    return Term(op.name, text)
+
+
+def near(text: str, distance: int) -> Near:
+    """``near:"text"~distance``. Raises BadValue."""
+    if len(text.split()) < 2:
+        raise BadValue("near: takes two words or more", 'in quotes, as in near:"kiln ash"~5')
+    if not distance:
+        raise BadValue("no two words stand in one place", 'write 1 for words side by side, as in near:"kiln ash"~1')
+    return Near(text, distance)
+
+
+def _handle(op: Field, value: str, asker: Asker) -> Node:
+    """A handle; ``me`` stands for those of the archive's owner, ``@me`` for the account called so."""
+    if value.lower() == "me":
+        if not asker.me:
+            raise BadValue("nobody has said who you are", f'write owner = "your.handle" into {asker.config}')
+        own = tuple(Term(op.name, handle) for handle in asker.me)
+        return own[0] if len(own) == 1 else Or(own)
+    name = re.sub(_BEFORE_HANDLE, "", value).strip()
+    if not name:
+        raise BadValue(f"{op.name}: has no value", f"as in {op.example}")
+    return Term(op.name, name)
+
+
+def _cashtag(op: Field, value: str, _asker: Asker) -> Node:
+    name = re.sub(_BEFORE_CASH, "", value)
+    if not re.fullmatch(_CASH, name):
+        raise BadValue(f"“{value}” is no cashtag", "they are up to six Latin letters, as in $CLAY")
+    return Term(op.name, name)
 
 
 def _domain(value: str) -> str:
-    before = _BEFORE_HOST.match(value)
+    before = re.match(_BEFORE_HOST, value.strip().lower())
     assert before is not None
-    return _PAST_HOST.sub("", value[before.end() :]).rstrip(".")
+    return re.sub(_PAST_HOST, "", before.string[before.end() :]).rstrip(".")
 
 
-def _choice(field: Field, value: str) -> str:
-    """One of the field's choices; their plurals are taken too (``has:links``)."""
-    for singular in (value, value.removesuffix("s"), value.removesuffix("ies") + "y"):
-        if singular in field.choices:
-            return singular
-    from difflib import get_close_matches
+def _flag(op: Field, value: str, _asker: Asker) -> Node:
+    """One of the flags, in singular or plural."""
+    value = value.lower()
+    flag = flag_named(value)
+    if flag is not None:
+        return Term(flag.op, flag.name)
+    if value in NOT_KEPT:
+        raise BadValue(f"{op.name}: cannot answer “{value}” here", NOT_KEPT[value])
+    spelled = nearest(value, [name for flag in FLAGS for name in (flag.name, *flag.aliases)], _NEAR_CHOICE)
+    known = flag_named(spelled) if spelled else None
+    hint = f"did you mean {known.op}:{known.name}? " if known else ""
+    raise BadValue(f"{op.name}: knows no “{value}”", f"{hint}There are {', '.join(flag.name for flag in FLAGS)}")
 
-    near = get_close_matches(value, field.choices, n=1, cutoff=_NEAR)
-    choices = ", ".join(field.choices)
-    hint = f"did you mean {field.name}:{near[0]}? There are {choices}" if near else f"there are {choices}"
-    raise BadValue(f"{field.name}: knows no “{value}”", hint)
+
+def _platform(op: Field, value: str, _asker: Asker) -> Node:
+    name = _code(value)
+    if not name:
+        raise BadValue(f"{op.name}: has no value", f"as in {op.example}")
+    return Term(op.name, next((known for known, others in PLATFORMS.items() if name in others), name))
 
 
-def _day(field: Field, value: str, now: date | None) -> date:
+def _code(value: str) -> str:
+    return value.strip().lower().replace("_", "-")
+
+
+def _at_least(op: Field, value: str, _asker: Asker) -> Node:
+    found = re.fullmatch(_NUMBER, value.lower().replace(",", ""))
+    if found is None:
+        raise BadValue(f"“{value}” is no number", f"as in {op.example}, or 10k")
+    of = next(of for of, name in AT_LEAST.items() if name == op.name)
+    return AtLeast(of, int(found[1]) * {"": 1, "k": 1_000, "m": 1_000_000}[found[2]])
+
+
+def _words(op: Field, _value: str, _asker: Asker) -> Node:
+    raise BadValue(f"{op.name}: takes words in quotes", f"as in {op.example}")
+
+
+def _date(op: Field, value: str, asker: Asker) -> Node:
+    day = _moment(value) or _day(op, value, asker.now.date())
+    return DateRange(since=day) if op.name == "since" else DateRange(until=day)
+
+
+def _moment(value: str) -> datetime | None:
+    """``2024-05-01T12:00:00Z``, and as X wrote it: ``2024-05-01_12:00:00_UTC``; without a zone in UTC."""
+    found = re.fullmatch(_MOMENT, value)
+    if found is None:
+        return None
+    zone = found[3] if found[3] and found[3][0] in "+-" else "+00:00"
+    try:
+        return datetime.fromisoformat(f"{found[1]}T{found[2]}{zone}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadValue(f"there is no moment “{value}”", "moments are written 2024-05-01T12:00:00Z") from None
+
+
+def _seconds(op: Field, value: str, _asker: Asker) -> Node:
+    try:
+        if not re.fullmatch(_SECONDS, value):
+            raise ValueError
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(value))
+    except (ValueError, OverflowError):
+        raise BadValue(f"“{value}” is no moment that {op.name}: knows", f"as in {op.example}") from None
+    return DateRange(since=moment) if op.name == "since_time" else DateRange(until=moment)
+
+
+def _age(op: Field, value: str, asker: Asker) -> Node:
+    found = re.fullmatch(_AGE, value.lower())
+    if found is None:
+        raise BadValue(f"“{value}” is no time that {op.name}: knows", "write 30s, 15m, 3h, 2d or 1w")
+    try:
+        return DateRange(since=asker.now.replace(microsecond=0) - timedelta(**{_AGES[found[2]]: int(found[1])}))
+    except OverflowError:
+        raise BadValue(f"“{value}” is longer ago than there are dates", "since: takes a year") from None
+
+
+def _year(op: Field, value: str, _asker: Asker) -> Node:
+    year = int(value) if re.fullmatch("[0-9]{4}", value) else 0
+    if not year:
+        raise BadValue(f"“{value}” is no year", f"as in {op.example}")
+    return DateRange(date(year, 1, 1), date(year + 1, 1, 1) if year < date.max.year else None)
+
+
+def _day(op: Field, value: str, today: date) -> date:
     """The day that ``value`` names, or the first of the month or year: dates, ``today``, ``yesterday``, ``7d``."""
-    today = now or datetime.now(UTC).date()
-    stated, ago = _DATE.fullmatch(value), _AGO.fullmatch(value)
+    stated, ago = re.fullmatch(_DATE, value), re.fullmatch(_AGO, value.lower())
     try:
         if stated:
             return date(int(stated[1]), int(stated[2] or 1), int(stated[3] or 1))
@@ -82,7 +198,7 @@ def _day(field: Field, value: str, now: date | None) -> date:
     except (ValueError, OverflowError):
         raise BadValue(f"there is no day “{value}”", "dates are written 2024-05-01, 2024-05 or 2024") from None
     hint = "write 2024-05-01, 2024-05, 2024, today, yesterday, or 7d, 2w, 3m, 1y for days to years ago"
-    raise BadValue(f"“{value}” is no date that {field.name}: knows", hint)
+    raise BadValue(f"“{value}” is no date that {op.name}: knows", hint)
 
 
 def _earlier(today: date, count: int, unit: str) -> date:
@@ -93,3 +209,26 @@ def _earlier(today: date, count: int, unit: str) -> date:
     first = date(year, month + 1, 1)
     following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     return first.replace(day=min(today.day, (following - first).days))
+
+
+def nearest(name: str, names: list[str], alike: float = 0.7) -> str | None:
+    """The one of ``names`` spelled most like ``name``, if any is."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, names, n=1, cutoff=alike)), None)
+
+
+_READERS: Mapping[str, Callable[[Field, str, Asker], Node]] = {
+    "handle": _handle,
+    "cashtag": _cashtag,
+    "flag": _flag,
+    "platform": _platform,
+    "number": _at_least,
+    "words": _words,
+    "date": _date,
+    "seconds": _seconds,
+    "age": _age,
+    "year": _year,
+}
+_BEFORE = {"tag": _BEFORE_TAG}
+_CLEANED: Mapping[str, Callable[[str], str]] = {"domain": _domain, "code": _code}

@@ -1,0 +1,56 @@
+"""Words that stand for several: what a star, a question mark or a tilde in a run of text means.
+
+'glaz*' -> Prefix("glaz")      'gl?ze', '*ware' -> Wildcard      'glase~', 'porcelane~2' -> Fuzzy
+'why?' -> Word("why?")         'a.b*' -> Prefix("a.b")           '*' -> Everything()
+"""
+
+import re
+
+from threadkeep.query.ast import Everything, Fuzzy, Node, Prefix, Wildcard, Word
+from threadkeep.query.values import BadValue
+
+TRAILING = ".,;:!?…"
+"""What ends a sentence is no part of its last word."""
+
+_LETTER = r"[^\W_]"
+_APART = r"[/\\.:;,=&%@#$+|<>\[\]{}!…_~-]"
+"""What parts a run of text into words."""
+
+_FUZZY = r"([^*?~]+)~([0-9]*)"
+_EDITS = 2
+
+
+def shaped(run: str) -> tuple[Node, str | None]:
+    """What ``run``, which is no link, asks for, and a warning where it may not mean what it looks like.
+
+    Raises BadValue.
+    """
+    if (fuzzy := re.fullmatch(_FUZZY, run)) and re.search(_LETTER, fuzzy[1]):
+        return _fuzzy(run, fuzzy[1], fuzzy[2])
+    pattern = re.sub(r"\*+", "*", run.rstrip(TRAILING))
+    has_star_inside = "*" in pattern.rstrip("*")
+    if ("?" not in pattern and not has_star_inside) or not re.search(_LETTER, pattern):
+        return begun(run), None
+    if not re.search(_APART, pattern):
+        return Wildcard(pattern), None
+    if has_star_inside:
+        return Word(run), f"{run} is searched for as text: * and ? stand for letters within one word"
+    return begun(run), None
+
+
+def begun(run: str) -> Node:
+    """``word*`` or a word; stars alone ask for everything."""
+    if not run.endswith("*"):
+        return Word(run)
+    start = run.rstrip("*")
+    return Prefix(start) if start else Everything()
+
+
+def _fuzzy(run: str, text: str, edits: str) -> tuple[Node, str | None]:
+    if re.search(_APART, text):
+        return Word(run), f"{run} is searched for as text: ~ stands after one word"
+    if edits and not 1 <= int(edits) <= _EDITS:
+        raise BadValue(
+            f"{edits} wrong letters make another word", f"write {text}~ for one wrong letter, {text}~2 for two"
+        )
+    return Fuzzy(text, int(edits or 1)), None

@@ -1,0 +1,109 @@
+"""A query's tree in plain words, a line a node, for whoever wonders how a query was understood.
+
+'(clay OR glaze) -is:reply since:2024'  ->  all of these:
+                                              any of these:
+                                                the word “clay”
+                                                the word “glaze”
+                                              not: it answers another post
+                                              from 2024-01-01 on
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+from threadkeep.query.ast import (
+    Among,
+    And,
+    AtLeast,
+    DateRange,
+    Fuzzy,
+    InThread,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    Wildcard,
+    Word,
+)
+from threadkeep.query.fields import FLAGS, Field, field_named
+
+_INDENT = "  "
+
+
+def told(node: Node, sought: Callable[[str], str]) -> Iterator[str]:
+    """What ``node`` asks for, a line a part, indented. ``sought`` tells how a text is looked for in the index."""
+    match node:
+        case And(parts):
+            yield from _under("all of these:", parts, sought)
+        case Or(parts):
+            yield from _under("any of these:", parts, sought)
+        case InThread(parts):
+            yield from _under("in a thread with all of these, each in any of its posts:", parts, sought)
+        case Not(part):
+            first, *more = told(part, sought)
+            yield f"not: {first}"
+            yield from more
+        case _:
+            yield _leaf(node, sought)
+
+
+def _under(head: str, parts: tuple[Node, ...], sought: Callable[[str], str]) -> Iterator[str]:
+    yield head
+    for part in parts:
+        yield from (_INDENT + line for line in told(part, sought))
+
+
+def _leaf(node: Node, sought: Callable[[str], str]) -> str:
+    match node:
+        case Word(text):
+            return f"the word “{text}”{sought(text)}"
+        case Phrase(text):
+            return f"the words “{text}” in a row{sought(text)}"
+        case Near(text, distance):
+            return f"the words “{text}” at most {distance} words apart{sought(text)}"
+        case Prefix(text):
+            return f"a word that begins with “{text}”"
+        case Wildcard(pattern):
+            return f"a word of the shape “{pattern}”"
+        case Fuzzy(text, edits):
+            return f"a word at most {edits} letter{'s' if edits > 1 else ''} away from “{text}”"
+        case AtLeast(of, number):
+            return f"{number:,} {of} or more"
+        case DateRange(since, until):
+            return " and ".join(_ends(since, until)) or "a date"
+        case Among(term, numbers):
+            return f"{_term(term)} ({len(numbers):,} post{'' if len(numbers) == 1 else 's'})"
+        case Term():
+            return _term(node)
+        case _:
+            return "every post"
+
+
+def _ends(since: date | None, until: date | None) -> Iterator[str]:
+    if since is not None:
+        yield f"from {_day(since)} on"
+    if until is not None:
+        yield f"before {_day(until)}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%Y-%m-%d %H:%M:%S} UTC" if isinstance(day, datetime) else day.isoformat()
+
+
+def _term(term: Term) -> str:
+    if term.op in ("is", "has"):
+        return next(flag.meaning for flag in FLAGS if flag.name == term.value)
+    field = field_named(term.op)
+    assert field is not None
+    return field.told.format(_value(field, term.value))
+
+
+def _value(field: Field, value: str) -> str:
+    start = value.rstrip("*")
+    if not start:
+        return "anything"
+    shown = f"“{start}”" if field.kind == "text" else f"${start}" if field.kind == "cashtag" else start
+    return f"what begins with {shown}" if start != value else shown
