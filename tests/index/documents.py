@@ -2,12 +2,32 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from itertools import product
 
 from threadkeep.index import Document, Engine, Sort
-from threadkeep.index.analysis import TOKEN, beginning, folded, sought, spelled
+from threadkeep.index.analysis import TOKEN, beginning, folded, is_spaceless, sought, spelled
 from threadkeep.query import Query, parse
-from threadkeep.query.ast import And, DateRange, Everything, Node, Not, Or, Phrase, Prefix, Term, Word
+from threadkeep.query.ast import (
+    Among,
+    And,
+    AtLeast,
+    DateRange,
+    Everything,
+    Fuzzy,
+    InThread,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    Wildcard,
+    Word,
+)
 
 Row = Sequence[tuple[str, int]]
 
@@ -44,7 +64,8 @@ def found_slowly(documents: Iterable[Document], query: Query) -> set[int]:
     root = query.root
     if not asks(root):
         return set()
-    return {document.number for document in documents if matches(root, Words(document))}
+    held = [Words(document) for document in documents]
+    return {words.document.number for words in held if matches(root, words, held)}
 
 
 @dataclass
@@ -60,7 +81,8 @@ class Words:
         zones = {
             "text": (document.text,),
             "title": (document.title or "",),
-            "aside": (*document.alts, *document.cards),
+            "alt": document.alts,
+            "card": document.cards,
             "url": tuple(url if "://" in url else f"https://{url}" for url in document.urls),
         }
         self.rows = {zone: [] for zone in zones}
@@ -84,6 +106,23 @@ class Words:
             for start in range(len(row))
         )
 
+    def near(self, rows: Sequence[Row], far: int) -> bool:
+        for zone, found in self.rows.items():
+            # The texts of a zone stand one after the other, a place between them.
+            held = [step for row in found if row or zone != "url" for step in (*row, ())]
+            starts = [[at for at in range(len(held)) if self._stand(row, held, at)] for row in rows]
+            for chosen in product(*starts):
+                distinct = {(row, at) for row, at in zip(rows, chosen, strict=True)}
+                if len(distinct) == len(rows) and max(chosen) - min(chosen) <= far:
+                    return True
+        return False
+
+    def _stand(self, row: Row, held: list[tuple[str, ...]], at: int) -> bool:
+        return all(at + place < len(held) and word in held[at + place] for word, place in row)
+
+    def all(self) -> set[str]:
+        return self.forms | {word for rows in self.rows.values() for row in rows for step in row for word in step}
+
     def begin(self, start: str, zone: str | None = None) -> bool:
         rows = self.rows[zone] if zone else [row for rows in self.rows.values() for row in rows]
         stems = {word for row in rows for step in row for word in step}
@@ -93,51 +132,89 @@ class Words:
 def asks(node: Node) -> bool:
     """Whether there is anything in the query to look for."""
     match node:
-        case Word(text) | Phrase(text):
+        case Word(text) | Phrase(text) | Near(text) | Fuzzy(text):
             return bool(sought(text))
         case Prefix(text):
             return any(beginning(text))
-        case Term("title" | "url", value):
+        case Term("title" | "alt" | "url", value):
             return value == "*" or bool(sought(value))
         case Not(part):
             return asks(part)
-        case And(parts) | Or(parts):
+        case And(parts) | Or(parts) | InThread(parts):
             return any(asks(part) for part in parts)
     return True
 
 
-def matches(node: Node, words: Words) -> bool:
+def matches(node: Node, words: Words, held: Sequence[Words]) -> bool:
     match node:
         case Everything():
             return True
+        case Not(part):
+            return not matches(part, words, held)
+        case And(parts):
+            return all(matches(part, words, held) for part in parts if asks(part))
+        case Or(parts):
+            return any(matches(part, words, held) for part in parts if asks(part))
+        case InThread(parts):
+            thread = [other for other in held if other.document.thread == words.document.thread]
+            return all(any(matches(part, other, held) for other in thread) for part in parts if asks(part))
+        case DateRange(since, until):
+            return within(since, until, words.document.created)
+        case AtLeast(of, number):
+            count = getattr(words.document, of)
+            return count is not None and count >= number
+        case Among(_, numbers):
+            return words.document.number in numbers
+        case Term(op, value):
+            return has_term(op, value, words)
+    return shows(node, words)
+
+
+def shows(node: Node, words: Words) -> bool:
+    """Whether a document holds the words that a node looks for."""
+    match node:
         case Word(text) | Phrase(text):
             return words.hold(sought(text))
         case Prefix(text):
             row, start = beginning(text)
             return (not row or words.hold(row)) and (not start or words.begin(start))
-        case Not(part):
-            return not matches(part, words)
-        case And(parts):
-            return all(matches(part, words) for part in parts if asks(part))
-        case Or(parts):
-            return any(matches(part, words) for part in parts if asks(part))
-        case DateRange(since, until):
-            return within(since, until, words.document.created)
-        case Term(op, value):
-            return has_term(op, value, words)
+        case Wildcard(pattern):
+            return any(fnmatchcase(word, folded(pattern)) for word in words.all())
+        case Fuzzy(text, edits):
+            row, form = beginning(text)
+            return (not row or words.hold(row)) and any(
+                edits_between(word, form) <= (0 if is_spaceless(form) else edits) for word in words.all()
+            )
+        case Near(text, far):
+            return words.near([spelled(token).sought for token in TOKEN.findall(text)], far)
+    raise AssertionError(node)
 
 
 def within(since: date | None, until: date | None, created: int | None) -> bool:
     if created is None:
         return False
-    day = datetime.fromtimestamp(created // 1_000_000, UTC).date()
-    return (since is None or day >= since) and (until is None or day < until)
+    moment = datetime.fromtimestamp(created // 1_000_000, UTC)
+    return (since is None or moment >= start_of(since)) and (until is None or moment < start_of(until))
+
+
+def start_of(point: date) -> datetime:
+    return point if isinstance(point, datetime) else datetime.combine(point, time(), UTC)
+
+
+@lru_cache(maxsize=100_000)
+def edits_between(a: str, b: str) -> int:
+    if not a or not b:
+        return len(a) + len(b)
+    found = min(edits_between(a[1:], b) + 1, edits_between(a, b[1:]) + 1, edits_between(a[1:], b[1:]) + (a[0] != b[0]))
+    if len(a) > 1 and len(b) > 1 and a[:2] == b[1::-1]:
+        found = min(found, edits_between(a[2:], b[2:]) + 1)
+    return found
 
 
 def has_term(op: str, value: str, words: Words) -> bool:
     document, name = words.document, value.rstrip("*")
     begun = value.endswith("*")
-    if op in ("title", "url"):
+    if op in ("title", "alt", "url"):
         if value == "*":
             return any(words.rows[op])
         row, start = beginning(name) if begun else (sought(name), "")
@@ -152,8 +229,9 @@ def has_term(op: str, value: str, words: Words) -> bool:
 def names(op: str, document: Document) -> set[str]:
     """What a document is known by to an operator."""
     match op:
-        case "from" | "to":
-            handles = document.authors if op == "from" else document.mentions
+        case "from" | "to" | "mentions":
+            by_op = {"from": document.authors, "to": document.addressees, "mentions": document.mentions}
+            handles = by_op[op]
             return {name for handle in handles for name in (handle, handle.split(".")[0])}
         case "tag":
             return set(document.tags)

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from threadkeep.index import Document, Engine
-from threadkeep.query import parse
+from threadkeep.query import Query, parse
+from threadkeep.query.ast import Among, And, AtLeast, Fuzzy, InThread, Near, Not, Or, Term, Wildcard
 
 Make = Callable[[Path], Engine]
 
@@ -41,6 +42,22 @@ Make = Callable[[Path], Engine]
         ("since:2024-05-01", {1, 2}),
         ("until:2024-05-01", {4}),
         ("since:2024 until:2024-06", {1}),
+        ("since:2024-05-01T12:00 until:2024-06-30T12:00:01", {1, 2}),
+        ("k?ln", {1, 3, 4}),
+        ("*nn?ng", {1}),
+        ("r?n", {1}),
+        ("gl*e c?ay", {3}),
+        ("kiln *.*", {1, 3, 4}),
+        ("kilm~", {1, 3, 4}),
+        ("kalm~", set()),
+        ("kalm~2", {1, 3, 4}),
+        ("iklns~2", {1, 3, 4}),
+        ("rnuning~", {1}),
+        ('near:"kiln running"~2', {1}),
+        ('near:"kiln running"~1', set()),
+        ('near:"clay firing"~50', set()),
+        ("title:firing", {3}),
+        ("alt:kiln", set()),
         ("-since:1900", {3}),
         ("lang:fr", {2}),
         ("is:reply", {3}),
@@ -80,17 +97,20 @@ DAYS = st.sampled_from(["2023-12-31", "2024-01-01", "2024-05-31"]).map(moment)
 def documents(draw: st.DrawFn) -> Document:
     return Document(
         number=draw(st.integers(1, 12)),
-        thread=1,
+        thread=draw(st.integers(1, 4)),
         platform=draw(st.sampled_from(["x", "bluesky"])),
         text=draw(TEXTS),
         title=draw(st.none() | TEXTS),
         alts=tuple(draw(st.lists(TEXTS, max_size=2))),
+        cards=tuple(draw(st.lists(TEXTS, max_size=1))),
         authors=tuple(draw(st.lists(NAMES, max_size=2))),
+        addressees=tuple(draw(st.lists(NAMES, max_size=1))),
         mentions=tuple(draw(st.lists(NAMES, max_size=1))),
         tags=tuple(draw(st.lists(NAMES, max_size=2))),
         urls=tuple(draw(st.lists(URLS, max_size=2))),
         language=draw(st.sampled_from([None, "en", "en-gb"])),
         created=draw(st.none() | DAYS),
+        likes=draw(st.none() | st.integers(0, 3)),
         flags=frozenset(draw(st.lists(st.sampled_from(FLAGS), max_size=3))),
     )
 
@@ -99,12 +119,36 @@ ATOMS = st.one_of(
     TEXTS.filter(bool).map(lambda text: text.split()[0]),
     TEXTS.filter(bool).map(lambda text: f'"{text}"'),
     st.sampled_from("ru* runn* happ* 東* 東京* ex* example.o* threado* 🧑* fi* & c*".split()),
-    st.sampled_from("from: to: tag: title: url:".split()).flatmap(lambda op: NAMES.map(lambda name: op + name)),
+    st.sampled_from("from: to: mentions: tag: title: alt: url:".split()).flatmap(
+        lambda op: NAMES.map(lambda name: op + name)
+    ),
     st.sampled_from(
         "since:2024 until:2024-05-31 is:reply has:title platform:x lang:en lang:en-gb domain:example.org tag:ca* "
         "from:* title:* url:* title:fir* url:example.org/k* domain:blog* * @mira".split()
     ),
-    st.just('title:"the kiln"'),
+    st.sampled_from(['title:"the kiln"', 'alt:"the kiln"', "since:2024-01-01T12:00:01", "until:2024-01-01T12:00"]),
+)
+SHAPES = "k?ln *n? ?ire* *i*n*g *東* ?? f?r* é* c?fe".split()
+MISSPELT = "klin runing kiln thw happyly caffe to 東京 mira.exampel fried".split()
+CLOSE = st.lists(
+    st.sampled_from("kiln fire the be 京都 東京都 snake_case #ThreadOfTheDay".split()), min_size=1, max_size=3
+)
+NODES = st.one_of(
+    st.builds(Wildcard, st.sampled_from(SHAPES)),
+    st.builds(Fuzzy, st.sampled_from(MISSPELT), st.sampled_from([1, 2])),
+    st.builds(Near, CLOSE.map(" ".join), st.sampled_from([0, 1, 3, 10**9])),
+    st.builds(AtLeast, st.just("likes"), st.integers(0, 3)),
+    st.builds(Among, st.just(Term("id", "x")), st.frozensets(st.integers(0, 13), max_size=4)),
+)
+ROOTS = st.recursive(
+    NODES,
+    lambda parts: st.one_of(
+        st.lists(parts, min_size=1, max_size=2).map(lambda parts: InThread(tuple(parts))),
+        st.lists(parts, min_size=2, max_size=3).map(lambda parts: And(tuple(parts))),
+        st.lists(parts, min_size=2, max_size=3).map(lambda parts: Or(tuple(parts))),
+        parts.map(Not),
+    ),
+    max_leaves=4,
 )
 QUERIES = st.recursive(
     ATOMS,
@@ -120,11 +164,11 @@ QUERIES = st.recursive(
 
 @given(
     updates=st.lists(st.tuples(st.lists(documents(), max_size=6), st.sets(st.integers(1, 12), max_size=3)), max_size=3),
-    queries=st.lists(QUERIES, min_size=8, max_size=16),
+    queries=st.lists(QUERIES.map(parse) | ROOTS.map(lambda root: Query("", root)), min_size=8, max_size=16),
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_index_finds_what_reading_every_post_finds(
-    make: Make, updates: list[tuple[list[Document], set[int]]], queries: list[str]
+    make: Make, updates: list[tuple[list[Document], set[int]]], queries: list[Query]
 ) -> None:
     held: dict[int, Document] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -133,11 +177,12 @@ def test_an_index_finds_what_reading_every_post_finds(
             engine.update(changed, removed, revision)
             held = {number: document for number, document in held.items() if number not in removed}
             held |= {document.number: document for document in changed}
-        for text in queries:
-            query = parse(text)
+        for query in queries:
             expected = found_slowly(held.values(), query)
             page = engine.search(query, limit=1000)
-            assert ({hit.number for hit in page.hits}, page.total) == (expected, len(expected)), text
+            assert ({hit.number for hit in page.hits}, page.total) == (expected, len(expected)), query
+            for sort in ("newest", "oldest"):
+                assert {hit.number for hit in engine.search(query, sort, limit=1000).hits} == expected, query
 
 
 # Updates
@@ -286,6 +331,34 @@ def test_filters_choose_and_do_not_weigh(pots: Engine) -> None:
     assert {hit.score for hit in pots.search(parse("platform:bluesky")).hits} == {0.0}
 
 
+def test_shares_tell_what_each_word_adds_to_a_score(pots: Engine) -> None:
+    query = parse("kiln (night OR clay) from:mira -glaze gla*")
+    (number, shares), (other, few) = pots.explained(query, [1, 99, 2])
+    assert (number, other) == (1, 2)
+    assert few == []
+    assert [share.word for share in shares] == ["night", "kiln"]
+    night, kiln = shares
+    assert night.rarity > kiln.rarity
+    assert (night.weight, kiln.weight) == (1.0, 1.0)
+    (hit,) = pots.search(parse("kiln (night OR clay) from:mira -glaze")).hits
+    assert hit.score == pytest.approx(night.score + kiln.score)
+    titled = pots.explained(parse("kiln"), [3])[0][1][0]
+    assert titled.weight == 3.0
+
+
+def test_a_thread_is_found_by_words_of_several_posts(engine: Engine) -> None:
+    engine.update([replace(post(1, "kiln"), thread=1), replace(post(2, "glaze"), thread=1)], (), 1)
+    engine.update(
+        [replace(post(3, "clay"), thread=1), replace(post(4, "kiln clay"), thread=4), post(5, "other")], (), 2
+    )
+    assert set(hits(engine, "thread:{kiln clay}")) == {1, 2, 3, 4}
+    assert set(hits(engine, "thread:{kiln clay} clay")) == {3, 4}
+    assert set(hits(engine, "-thread:{glaze}")) == {4, 5}
+    assert hits(engine, "thread:{kiln other}") == []
+    engine.update((), [2], 3)
+    assert hits(engine, "thread:{glaze}") == []
+
+
 # Counts and suggestions
 
 
@@ -293,7 +366,7 @@ def test_counts_are_of_all_hits_the_most_frequent_first(engine: Engine) -> None:
     engine.update(
         [
             post(1, "a", authors=("Mira.example.com",), tags=("Café", "clay"), created=moment("2024-05-01")),
-            post(2, "a", authors=("mira.example.com",), tags=("café",), flags=frozenset({"reply"})),
+            post(2, "a", authors=("mira.example.com",), tags=("café",), flags=frozenset({"reply"}), language="pt_BR"),
         ],
         (),
         1,
@@ -307,7 +380,7 @@ def test_counts_are_of_all_hits_the_most_frequent_first(engine: Engine) -> None:
                 created=moment("2023-05-01"),
                 urls=("https://www.example.org/a", "http://example.org"),
             ),
-            post(4, "b", authors=("juno",), flags=frozenset({"repost"})),
+            post(4, "b", authors=("juno",), flags=frozenset({"repost"}), language="en"),
         ],
         (),
         2,
@@ -321,6 +394,7 @@ def test_counts_are_of_all_hits_the_most_frequent_first(engine: Engine) -> None:
     assert engine.counts(everything, "domain") == [("example.org", 1)]
     assert engine.counts(everything, "kind") == [("post", 2), ("reply", 1), ("repost", 1)]
     assert engine.counts(everything, "platform") == [("bluesky", 4)]
+    assert engine.counts(everything, "lang") == [("en", 1), ("pt-br", 1)]
     assert engine.counts(parse("nothing"), "tag") == engine.counts(parse("&"), "tag") == []
 
 

@@ -37,6 +37,10 @@ def shown(text: str, query: str, width: int = 180) -> str:
         ("#Clay #claywork", "#clay*", "[#Clay] [#claywork]"),
         ("hi @mira.example.com, bye", "@mira", "hi [@mira.example.com], bye"),
         ("hi @mirabel", "@mira", "hi @mirabel"),
+        ("$CLAY fell, $claypot and US$CLAY not", "$clay", "[$CLAY] fell, $claypot and US$CLAY not"),
+        ("$CLAY and $CLOD", "$cl*", "[$CLAY] and [$CLOD]"),
+        ("a blue bowl", 'alt:"blue bowl"', "a [blue] [bowl]"),
+        ("thread of kilns", "thread:{kiln -thread}", "thread of [kilns]"),
         ("see https://www.example.org/kiln now", "example.org/kiln", "see [https://www.example.org/kiln] now"),
         ("see https://blog.example.org/kiln now", "domain:example.org", "see [https://blog.example.org/kiln] now"),
         ("see https://blog.example.org/kiln now", "url:kiln", "see [https://blog.example.org/kiln] now"),
@@ -45,6 +49,15 @@ def shown(text: str, query: str, width: int = 180) -> str:
         ("a b", "from:mira is:reply since:2024 a", "[a] b"),
         ("", "kiln", ""),
         ("kiln", "title:kiln", "kiln"),
+        ("We fired the kiln", "k?ln", "We fired the [kiln]"),
+        ("We fired the kilns", "k*s f?re?", "We [fired] the [kilns]"),
+        ("We fired the kiln", "*ire*", "We [fired] the kiln"),
+        ("We fired the kiln", "kilm~ fored~", "We [fired] the [kiln]"),
+        ("We fired the kiln", "kxlm~2", "We fired the [kiln]"),
+        ("We fired the kiln", "wo?k", "We fired the kiln"),
+        ("kiln, and later a kiln was fired", 'near:"fired kiln"~2', "kiln, and later a [kiln] was [fired]"),
+        ("kiln, and later a kiln was fired", 'near:"fired kiln"~1', "kiln, and later a kiln was fired"),
+        ("hot kiln", "thread:{kiln clay}", "hot [kiln]"),
     ],
 )
 def test_hits_are_marked(text: str, query: str, passage: str) -> None:
@@ -93,7 +106,18 @@ def test_hits_far_down_a_huge_text_are_not_looked_for() -> None:
     st.lists(
         st.sampled_from("kiln Kilns glaze 東京 #Kiln @mira 🧑‍🍳 https://example.org/kiln fired x \n e\u0301".split(" "))
     ),
-    st.sampled_from(["kiln", "kil* OR 東", '"kiln fired" @mira', "#kiln -glaze", "🧑 example.org", "zzz"]),
+    st.sampled_from(
+        [
+            "kiln",
+            "kil* OR 東",
+            '"kiln fired" @mira',
+            "#kiln -glaze",
+            "🧑 example.org",
+            "zzz",
+            "k?l* fored~",
+            'near:"kiln glaze"~3',
+        ]
+    ),
     st.integers(1, 60),
 )
 @settings(max_examples=200, deadline=None)

@@ -3,7 +3,7 @@
 import pytest
 from documents import post
 
-from threadkeep.index.keys import host_of, keys_of, keys_sought, named
+from threadkeep.index.keys import cashtags_in, host_of, keys_of, keys_sought, named
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,9 @@ def test_names_are_compared_without_case_on_one_line() -> None:
 def test_a_post_is_filed_under_all_its_names() -> None:
     document = post(
         1,
+        "$CLAY rose by $5, $brk.b fell",
         authors=("@Mira.example.com",),
+        addressees=("Lio",),
         mentions=("juno@social.example.org",),
         tags=("#Café",),
         urls=("https://a.blog.example.org/x",),
@@ -43,7 +45,8 @@ def test_a_post_is_filed_under_all_its_names() -> None:
         flags=frozenset({"reply", "link"}),
     )
     assert keys_of(document) == {
-        *("from=mira.example.com", "from~mira", "to=juno@social.example.org", "to~juno", "tag=café", "tag~cafe"),
+        *("from=mira.example.com", "from~mira", "mentions=juno@social.example.org", "mentions~juno"),
+        *("to=lio", "tag=café", "tag~cafe", "cash=clay", "cash=brk.b"),
         *("domain=a.blog.example.org", "domain~blog.example.org", "domain~example.org", "lang=en-gb", "lang~en"),
         *("platform=bluesky", "flag=reply", "flag=link", "kind=reply"),
     }
@@ -54,6 +57,8 @@ def test_a_post_is_filed_under_all_its_names() -> None:
     [
         ("from", "Mira", ("from=mira", "from~mira")),
         ("tag", "Café", ("tag=café", "tag~café", "tag=cafe", "tag~cafe")),
+        ("mentions", "José", ("mentions=josé", "mentions~josé", "mentions=jose", "mentions~jose")),
+        ("cash", "CLAY", ("cash=clay", "cash~clay")),
         ("tag", "Ca*", ("tag=ca*", "tag~ca*")),
         ("from", "*", ("from=*", "from~*")),
         ("is", "reply", ("flag=reply",)),
@@ -62,3 +67,16 @@ def test_a_post_is_filed_under_all_its_names() -> None:
 )
 def test_an_operator_looks_under_each_spelling(op: str, value: str, keys: tuple[str, ...]) -> None:
     assert keys_sought(op, value) == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "cashtags"),
+    [
+        ("$CLAY", ["CLAY"]),
+        ("($clay), ＄Kiln!", ["clay", "Kiln"]),
+        ("$BRK.B. $rds_a", ["BRK.B", "rds_a"]),
+        ("$5 $CLAY5 US$CLAY $$CLAY $TOOLONGER $ a$", []),
+    ],
+)
+def test_a_cashtag_is_a_dollar_sign_and_a_few_latin_letters(text: str, cashtags: list[str]) -> None:
+    assert cashtags_in(text) == cashtags

@@ -1,7 +1,10 @@
 """What the default engine writes: places and postings come back as they were, segments stay few, Whoosh can read it."""
 
-from collections.abc import Iterator
-from itertools import groupby
+import random
+from array import array
+from collections.abc import Sequence
+from io import BytesIO
+from itertools import chain, groupby
 from pathlib import Path
 
 import pytest
@@ -9,102 +12,213 @@ from documents import post
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filetables import OrderedHashReader
+from whoosh.filedb.structfile import BufferFile
 from whoosh.index import FileIndex
 from whoosh.query import And, Or, Term
 
-from threadkeep.index.whoosh import WhooshEngine, places, writing
-from threadkeep.index.whoosh.merging import SEGMENT_LIMIT, merged, worth_merging
-from threadkeep.index.whoosh.postings import Postings, joined, loaded, stored
+from threadkeep.index.whoosh import WhooshEngine, building, merging, places
+from threadkeep.index.whoosh.columns import NumberColumn, columns_in, columns_written
+from threadkeep.index.whoosh.dictionary import EXTENT, VALUE
+from threadkeep.index.whoosh.dictionary_writing import DictionaryWriter
+from threadkeep.index.whoosh.mapped import MappedStorage
+from threadkeep.index.whoosh.merging import ALIKE, ALWAYS, worth_merging
+from threadkeep.index.whoosh.postings import PAIRS, Postings, best_pairs
+from threadkeep.index.whoosh.postings_writing import Written, written, written_ids
 from threadkeep.index.whoosh.segments import opened
 from threadkeep.query import parse
 
-PLACES = st.lists(st.integers(0, places.MASK), min_size=1, max_size=20).map(sorted)
-
-
-@given(PLACES)
-def test_places_come_back_as_they_were(held: list[int]) -> None:
-    assert places.unpacked(places.packed(held)) == held
-
 
 def test_zones_do_not_meet_and_fit() -> None:
-    zones = (places.TEXT, places.TITLE, places.ASIDE, places.LINKS)
+    zones = (places.TEXT, places.TITLE, places.ALTS, places.CARDS, places.LINKS)
     assert [zone.start for zone in zones[1:]] == [zone.stop for zone in zones[:-1]]
     assert zones[-1].stop <= places.MASK
 
 
-def test_a_word_counts_by_where_it_stands() -> None:
-    starts = [places.TEXT.start, places.TITLE.start, places.ASIDE.start, places.LINKS.start]
-    assert [places.weight([start]) for start in starts] == [1.0, 3.0, 0.5, 0.2]
-    assert places.weight([0, 5, places.TITLE.start]) == 5.0
+def test_a_place_weighs_by_its_zone() -> None:
+    zones = (places.TEXT, places.TITLE, places.ALTS, places.CARDS, places.LINKS)
+    ends = [place for zone in zones for place in (zone.start, zone.stop - 1)]
+    assert [places.TENTHS[place >> places.ZONE_BITS] for place in ends] == [10, 10, 30, 30, 5, 5, 5, 5, 2, 2]
+
+
+def weight(held: Sequence[int]) -> int:
+    return min(sum(places.TENTHS[place >> places.ZONE_BITS] for place in held), 65_535)
+
+
+PLACES = st.lists(
+    st.sampled_from(
+        [0, 1, 127, 128, 0xD800, *(zone.start for zone in (places.TITLE, places.ALTS, places.CARDS, places.LINKS))]
+    )
+    | st.integers(0, 917_503),
+    min_size=1,
+    max_size=6,
+).map(sorted)
 
 
 @st.composite
-def postings(draw: st.DrawFn) -> Postings:
-    ids = sorted(
-        draw(st.sets(st.integers(0, draw(st.sampled_from([10, 300, 70_000, 2**31]))), min_size=1, max_size=20))
-    )
-    weights = draw(st.none() | st.lists(st.sampled_from([0.5, 1.0, 3.0]), min_size=len(ids), max_size=len(ids)))
-    sizes = draw(st.sampled_from([1, 20, 300]))
-    held = draw(st.none() | st.lists(st.binary(min_size=1, max_size=sizes), min_size=len(ids), max_size=len(ids)))
-    return Postings(ids, weights, held)
+def words(draw: st.DrawFn) -> dict[int, list[int]]:
+    """The places of a word by the post's id: in few posts or in several blocks of them."""
+    several = draw(st.sampled_from([1, 1, 1, 40, 700]))
+    step = draw(st.sampled_from([1, 3, 300, 70_000]))
+    if draw(st.booleans()):
+        plain = st.lists(st.integers(0, 300), min_size=1, max_size=2).map(sorted)
+        some = draw(st.lists(plain, min_size=1, max_size=4))
+    else:
+        some = draw(st.lists(PLACES, min_size=1, max_size=4))
+    first = draw(st.integers(0, 70_000))
+    return {first + i * step: held for i, held in enumerate(some * several)}
 
 
-def as_lists(held: Postings) -> tuple[list[int], list[float] | None, list[bytes] | None]:
-    weights = None if held.weights is None else list(held.weights)
-    return list(held.ids), weights, None if held.places is None else list(held.places)
+def numbers(word: dict[int, list[int]]) -> "array[int]":
+    return array("Q", (id_ << 32 | place for id_, held in word.items() for place in held))
 
 
-@given(postings())
+class Lengths(dict[int, int]):
+    def __missing__(self, id_: int) -> int:
+        return 1 + id_ * 7919 % 60
+
+
+@given(words())
 @settings(max_examples=200, deadline=None)
-def test_postings_come_back_as_they_were(held: Postings) -> None:
-    assert as_lists(loaded(stored(held))) == as_lists(held)
-    assert as_lists(loaded(stored(held), with_places=False)) == (list(held.ids), as_lists(held)[1], None)
-    if held.places is not None:
-        assert [loaded(stored(held)).places_in(id_) for id_ in held.ids] == list(held.places)
+def test_postings_come_back_as_they_were(word: dict[int, list[int]]) -> None:
+    made = written(numbers(word), Lengths())
+    held = Postings(made.data)
+    weights = [weight(found) for found in word.values()]
+    assert held.ids == list(word)
+    assert len(held) == made.posts == len(word)
+    assert [made.first, made.last] == [held.ids[0], held.ids[-1]]
+    assert [made.weight, made.greatest] == [sum(weights), max(weights)]
+    assert (held.weights or [1.0] * len(word)) == [tenths / 10 for tenths in weights]
+    assert (held.weights is None) == all(tenths == 10 for tenths in weights)
+    assert list(map(places.unpacked, held.places or ())) == list(word.values())
+    assert places.unpacked(held.places_in(held.ids[-1])) == word[held.ids[-1]]
 
 
-def test_parts_of_postings_join_with_the_weights_they_leave_out() -> None:
-    assert joined([Postings([1, 2]), Postings([5], [3.0])]) == Postings([1, 2, 5], [1.0, 1.0, 3.0])
-    assert joined([Postings([1], None, [b"a"]), Postings([2], None, [b"b"])]) == Postings([1, 2], None, [b"a", b"b"])
+@given(words())
+@settings(max_examples=100, deadline=None)
+def test_blocks_are_read_by_themselves(word: dict[int, list[int]]) -> None:
+    held = Postings(memoryview(written(numbers(word), Lengths()).data))
+    ids = [held.ids_in(block) for block in reversed(range(held.blocks))][::-1]
+    assert list(chain(*ids)) == list(word)
+    assert [some[-1] for some in ids] == list(held.lasts)
+    assert [len(some) for some in ids] == [held.size_of(block) for block in range(held.blocks)]
+    assert all(held.block_with(some[0]) == held.block_with(some[-1]) == block for block, some in enumerate(ids))
+    assert held.block_with(held.ids[-1] + 1) == held.blocks
 
 
-def test_sources_merge_word_by_word_in_their_order() -> None:
-    def items(*words: str, id_: int) -> Iterator[tuple[str, bytes, list[Postings]]]:
-        return ((word[0], word[1:].encode(), [Postings([id_])]) for word in words)
+@given(words())
+@settings(max_examples=100, deadline=None)
+def test_no_post_of_a_block_outdoes_its_best_pairs(word: dict[int, list[int]]) -> None:
+    lengths = Lengths()
+    held = Postings(written(numbers(word), lengths).data)
+    assert len(held.bests) == (held.blocks if held.blocks > 1 else 0)
+    for block, best in enumerate(held.bests):
+        pairs = best_pairs(best)
+        posts = [(weight(word[id_]), lengths[id_]) for id_ in held.ids_in(block)]
+        assert all(any(w >= weight_ and n <= length for w, n in pairs) for weight_, length in posts)
+        if len(pairs) < PAIRS and all(found[-1] < places.TITLE.start for found in word.values()):
+            assert set(pairs) <= set(posts)
 
-    found = list(merged(items("ax", "bx", id_=1), items("ax", "az", id_=2), items("ay", "bx", id_=3)))
-    assert [(field, word.decode(), [part.ids[0] for part in parts]) for field, word, parts in found] == [
-        ("a", "x", [1, 2]),
-        ("a", "y", [3]),
-        ("a", "z", [2]),
-        ("b", "x", [1, 3]),
-    ]
 
-
-@given(st.lists(st.integers(1, 1000), max_size=300), st.integers(0, 100_000))
+@given(st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=2000, unique=True).map(sorted))
 @settings(max_examples=50, deadline=None)
-def test_segments_stay_few_and_no_post_is_written_again_often(sizes: list[int], large: int) -> None:
-    held = [large] if large else []
-    written = 0
-    for size in sizes:
-        chosen = worth_merging(held, held)
-        again = sum(held[i] for i in chosen)
-        written += again
-        held = [kept for i, kept in enumerate(held) if i not in chosen] + [again + size]
-        assert len(held) <= SEGMENT_LIMIT
-    assert sum(held) == large + sum(sizes)
-    assert written <= 6 * (sum(sizes) + 1) + (large if large < 2 * sum(sizes) else 0)
+def test_postings_of_presence_only_come_back_as_they_were(ids: list[int]) -> None:
+    held = Postings(written_ids(ids).data)
+    assert (held.ids, held.weights, held.places) == (ids, None, None)
+
+
+def test_columns_come_back_as_they_were(tmp_path: Path) -> None:
+    columns = {"number": array("q", [-(2**63), 5]), "length": array("H", [1, 65_535]), "none": array("i")}
+    (tmp_path / "columns").write_bytes(columns_written(columns))
+    file = MappedStorage(str(tmp_path)).open_file("columns")
+    for name, (start, length) in columns_in(file).items():
+        reader = NumberColumn(columns[name].typecode).reader(file, start, length, 2)
+        assert reader.values == columns[name]
+        assert start % 8 == 0
+        if length:
+            assert list(reader.view) == list(columns[name])
+
+
+@given(st.dictionaries(st.binary(max_size=12), st.binary(min_size=1, max_size=100), max_size=600))
+@settings(max_examples=50, deadline=None)
+def test_whooshs_own_reader_reads_the_dictionary(entries: dict[bytes, bytes]) -> None:
+    words, postings = BytesIO(), BytesIO()
+    writer = DictionaryWriter(words, postings)
+    for key, data in sorted(entries.items()):
+        writer.add(b"\0\0" + key, Written(data, 3, 35, 15, 1, 9))
+    writer.close()
+    reader = OrderedHashReader(BufferFile(memoryview(words.getvalue())), len(words.getvalue()))
+    assert list(reader.keys()) == [b"\0\0" + key for key in sorted(entries)]
+    for key, data in entries.items():
+        assert reader.closest_key(b"\0\0" + key) == b"\0\0" + key
+        value = reader[b"\0\0" + key]
+        inline, total, count, _, _, greatest, first, last = VALUE.unpack_from(value)
+        assert (total, count, first, last) == (3.5, 3, 1, 9)
+        assert 1.5 <= greatest < 1.50001
+        if inline:
+            assert value[VALUE.size :] == data
+        else:
+            start, size = EXTENT.unpack_from(value, VALUE.size)
+            assert postings.getvalue()[start : start + size] == data
+    assert b"\0\1" not in reader
+
+
+class Sizes:
+    """The sizes of an index's segments as changes come, and what was written again."""
+
+    def __init__(self, kept: list[int]) -> None:
+        self.kept, self.sizes = kept, list(kept)
+        self.again: list[int] = []
+
+    def change(self, brought: list[int]) -> None:
+        left = [(k, s) for k, s in zip(self.kept, self.sizes, strict=True) if k]
+        self.kept, self.sizes = [k for k, _ in left] + brought, [s for _, s in left] + brought
+        chosen = worth_merging(self.kept, self.sizes, len(brought))
+        self.again.append(sum(self.kept[i] for i in chosen))
+        merged = self.again[-1:] if chosen else []
+        self.kept = [k for i, k in enumerate(self.kept) if i not in chosen] + merged
+        self.sizes = [s for i, s in enumerate(self.sizes) if i not in chosen] + merged
+
+
+@given(st.lists(st.integers(1, 200_000) | st.integers(1, 100), max_size=200), st.integers(0, 1_000_000))
+@settings(max_examples=50, deadline=None)
+def test_no_change_writes_much_again_and_no_post_often(changes: list[int], large: int) -> None:
+    index = Sizes([large] if large else [])
+    for brought in changes:
+        index.change([brought])
+        assert index.again[-1] <= max(ALWAYS, ALIKE * brought)
+    assert sum(index.kept) == large + sum(changes)
+    assert sum(index.again) <= 8 * sum(changes) + large
+
+
+def test_ten_thousand_small_changes_leave_few_segments_and_little_dead_weight() -> None:
+    chance = random.Random(8)
+    index = Sizes([10_000, 495_000, 495_000])
+    for _ in range(10_000):
+        for i in chance.choices(range(len(index.kept)), weights=index.kept, k=40):
+            index.kept[i] -= index.kept[i] > 0
+        index.change([80])
+        assert len(index.kept) <= 60
+        assert sum(index.kept) * 2 > sum(index.sizes)
+    assert max(index.again) <= ALWAYS
+    assert sum(index.again) <= 6 * 800_000
+
+
+def test_what_one_change_brings_in_several_segments_stays_as_it_is() -> None:
+    assert worth_merging([500_000] * 8, [500_000] * 8, 8) == set()
 
 
 def test_a_segment_mostly_of_forgotten_posts_is_written_again() -> None:
-    assert worth_merging([40, 60, 100], [100, 100, 100]) == {0}
+    assert worth_merging([40, 600, 1000, 1], [100, 1000, 1000, 1], 1) == {0}
+    assert worth_merging([400_000, 1], [1_000_000, 1], 1) == set()
+    assert worth_merging([240_000, 1], [1_000_000, 1], 1) == {0}
 
 
 def test_an_index_of_many_updates_has_few_segments(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     for revision in range(1, 40):
         engine.update([post(revision, "kiln"), post(1, f"again {revision}")], (), revision)
-    assert len(opened(tmp_path).segments) <= SEGMENT_LIMIT
+    assert len(opened(tmp_path).segments) <= 9
     assert sum(path.suffix == ".trm" for path in tmp_path.iterdir()) == len(opened(tmp_path).segments)
     assert engine.search(parse("")).total == 39
     assert engine.search(parse("again")).total == 1
@@ -113,10 +227,11 @@ def test_an_index_of_many_updates_has_few_segments(tmp_path: Path) -> None:
 def test_an_update_beyond_what_memory_holds_is_written_in_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "GATHERED_LIMIT", 100)
+    monkeypatch.setattr(building, "GATHERED_LIMIT", 50_000)
+    monkeypatch.setattr(merging, "ALWAYS", 0)
     engine = WhooshEngine(tmp_path)
     engine.update((post(number, f"kiln number{number} " * 5) for number in range(1, 300)), (), 1)
-    assert 1 < len(opened(tmp_path).segments) <= SEGMENT_LIMIT
+    assert len(opened(tmp_path).segments) > 1
     assert engine.search(parse("kiln")).total == 299
     assert [hit.number for hit in engine.search(parse('"number77 kiln"')).hits] == [77]
 

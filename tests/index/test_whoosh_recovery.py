@@ -126,7 +126,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from threadkeep.index import Document
-from threadkeep.index.whoosh import WhooshEngine, writing
+from threadkeep.index.whoosh import WhooshEngine, building
 
 def documents():
     for number in range(1, 400):
@@ -134,7 +134,7 @@ def documents():
             os.kill(os.getpid(), signal.SIGKILL)
         yield Document(number=number, thread=1, platform="x", text=f"killed {number} " * 20)
 
-writing.GATHERED_LIMIT = 2000
+building.GATHERED_LIMIT = 50_000
 WhooshEngine(Path(sys.argv[1])).update(documents(), [1], 2)
 """
 

@@ -4,24 +4,24 @@ An engine holds nothing that cannot be made again from the store: it knows a pos
 fed ``Document`` objects by store revision.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from threadkeep.query import Query
 
 Sort = Literal["relevance", "newest", "oldest"]
-CountBy = Literal["author", "year", "month", "tag", "domain", "platform", "kind"]
+CountBy = Literal["author", "year", "month", "tag", "domain", "platform", "kind", "lang"]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """What is searchable of one post. ``number`` is its row in the store, ``created`` microseconds since 1970 in UTC.
 
-    ``authors`` are the names ``from:`` answers to (the handle), ``mentions`` and ``tags`` come without ``@`` and ``#``,
-    ``urls`` are the link targets as written, ``flags`` hold ``pinned``, ``repost``, ``reply``, ``quote``, ``link``,
-    ``media``, ``image``, ``video``, ``alt``, ``title``, ``warning``, ``thread`` (it stands in a thread of several),
-    ``private`` (it was not for everyone). ``thread`` is the row number of the thread's root.
+    ``authors`` are the names ``from:`` answers to (the handle), ``addressees`` those of ``to:``; they, ``mentions`` and
+    ``tags`` come without ``@`` and ``#``. ``urls`` are the link targets as written, ``flags`` names of
+    ``threadkeep.query.fields.FLAGS``. ``thread`` is the row number of the thread's root. ``likes``, ``reposts`` and
+    ``replies`` are as many as the dump counted.
     """
 
     number: int
@@ -32,11 +32,15 @@ class Document:
     alts: tuple[str, ...] = ()
     cards: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    addressees: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     language: str | None = None
     created: int | None = None
+    likes: int | None = None
+    reposts: int | None = None
+    replies: int | None = None
     flags: frozenset[str] = frozenset()
 
 
@@ -57,20 +61,46 @@ class Page:
     suggestion: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one word of a query adds to the score of a post.
+
+    ``word`` is the word as it is indexed. ``rarity`` grows the fewer posts hold it; ``weight`` is how often the post
+    holds it, by where it stands (a title counts more than a link); ``score`` is what both come to in a post so long.
+    """
+
+    word: str
+    rarity: float
+    weight: float
+    score: float
+
+
 class Engine(Protocol):
     """A full-text engine. Every one of them is held to the same tests."""
 
     def revision(self) -> int:
         """The last store revision it holds; 0 for an empty, damaged or outdated index, which is then fed anew."""
 
-    def update(self, changed: Iterable[Document], removed: Iterable[int], revision: int) -> None:
-        """Take in ``changed`` (new or replacing their earlier form), forget ``removed``, and hold ``revision``."""
+    def update(
+        self, changed: Iterable[Document], removed: Iterable[int], revision: int, since: int | None = None
+    ) -> bool:
+        """Take in ``changed`` (new or replacing their earlier form), forget ``removed``, and hold ``revision``.
+
+        ``since`` is the revision after which ``changed`` begins: an engine that does not hold it any more, since
+        another process has written to it, takes nothing in and returns False.
+        """
 
     def search(self, query: Query, sort: Sort = "relevance", limit: int = 20, offset: int = 0) -> Page:
         """The hits from ``offset`` on, at most ``limit``. Without a date, a post comes last in either date order."""
 
     def counts(self, query: Query, by: CountBy) -> list[tuple[str, int]]:
         """How many hits there are for each value of ``by``, the most first, then by value."""
+
+    def explained(self, query: Query, numbers: Sequence[int]) -> list[tuple[int, list[Share]]]:
+        """Why the posts of those numbers score as they do: in the order given, the shares that sum to each score.
+
+        The greatest share comes first; a word of the query that the post lacks has none. What is not held is left out.
+        """
 
     def clear(self) -> None:
         """Forget everything, also what is damaged."""

@@ -11,19 +11,16 @@ Hangul, are indexed by single characters and by pairs. Stop words are kept: phra
 """
 
 import re
-import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import pairwise
-from types import ModuleType
-from typing import Any, cast
 
-VERSION = 1
-"""Counted up whenever the same text would give other words, so that indexes are made anew."""
+from threadkeep.index.stemming import stem
+
+VERSION = 2
+"""Counted up whenever the same post would give other words or other keys, so that indexes are made anew."""
 
 TERM_LENGTH = 64
 """No word is longer; what is, in a blob of base64, is cut."""
@@ -112,28 +109,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).translate(_ALIKE)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def term(form: str) -> str:
     """The folded word ``form`` as it is indexed: cut to a sane length and, in Latin letters, reduced to its stem."""
-    if not (form.isascii() and form.isalpha()):
-        return form[:TERM_LENGTH]
-    # Made anew for each word not in the cache: a stemmer keeps the word it works on, so threads cannot share one.
-    return cast(str, _stemmer()().stemWord(form[:TERM_LENGTH]))
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> Callable[[], Any]:
-    """Snowball's stemmer for English, loaded by itself when first needed.
-
-    Its package loads those of thirty languages along with it, which takes longer than a search.
-    """
-    spec = find_spec("snowballstemmer")
-    if spec is None or spec.submodule_search_locations is None:
-        raise ModuleNotFoundError("snowballstemmer is not installed", name="snowballstemmer")
-    package = ModuleType("_threadkeep_snowball")
-    package.__path__ = spec.submodule_search_locations
-    sys.modules[package.__name__] = package
-    return cast("Callable[[], Any]", import_module(f"{package.__name__}.english_stemmer").EnglishStemmer)
+    form = form[:TERM_LENGTH]
+    return stem(form) if form.isascii() and form.isalpha() else form
 
 
 def words(text: str) -> list[tuple[int, str]]:

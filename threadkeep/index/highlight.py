@@ -7,15 +7,17 @@ Works on the text alone, with the analysis of the index and whatever the engine.
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from threadkeep.index.analysis import TOKEN, beginning, folded, is_spaceless, sought, spelled, words
-from threadkeep.index.keys import host_of, named
+from threadkeep.index.keys import cashtag_matches, host_of, named
+from threadkeep.index.likeness import Like, near, shapes
 from threadkeep.index.wanted import positive, words_begun
 from threadkeep.query import Query
-from threadkeep.query.ast import Node, Phrase, Prefix, Term, Word
+from threadkeep.query.ast import Fuzzy, Near, Node, Phrase, Prefix, Term, Wildcard, Word
 
 WIDTH = 180
 """How many code points a snippet takes, about: two lines of a terminal."""
@@ -54,6 +56,25 @@ class _Shown:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Words in a row each, the beginning of a word, and words told by their looks: what one part of a query looks for.
+
+    With ``far``, only rows of which all begin within so many words.
+    """
+
+    rows: tuple[tuple[tuple[str, int], ...], ...]
+    start: str = ""
+    likes: tuple[Like, ...] = ()
+    far: int | None = None
+
+    @property
+    def initials(self) -> set[str]:
+        """The first letters of all words that are looked for; among them the empty string where any will do."""
+        words = {word[0] for row in self.rows for word, _ in row}
+        return words | ({self.start[0]} if self.start else set()) | {like.start[:1] for like in self.likes}
+
+
 def snippet(text: str, query: Query, width: int = WIDTH) -> Snippet:
     """The passage of ``text`` with most of what ``query`` asks for; the beginning where it shows none of it."""
     flat = " ".join(text.split())
@@ -76,36 +97,72 @@ def marked(passage: Snippet, before: str, after: str) -> str:
 
 def _hits(text: str, root: Node) -> Iterator[_Hit]:
     leaves = list(enumerate(positive(root)))
-    wanted = [(part, *found) for part, node in leaves if (found := _wanted(node)) is not None]
-    initials = {word[0] for _, row, start in wanted for word in (*(word for word, _ in row), start) if word}
+    wanted = [(part, found) for part, node in leaves if (found := _wanted(node)) is not None]
+    initials = {initial for _, found in wanted for initial in found.initials}
     shown = list(_shown(text, initials)) if wanted else []
     by_word: dict[str, list[_Shown]] = {}
     for word in shown:
         by_word.setdefault(word.word, []).append(word)
-    for part, row, start in wanted:
-        yield from (_Hit(word.start, word.end, part) for word in (*_in_a_row(row, by_word), *_begun(start, shown)))
+    for part, found in wanted:
+        yield from (_Hit(word.start, word.end, part) for word in _found(found, shown, by_word))
     for part, node in leaves:
         if isinstance(node, Term):
             yield from (_Hit(begin, end, part) for begin, end in _names(text, node))
 
 
+def _found(wanted: _Wanted, shown: list[_Shown], by_word: dict[str, list[_Shown]]) -> Iterator[_Shown]:
+    rows = [list(_in_a_row(row, by_word)) for row in wanted.rows]
+    if wanted.far is not None:
+        yield from _close(rows, wanted.far)
+    else:
+        yield from (word for row in rows for word in row)
+    if wanted.start:
+        yield from _begun(wanted.start, shown)
+    for like in wanted.likes:
+        yield from (word for word in shown if like.fits(word.word))
+
+
+def _close(rows: list[list[_Shown]], far: int) -> Iterator[_Shown]:
+    """The words of ``rows`` that stand where all rows begin within ``far`` words."""
+    places = [sorted({word.place for word in row}) for row in rows]
+
+    def follows(first: int, row: list[int]) -> bool:
+        at = bisect_left(row, first)
+        return at < len(row) and row[at] <= first + far
+
+    firsts = [first for first in sorted(set().union(*places)) if all(follows(first, row) for row in places)]
+    for word in (word for row in rows for word in row):
+        at = bisect_right(firsts, word.place)
+        if at and word.place <= firsts[at - 1] + far:
+            yield word
+
+
 def _begun(start: str, shown: list[_Shown]) -> Iterator[_Shown]:
     """The words that begin with ``start``."""
-    if start:
-        # In a run without spaces the pair that begins with the last character would show one too many.
-        whole = is_spaceless(start)
-        yield from (word for word in shown if word.word.startswith(start) and not (whole and word.word != start))
+    # In a run without spaces the pair that begins with the last character would show one too many.
+    whole = is_spaceless(start)
+    yield from (word for word in shown if word.word.startswith(start) and not (whole and word.word != start))
 
 
-def _wanted(node: Node) -> tuple[tuple[tuple[str, int], ...], str] | None:
-    """The words in a row and the beginning of a word that ``node`` looks for in the text."""
+def _wanted(node: Node) -> _Wanted | None:
+    """What ``node`` looks for in the text."""
     match node:
         case Word(text) | Phrase(text):
-            return sought(text), ""
+            return _Wanted((sought(text),))
+        case Near(text, far):
+            return _Wanted(tuple(spelled(token).sought for token in TOKEN.findall(text)), far=far)
         case Prefix(text):
-            return beginning(text)
-        case Term("url", value):
-            return words_begun(value)
+            row, start = beginning(text)
+            return _Wanted((row,), start)
+        case Term("url" | "alt", value):
+            row, start = words_begun(value)
+            return _Wanted((row,), start)
+        case Wildcard(pattern):
+            wholes, likes = shapes(pattern)
+            return _Wanted(tuple(sought(whole) for whole in wholes), likes=likes)
+        case Fuzzy(text, edits):
+            row, like = near(text, edits)
+            return _Wanted((row,), likes=(like,) if like else ())
     return None
 
 
@@ -123,10 +180,10 @@ def _shown(text: str, initials: set[str]) -> Iterator[_Shown]:
 
     Plain words that begin with none of ``initials`` are passed over: reducing a word never changes how it begins.
     """
-    place = 0
+    place, skips = 0, "" not in initials
     for found in TOKEN.finditer(text):
         token, start = found[0], found.start()
-        if token.isascii() and token.isalnum() and token[0].lower() not in initials:
+        if skips and token.isascii() and token.isalnum() and token[0].lower() not in initials:
             place += 1
             continue
         spelling = spelled(token)
@@ -157,11 +214,13 @@ def _names(text: str, term: Term) -> Iterator[tuple[int, int]]:
     def is_meant(name: str) -> bool:
         return name.startswith(wanted) if begun else name == wanted
 
-    if term.op == "to":
+    if term.op in ("to", "mentions"):
         for found in _MENTION.finditer(text):
             handle = folded(named(found[0].lstrip("@＠")))
             if is_meant(handle) or is_meant(re.split("[.@]", handle)[0]):
                 yield found.span()
+    elif term.op == "cash":
+        yield from (found.span() for found in cashtag_matches(text) if is_meant(folded(named(found[1]))))
     elif term.op in ("tag", "domain"):
         for found in TOKEN.finditer(text):
             if term.op == "tag" and found[0][0] in "#＃" and is_meant(folded(named(found[0][1:]))):

@@ -1,17 +1,21 @@
 """The exact names a post is filed under besides its words: author, tags, sites; operators and counts go by them.
 
 from=mira.example.com, from~mira     the handle, and its first part, by which it is found but not counted
+to=juno, mentions=juno               whom the post answers, whom it mentions
 tag=café, tag~cafe                   the tag, and without accents
+cash=clay                            the cashtag $CLAY in the text
 domain=blog.example.org, domain~example.org
 lang=en-gb, lang~en      platform=bluesky      flag=reply      kind=reply
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from threadkeep.index import CountBy, Document
 from threadkeep.index.analysis import folded
+from threadkeep.query.values import CASHTAG
 
 COUNTED: dict[CountBy, str] = {
     "author": "from=",
@@ -19,30 +23,56 @@ COUNTED: dict[CountBy, str] = {
     "domain": "domain=",
     "platform": "platform=",
     "kind": "kind=",
+    "lang": "lang=",
 }
 """What the keys begin with that ``counts`` goes by; years and months are not among them, but told by the date."""
 
 KEY_LENGTH = 200
 _HOST = re.compile(r"(?:https?:)?//([^/?#\s]*)|([^/?#\s:@]+\.[^/?#\s:@]+)", re.I)
+_CASHTAG = rf"(?<![\w$＄])[$＄]({CASHTAG})(?![\w$＄])"
 _FIRST_PART = re.compile(r"[^.@]+(?=[.@])")
 _KINDS = ("repost", "reply", "quote")
 
 
 def keys_of(document: Document) -> set[str]:
     """The keys of ``document``, fit for UTF-8."""
-    found = {f"platform={named(document.platform)}", f"kind={_kind(document)}"}
-    found.update(f"flag={flag}" for flag in document.flags)
-    for op, handles in (("from", document.authors), ("to", document.mentions)):
+    found = {*_keys_by("platform", document.platform), *_keys_by("kind", _kind(document))}
+    for flag in document.flags:
+        found.update(_keys_by("flag", flag))
+    by_handle = (("from", document.authors), ("to", document.addressees), ("mentions", document.mentions))
+    for op, handles in by_handle:
         for handle in handles:
-            found.update(_handle_keys(op, named(handle.lstrip("@"))))
+            found.update(_keys_by(op, handle))
     for tag in document.tags:
-        found.update(_with_folded("tag", named(tag.lstrip("#"))))
+        found.update(_keys_by("tag", tag))
     for url in document.urls:
-        found.update(_domain_keys(host_of(url)))
+        found.update(_keys_by("domain", host_of(url) or ""))
+    for cashtag in cashtags_in(document.text):
+        found.update(_keys_by("cash", cashtag))
     if document.language:
-        language = named(document.language).replace("_", "-")
-        found.update((f"lang={language}", f"lang~{language.partition('-')[0]}"))
-    return {key.encode("utf-8", "replace").decode()[:KEY_LENGTH] for key in found if key[-1] not in "=~"}
+        found.update(_keys_by("lang", document.language))
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _keys_by(op: str, name: str) -> tuple[str, ...]:
+    """The keys under which one name files a post. Most names come again and again."""
+    found: Iterable[str]
+    match op:
+        case "from" | "to" | "mentions":
+            found = _handle_keys(op, named(name.lstrip("@")))
+        case "tag":
+            found = _with_folded("tag", named(name.lstrip("#")))
+        case "domain":
+            found = _domain_keys(name)
+        case "lang":
+            language = named(name).replace("_", "-")
+            found = (f"lang={language}", f"lang~{language.partition('-')[0]}")
+        case "flag" | "kind":
+            found = (f"{op}={name}",)
+        case _:
+            found = (f"{op}={named(name)}",)
+    return tuple(key.encode("utf-8", "replace").decode()[:KEY_LENGTH] for key in found if key[-1] not in "=~")
 
 
 def keys_sought(op: str, value: str) -> tuple[str, ...]:
@@ -51,7 +81,7 @@ def keys_sought(op: str, value: str) -> tuple[str, ...]:
         return (f"flag={value}",)
     name, star = (named(value.rstrip("*")), "*") if value.endswith("*") else (named(value), "")
     sought = dict.fromkeys((f"{op}={name}", f"{op}~{name}"))
-    if op in ("from", "to", "tag"):
+    if op in ("from", "to", "mentions", "tag"):
         sought |= dict.fromkeys((f"{op}={folded(name)}", f"{op}~{folded(name)}"))
     return tuple(key.encode("utf-8", "replace").decode()[:KEY_LENGTH] + star for key in sought)
 
@@ -74,6 +104,20 @@ def host_of(url: str) -> str | None:
         return None
     host = (found[1] or found[2] or "").rpartition("@")[2].partition(":")[0]
     return named(host).removeprefix("www.").strip(".") or None
+
+
+def cashtags_in(text: str) -> list[str]:
+    """The cashtags in ``text``, without their ``$``: Latin letters alone, so that prices are none.
+
+    >>> cashtags_in("$CLAY rose by $5, $BRK.B fell.")
+    ['CLAY', 'BRK.B']
+    """
+    return [found[1] for found in cashtag_matches(text)] if "$" in text or "＄" in text else []
+
+
+def cashtag_matches(text: str) -> Iterator[re.Match[str]]:
+    """Where cashtags stand in ``text``, with their ``$``; the first group is without."""
+    return re.finditer(_CASHTAG, text)
 
 
 def _kind(document: Document) -> str:

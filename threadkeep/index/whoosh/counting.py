@@ -1,4 +1,4 @@
-"""How many of the posts found there are of each author, tag, site, platform, kind, year or month."""
+"""How many of the posts found there are of each author, tag, site, platform, kind, language, year or month."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from threadkeep.index import CountBy
 from threadkeep.index.keys import COUNTED
-from threadkeep.index.whoosh.gathering import KEYS
-from threadkeep.index.whoosh.ranking import Found
-from threadkeep.index.whoosh.segments import UNDATED
+from threadkeep.index.whoosh.dictionary import KEYS
+from threadkeep.index.whoosh.listing import Listing
+from threadkeep.index.whoosh.ordering import Found
+from threadkeep.index.whoosh.segments import CREATED, UNDATED
 
 _EPOCH = date(1970, 1, 1)
 _DAY = 86_400_000_000
@@ -23,15 +24,23 @@ def counted(found: Sequence[Found], by: CountBy) -> list[tuple[str, int]]:
     for part in found:
         if by in ("year", "month"):
             _count_dates(part, by == "month", counts)
-        elif part.ids:
-            start = COUNTED[by]
-            for key, _, info in part.segment.beginning(KEYS, start):
-                counts[key[len(start) :]] += len(part.ids.intersection(part.segment.ids_of(info)))
-    return sorted(((value, count) for value, count in counts.items() if count), key=lambda item: (-item[1], item[0]))
+        elif part.total:
+            _count_keys(part, COUNTED[by], counts)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _count_dates(part: Found, months: bool, counts: Counter[str]) -> None:
-    created = part.segment.created
-    days = Counter(created[id_] // _DAY for id_ in part.ids if created[id_] != UNDATED)
+def _count_keys(found: Found, start: str, counts: Counter[str]) -> None:
+    ids = found.all_ids()
+    everything = ids == found.reading.everything
+    for entry in found.reading.segment.dictionary.beginning(KEYS, start):
+        held = entry.count if everything else len(Listing(entry.postings).among(ids))
+        if held:
+            counts[entry.word[len(start) :]] += held
+
+
+def _count_dates(found: Found, months: bool, counts: Counter[str]) -> None:
+    created = found.reading.segment.column(CREATED)
+    days = Counter(map(_DAY.__rfloordiv__, map(created.__getitem__, found.all_ids())))
     for day, count in days.items():
-        counts[(_EPOCH + timedelta(days=day)).isoformat()[: 7 if months else 4]] += count
+        if day != UNDATED // _DAY:
+            counts[(_EPOCH + timedelta(days=day)).isoformat()[: 7 if months else 4]] += count

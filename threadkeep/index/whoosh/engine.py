@@ -5,7 +5,7 @@ import shutil
 import struct
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,17 +13,17 @@ from whoosh.filedb.filetables import FileFormatError
 from whoosh.index import IndexError as WhooshError
 from whoosh.index import LockError
 
+from threadkeep.durable import PRIVATE_FOLDER, make_folder
 from threadkeep.errors import ArchiveBusy, ArchiveError, StorageError
-from threadkeep.index import CountBy, Document, Hit, Page, Sort, analysis
+from threadkeep.index import CountBy, Document, Page, Share, Sort, analysis
 from threadkeep.index.wanted import searchable
 from threadkeep.index.whoosh import state
-from threadkeep.index.whoosh.matching import matching
-from threadkeep.index.whoosh.ranking import Found, ranked
+from threadkeep.index.whoosh.answering import answered, found_by
+from threadkeep.index.whoosh.ranking import shares
 from threadkeep.index.whoosh.segments import OpenIndex, opened
 from threadkeep.query import Query
-from threadkeep.query.ast import Node
 
-VERSION = 1
+VERSION = 3
 """Counted up whenever an index made before would be read wrongly."""
 
 LOCK_SECONDS = 5.0
@@ -60,8 +60,13 @@ class WhooshEngine:
             return 0
         return held.revision
 
-    def update(self, changed: Iterable[Document], removed: Iterable[int], revision: int) -> None:
+    def update(
+        self, changed: Iterable[Document], removed: Iterable[int], revision: int, since: int | None = None
+    ) -> bool:
         """Take in ``changed``, forget ``removed`` (a post in both is kept), and hold ``revision``.
+
+        With ``since``, what follows that revision is given: an index that does not hold it by now, since another
+        process has written to it, takes nothing in and returns False.
 
         Until the end the index says it holds what it held before, so that an update which is cut off can be made again.
         Raises ArchiveBusy while another process writes, and StorageError when the disk is full.
@@ -70,13 +75,17 @@ class WhooshEngine:
 
         try:
             with self._locked():
-                if self.revision() == 0:
+                held = self.revision()
+                if since not in (None, held):
+                    return False
+                if held == 0:
                     self._wipe()
                     create(self._folder)
                 self._apply(changed, set(removed))
                 state.written(self._folder, _made(), self._token, revision)
         except OSError as error:
             raise StorageError(f"the search index cannot be written: {error.strerror or error}") from error
+        return True
 
     def search(self, query: Query, sort: Sort = "relevance", limit: int = 20, offset: int = 0) -> Page:
         """The hits from ``offset`` on, at most ``limit``. Raises ArchiveError where the index is damaged."""
@@ -84,12 +93,8 @@ class WhooshEngine:
         if root is None:
             return Page((), 0)
         with _reading():
-            found = _found(index, root)
-            total = sum(len(part.ids) for part in found)
-            hits: list[Hit] = []
-            if 0 <= offset < total and limit > 0:
-                hits = ranked(index, found, root, sort, offset + limit)[offset:]
-            return Page(tuple(hits), total, None if total else _suggestion(query, index))
+            hits, total = answered(index, root, sort, max(offset + limit, 0) if limit > 0 else 0)
+            return Page(tuple(hits[max(offset, 0) :]), total, None if total else _suggestion(query, index))
 
     def counts(self, query: Query, by: CountBy) -> list[tuple[str, int]]:
         """How many hits there are for each value of ``by``, the most first, then by value."""
@@ -99,7 +104,16 @@ class WhooshEngine:
         if root is None:
             return []
         with _reading():
-            return counted(_found(index, root), by)
+            return counted(found_by(index, root), by)
+
+    def explained(self, query: Query, numbers: Sequence[int]) -> list[tuple[int, list[Share]]]:
+        """Why the posts of those numbers score as they do: in the order given, the shares that sum to each score.
+
+        The greatest share comes first; a word of the query that the post lacks has none. What is not held is left out.
+        """
+        index, root = self._index(), searchable(query.root)
+        with _reading():
+            return shares(index, root or query.root, numbers)
 
     def clear(self) -> None:
         """Forget everything, also what is damaged."""
@@ -110,7 +124,7 @@ class WhooshEngine:
             raise StorageError(f"the search index cannot be cleared: {error.strerror or error}") from error
 
     def _apply(self, changed: Iterable[Document], removed: set[int]) -> None:
-        """Commit ``changed`` in as many pieces as memory asks for, and so that no piece holds one post twice."""
+        """Commit ``changed``, in several pieces where it holds one post twice."""
         from threadkeep.index.whoosh.writing import Change
 
         documents = iter(changed)
@@ -118,7 +132,7 @@ class WhooshEngine:
         while removed or held is not None:
             change = Change(self._folder)
             try:
-                while held is not None and held.number not in change and not change.is_full:
+                while held is not None and held.number not in change:
                     change.add(held)
                     held = next(documents, None)
                 change.commit(removed)
@@ -171,7 +185,7 @@ class WhooshEngine:
     def _locked(self) -> Iterator[None]:
         from whoosh.util.filelock import FileLock, try_for
 
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self._folder, PRIVATE_FOLDER)
         lock = FileLock(str(self._folder / state.LOCK))
         if not try_for(lock.acquire, timeout=LOCK_SECONDS, delay=0.05):
             raise ArchiveBusy("another process is writing the search index", "try again when it is done")
@@ -189,17 +203,13 @@ def _made() -> str:
     return f"{VERSION} {analysis.VERSION} {unicodedata.unidata_version} {stems}"
 
 
-def _found(index: OpenIndex, root: Node) -> list[Found]:
-    return [Found(segment, matching(root, segment)) for segment in index.segments]
-
-
 def _suggestion(query: Query, index: OpenIndex) -> str | None:
     """The query spelled so that it finds something; ``None`` where no near spelling does."""
     from threadkeep.index.whoosh.spelling import respelled
 
     better = respelled(query.root, index)
     root = searchable(better)
-    if better == query.root or root is None or not any(part.ids for part in _found(index, root)):
+    if better == query.root or root is None or not answered(index, root, "newest", 0)[1]:
         return None
     return str(Query("", better))
 

@@ -24,14 +24,19 @@ class MappedStorage(FileStorage):
 
 
 class MappedFile(StructFile):
-    """A file mapped into memory; several threads may ``get`` from it at once."""
+    """A file mapped into memory, its bytes in ``data``; several threads may read them at once."""
 
     def __init__(self, path: str, name: str) -> None:
         with open(path, "rb") as file:  # noqa: PTH123 - one of many at each search; a Path costs more than the call
             size = os.fstat(file.fileno()).st_size
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
-        super().__init__(cast(BinaryIO, self._map or io.BytesIO()), name)  # a map reads and seeks as a file does
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+        self.data: mmap.mmap | bytes = mapped
+        super().__init__(cast(BinaryIO, mapped or io.BytesIO()), name)  # a map reads and seeks as a file does
 
     def get(self, position: int, length: int) -> bytes:
         """The ``length`` bytes at ``position``."""
-        return self._map[position : position + length]
+        return self.data[position : position + length]
+
+    def view(self, position: int, length: int) -> memoryview:
+        """The same bytes, not copied."""
+        return memoryview(self.data)[position : position + length]

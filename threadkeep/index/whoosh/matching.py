@@ -1,145 +1,239 @@
 """Which posts of a segment a query finds: its tree worked out with sets of ids, exactly and without scores."""
 
-from collections.abc import Iterable
-from datetime import date
-from functools import reduce
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain, compress
+from operator import neg
 
-from threadkeep.index.analysis import beginning, sought
+from threadkeep.index.analysis import beginning, sought, term
 from threadkeep.index.keys import keys_sought
+from threadkeep.index.likeness import Like, near, shapes
 from threadkeep.index.wanted import IN_TEXT, words_begun
 from threadkeep.index.whoosh import places
-from threadkeep.index.whoosh.gathering import FORMS, KEYS, WORDS
-from threadkeep.index.whoosh.segments import UNDATED, Segment
-from threadkeep.query.ast import And, DateRange, Everything, Node, Not, Or, Phrase, Prefix, Term, Word
+from threadkeep.index.whoosh.dictionary import FORMS, KEYS, WORDS
+from threadkeep.index.whoosh.listing import Ids, Reading
+from threadkeep.index.whoosh.rows import ANYWHERE, Row, close_together, in_a_row
+from threadkeep.index.whoosh.segments import CREATED, THREAD, UNDATED
+from threadkeep.query.ast import (
+    Among,
+    And,
+    AtLeast,
+    DateRange,
+    Everything,
+    Fuzzy,
+    InThread,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    Wildcard,
+    Word,
+)
 
-_DAY = 86_400_000_000
-_EPOCH = date(1970, 1, 1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
-_ZONES = {"title": places.TITLE, "url": places.LINKS}
-_ANYWHERE = range(1 << places.BITS)
+_ZONES = {"title": places.TITLE, "alt": places.ALTS, "url": places.LINKS}
 """The operators that look for words in one zone. A key, ``zone=title``, tells the posts with anything there."""
 
-
-def matching(node: Node, segment: Segment) -> set[int]:
-    """The ids of the posts that ``node`` finds, those forgotten left out."""
-    return _found(node, segment, None) - segment.forgotten
+_FEW = 4
 
 
-def _found(node: Node, segment: Segment, within: set[int] | None) -> set[int]:
-    """The posts of ``within`` (``None``: of all) that ``node`` finds; forgotten ones may be among them."""
+def matching(node: Node, reading: Reading) -> Ids:
+    """The ids of the posts that ``node`` finds, those forgotten left out, unless it is a range of ids."""
+    found = _found(node, reading, reading.everything)
+    forgotten = reading.segment.forgotten
+    return found - forgotten if forgotten and isinstance(found, set) else found
+
+
+def _found(node: Node, reading: Reading, within: Ids) -> Ids:
+    """The posts of ``within`` that ``node`` finds; forgotten ones may be among them."""
     match node:
         case And(parts):
-            return _all_of(parts, segment, within)
+            return _all_of(parts, reading, within)
         case Or(parts):
-            return set().union(*(_found(part, segment, within) for part in parts))
+            return _any_of((_found(part, reading, within) for part in parts), within)
         case Not(part):
-            everything = segment.ids if within is None else within
-            return everything - _found(part, segment, everything)
+            found = _found(part, reading, within)
+            return set() if found == within else set(within).difference(found)
         case Everything():
-            return set(segment.ids) if within is None else within
+            return within
+        case Term(op, value) if op not in IN_TEXT:
+            return _any_of((_filed(key, reading, within) for key in keys_sought(op, value)), within)
+        case DateRange() | AtLeast() | Among() | InThread():
+            return _known(node, reading, within)
+        case _:
+            return _holding(node, reading, within)
+
+
+def _holding(node: Node, reading: Reading, within: Ids) -> Ids:
+    """What a node finds that looks for words."""
+    match node:
         case Word(text) | Phrase(text):
-            return _in_a_row(sought(text), segment, within, _ANYWHERE)
+            return in_a_row(sought(text), reading, within, ANYWHERE)
+        case Near(text, far):
+            return close_together(text, far, reading, within)
         case Prefix(text):
-            return _begun(*beginning(text), segment, within, _ANYWHERE)
-        case DateRange(since, until):
-            return _between(since, until, segment, within)
-        case Term(op, value) if op in IN_TEXT and value == "*":
-            return _filed(f"zone={op}", segment, within)
-        case Term(op, value) if op in IN_TEXT:
-            return _begun(*words_begun(value), segment, _filed(f"zone={op}", segment, within), _ZONES[op])
+            return _begun(*beginning(text), reading, within, ANYWHERE)
+        case Wildcard(pattern):
+            wholes, likes = shapes(pattern)
+            return _like([((whole, 0),) for word in wholes for whole, _ in sought(word)], likes, reading, within)
+        case Fuzzy(text, edits):
+            row, like = near(text, edits)
+            return _like([row] if row else [], (like,) if like else (), reading, within)
         case Term(op, value):
-            return set().union(*(_filed(key, segment, within) for key in keys_sought(op, value)))
+            within = _filed(f"zone={op}", reading, within)
+            return within if value == "*" else _begun(*words_begun(value), reading, within, _ZONES[op])
+    raise AssertionError(node)
 
 
-def _all_of(parts: tuple[Node, ...], segment: Segment, within: set[int] | None) -> set[int]:
+def _known(node: Node, reading: Reading, within: Ids) -> Ids:
+    """What a node finds that goes by what the columns tell of each post."""
+    match node:
+        case DateRange(since, until):
+            return _between(_moment(since, UNDATED + 1), _moment(until, 2**63), reading, within)
+        case AtLeast(of, number):
+            return set(compress(within, map(number.__le__, _values(of, reading, within))))
+        case Among(_, numbers):
+            return _among(numbers, reading, within)
+        case InThread():
+            threads = reading.threads[node]
+            return set(compress(within, map(threads.__contains__, _values(THREAD, reading, within))))
+    raise AssertionError(node)
+
+
+def _all_of(parts: tuple[Node, ...], reading: Reading, within: Ids) -> Ids:
     """What all of ``parts`` find: the rarest first, and what is left out last, so that each looks at fewer posts."""
-    for part in sorted(parts, key=lambda part: _cost(part, segment)):
-        within = _found(part, segment, within)
+    for part in sorted(parts, key=lambda part: _cost(part, reading)):
+        within = _found(part, reading, within)
         if not within:
             break
-    return within or set()
+    return within
 
 
-def _cost(node: Node, segment: Segment) -> int:
+def _any_of(found: Iterable[Ids], within: Ids) -> Ids:
+    """All ids in ``found``, of which each lies in ``within``."""
+    sets = [ids for ids in found if ids]
+    if len(sets) < 2:
+        return sets[0] if sets else set()
+    return within if within in sets else set().union(*sets)
+
+
+def _cost(node: Node, reading: Reading) -> int:
     """About how many posts ``node`` finds; more than there are where it is better asked about a few."""
+    size = reading.segment.size
     match node:
-        case Word(text) | Phrase(text):
-            return min((segment.count(WORDS, word) for word, _ in sought(text)), default=0)
+        case Word(text) | Phrase(text) | Near(text):
+            return min((reading.count(WORDS, word) for word, _ in sought(text)), default=0)
         case Term(op, value) if op not in IN_TEXT and not value.endswith("*"):
-            return sum(segment.count(KEYS, key) for key in keys_sought(op, value))
+            return sum(reading.count(KEYS, key) for key in keys_sought(op, value))
+        case Among(_, numbers):
+            return len(numbers)
+        case DateRange() if reading.segment.in_date_order:
+            return 0
         case And(parts):
-            return min(_cost(part, segment) for part in parts)
+            return min(_cost(part, reading) for part in parts)
         case Or(parts):
-            return sum(_cost(part, segment) for part in parts)
-        case Prefix() | Term():
-            return segment.size
+            return sum(_cost(part, reading) for part in parts)
+        case Prefix() | Wildcard() | Fuzzy() | Term():
+            return size
         case _:
-            return segment.size + 1
+            return size + 1
 
 
-def _filed(key: str, segment: Segment, within: set[int] | None) -> set[int]:
+# Keys and words
+
+
+def _filed(key: str, reading: Reading, within: Ids) -> set[int]:
     """The posts with ``key``, or with one that begins so where it ends in ``*``."""
     if key.endswith("*"):
-        return _limited(_beginning(KEYS, key[:-1], segment), within)
-    postings = segment.postings(KEYS, key)
-    return _limited(postings.ids, within) if postings else set()
+        return _with_any((entry.ids for entry in reading.segment.dictionary.beginning(KEYS, key[:-1])), reading, within)
+    listing = reading.listing(KEYS, key)
+    return listing.among(within) if listing else set()
 
 
-def _beginning(field: str, start: str, segment: Segment) -> set[int]:
-    found: set[int] = set()
-    for _, _, info in segment.beginning(field, start):
-        found.update(segment.ids_of(info))
-    return found
-
-
-def _limited(ids: Iterable[int], within: set[int] | None) -> set[int]:
-    return set(ids) if within is None else within.intersection(ids)
-
-
-def _begun(
-    words: tuple[tuple[str, int], ...], start: str, segment: Segment, within: set[int] | None, zone: range
-) -> set[int]:
-    """The posts with ``words`` in a row and, anywhere in the zone, a word that begins with ``start``.
+def _begun(row: Row, start: str, reading: Reading, within: Ids, zone: range) -> Ids:
+    """The posts with the words of ``row`` in a row and, anywhere in the zone, a word that begins with ``start``.
 
     Unreduced words have no places, so that a beginning in a zone is looked for among the stems alone.
     """
-    if words:
-        within = _in_a_row(words, segment, within, zone)
-    if not start or (within is not None and not within):
-        return within or set()
-    if zone is _ANYWHERE:
-        return _limited(_beginning(WORDS, start, segment) | _beginning(FORMS, start, segment), within)
-    stems = [word for word, _, _ in segment.beginning(WORDS, start)]
-    return set().union(*(_in_a_row(((stem, 0),), segment, within, zone) for stem in stems))
+    if row:
+        within = in_a_row(row, reading, within, zone)
+    if not start or not within:
+        return within
+    dictionary = reading.segment.dictionary
+    stems = dictionary.beginning(WORDS, start)
+    if zone is not ANYWHERE:
+        return set().union(*(in_a_row(((stem.word, 0),), reading, within, zone) for stem in stems))
+    forms = (
+        form.ids
+        for form in dictionary.beginning(FORMS, start)
+        # What holds a form holds its stem, which mostly begins so too; reducing it takes longer than reading a few ids.
+        if form.count <= _FEW or not term(form.word).startswith(start)
+    )
+    return _with_any(chain((stem.ids for stem in stems), forms), reading, within)
 
 
-def _in_a_row(words: tuple[tuple[str, int], ...], segment: Segment, within: set[int] | None, zone: range) -> set[int]:
-    """The posts that hold ``words``, each as far behind the first as its place says, the first within the zone."""
-    anywhere = len(words) == 1 and zone is _ANYWHERE
-    rarest_first = sorted(words, key=lambda word: segment.count(WORDS, word[0]))
-    held = []
-    for word, place in rarest_first:
-        postings = segment.postings(WORDS, word, with_places=not anywhere)
-        if postings is None:
-            return set()
-        within = _limited(postings.ids, within)
-        if not within:
-            return within
-        held.append((postings, place))
-    if anywhere:
-        return within or set()
-
-    def stands_in(id_: int) -> bool:
-        starts = ({found - place for found in places.unpacked(postings.places_in(id_))} for postings, place in held)
-        return any(start in zone for start in reduce(set.intersection, starts))
-
-    return {id_ for id_ in within or () if stands_in(id_)}
+def _like(rows: Iterable[Row], likes: Iterable[Like], reading: Reading, within: Ids) -> Ids:
+    """The posts with each of ``rows``, and for each of ``likes`` a word, reduced or not, that is one of them."""
+    for row in rows:
+        within = in_a_row(row, reading, within, ANYWHERE)
+    for like in likes:
+        if within:
+            fitting = (reading.segment.dictionary.like(field, like) for field in (WORDS, FORMS))
+            within = _with_any((entry.ids for entry in chain.from_iterable(fitting)), reading, within)
+    return within
 
 
-def _between(since: date | None, until: date | None, segment: Segment, within: set[int] | None) -> set[int]:
-    first = UNDATED + 1 if since is None else (since - _EPOCH).days * _DAY
-    end = 2**63 if until is None else (until - _EPOCH).days * _DAY
-    created = segment.created
-    if within is None:
-        return {id_ for id_, moment in enumerate(created) if first <= moment < end}
-    return {id_ for id_ in within if first <= created[id_] < end}
+def _with_any(lists: Iterable[Sequence[int]], reading: Reading, within: Ids) -> set[int]:
+    ids: set[int] = set().union(*lists)
+    return _limited(ids, reading, within)
+
+
+def _limited(ids: set[int], reading: Reading, within: Ids) -> set[int]:
+    if within == reading.everything:
+        return ids
+    return ids & within if isinstance(within, set) else {id_ for id_ in ids if id_ in within}
+
+
+# Dates, counts, numbers
+
+
+def _between(first: int, end: int, reading: Reading, within: Ids) -> Ids:
+    """The posts written from the moment ``first`` on and before ``end``, in microseconds since 1970."""
+    segment = reading.segment
+    if not segment.in_date_order:
+        created = segment.column(CREATED)
+        return {id_ for id_ in within if first <= created[id_] < end}
+    created_down = segment.created
+    low, high = (bisect_right(created_down, -moment, key=neg) for moment in (end, first))
+    if isinstance(within, range):
+        return range(max(low, within.start), max(min(high, within.stop), low, within.start))
+    return {id_ for id_ in within if low <= id_ < high}
+
+
+def _moment(point: date | None, otherwise: int) -> int:
+    """``point`` in microseconds since 1970; a day is its first moment in UTC."""
+    if point is None:
+        return otherwise
+    if not isinstance(point, datetime):
+        point = datetime.combine(point, time())
+    return ((point if point.tzinfo else point.replace(tzinfo=UTC)) - _EPOCH) // _MICROSECOND
+
+
+def _among(numbers: frozenset[int], reading: Reading, within: Ids) -> Ids:
+    """The posts of these numbers."""
+    if isinstance(within, set) and len(within) < len(numbers):
+        held = reading.segment.numbers
+        return {id_ for id_ in within if held[id_] in numbers}
+    return _limited(reading.segment.ids_of(numbers), reading, within)
+
+
+def _values(column: str, reading: Reading, within: Ids) -> Iterable[int]:
+    """What a column says of each of ``within``, in their order."""
+    values = reading.segment.column(column)
+    return values[within.start : within.stop] if isinstance(within, range) else map(values.__getitem__, within)

@@ -1,106 +1,94 @@
-"""In which order the posts found are shown: BM25 over weighted words, or their dates."""
+"""The posts found, those that answer the words of the query best first, and why they do."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from heapq import nlargest
-from math import log
-from typing import TypeVar
 
-from threadkeep.index import Hit, Sort
+from threadkeep.index import Hit, Share
 from threadkeep.index.analysis import sought
 from threadkeep.index.wanted import positive, words_begun
-from threadkeep.index.whoosh.gathering import WORDS
-from threadkeep.index.whoosh.segments import UNDATED, OpenIndex, Segment
-from threadkeep.query.ast import Node, Phrase, Term, Word
+from threadkeep.index.whoosh.dictionary import WORDS
+from threadkeep.index.whoosh.listing import Reading
+from threadkeep.index.whoosh.ordering import Found, first_of
+from threadkeep.index.whoosh.scoring import Collection, Scores, Weighed
+from threadkeep.index.whoosh.segments import OpenIndex
+from threadkeep.index.whoosh.topmost import topmost
+from threadkeep.query.ast import Near, Node, Phrase, Term, Word
 
-_K1, _B = 1.2, 0.75
-_Key = TypeVar("_Key", int, float)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The ids of the posts found in a segment."""
-
-    segment: Segment
-    ids: set[int]
+_MANY = 2_000
+"""Fewer posts are all scored; of more, only those that may be among the first."""
 
 
-def ranked(index: OpenIndex, found: Sequence[Found], root: Node, sort: Sort, count: int) -> list[Hit]:
-    """The first ``count`` of the posts found. Posts of one score stand newest first, then by their number."""
-    if sort != "relevance":
-        return _by_date(found, count, newest=sort == "newest")
-    words = sorted(_words(root))
-    if not words:
-        return _by_date(found, count, newest=True)
-    scores = _scores(index, found, words)
-    kept = [
-        (score, part.segment.created[id_], part.segment.numbers[id_])
-        for part, scored in zip(found, scores, strict=True)
-        for id_, score in _best(scored, count)
-    ]
-    kept.sort(key=lambda hit: (-hit[0], -hit[1], hit[2]))
-    return [Hit(number, score) for score, _, number in kept[:count]]
-
-
-def _by_date(found: Sequence[Found], count: int, newest: bool) -> list[Hit]:
-    kept: list[tuple[int, int]] = []
-    for part in found:
-        created = part.segment.created
-        # The greater the key, the earlier a post is shown; without a date it is shown last either way.
-        keys = {id_: created[id_] if newest or created[id_] == UNDATED else -created[id_] for id_ in part.ids}
-        kept += ((-key, part.segment.numbers[id_]) for id_, key in _best(keys, count))
-    kept.sort()
-    return [Hit(number, 0.0) for _, number in kept[:count]]
-
-
-def _best(keys: dict[int, _Key], count: int) -> Iterable[tuple[int, _Key]]:
-    """The posts with the ``count`` greatest keys, and all that equal the least of those."""
-    if len(keys) <= count or not count:
-        return keys.items() if count else ()
-    least = nlargest(count, keys.values())[-1]
-    return [(id_, key) for id_, key in keys.items() if key >= least]
-
-
-def _words(root: Node) -> set[str]:
-    """The words by which posts are scored. Filters, beginnings and what is left out do not count."""
+def weighing_words(root: Node) -> list[str]:
+    """The words by which posts are scored. Filters, beginnings, shapes and what is left out do not count."""
     words: set[str] = set()
     for node in positive(root):
         match node:
-            case Word(text) | Phrase(text):
+            case Word(text) | Phrase(text) | Near(text):
                 words.update(word for word, _ in sought(text))
-            case Term("title", value):
+            case Term("title" | "alt", value):
                 words.update(word for word, _ in words_begun(value)[0])
-    return words
+    return sorted(words)
 
 
-def _scores(index: OpenIndex, found: Sequence[Found], words: Sequence[str]) -> list[dict[int, float]]:
-    """BM25, with a word's frequency weighted by where it stands (as in BM25F), for each post found."""
-    scores = [dict.fromkeys(part.ids, 0.0) for part in found]
-    size = index.size
-    average = sum(sum(segment.lengths) for segment in index.segments) / size if size else 1.0
-    norms = _Norms(average or 1.0)
-    for word in words:
-        holding = sum(segment.count(WORDS, word) for segment in index.segments)
-        rarity = log(1 + (size - holding + 0.5) / (holding + 0.5))
-        for part, scored in zip(found, scores, strict=True):
-            postings = part.segment.postings(WORDS, word) if scored else None
-            if postings is None:
-                continue
-            lengths = part.segment.lengths
-            weights = postings.weights or [1.0] * len(postings.ids)
-            for id_, weight in zip(postings.ids, weights, strict=True):
-                if id_ in scored:
-                    scored[id_] += rarity * weight * (_K1 + 1) / (weight + norms[lengths[id_]])
+def by_relevance(index: OpenIndex, found: Sequence[Found], words: Sequence[str], count: int) -> list[Hit]:
+    """The first ``count``. Posts of one score stand newest first, then by their number."""
+    scores = _scores(index, [part.reading for part in found], words)
+    kept: list[tuple[float, int, int]] = []
+    floor = 0.0
+    for part in sorted(found, key=lambda part: -part.reading.segment.size):
+        segment = part.reading.segment
+        scored = _scored(part, _weighed(part.reading, scores), count, floor)
+        if len(scored) > count:
+            floor = max(floor, nlargest(count, scored.values())[-1])
+            scored = {id_: score for id_, score in scored.items() if score >= floor}
+        kept += ((-score, -segment.created[id_], segment.numbers[id_]) for id_, score in scored.items())
+        if len(kept) >= count:
+            kept.sort()
+            floor = -kept[count - 1][0]
+    kept.sort()
+    return [Hit(number, -score) for score, _, number in kept[:count]]
+
+
+def shares(index: OpenIndex, root: Node, numbers: Sequence[int]) -> list[tuple[int, list[Share]]]:
+    """What the words of ``root`` add to the score of each of the posts ``numbers`` that are held, the most first."""
+    readings = [Reading(segment) for segment in index.segments]
+    scores = _scores(index, readings, weighing_words(root))
+    explained: dict[int, list[Share]] = {}
+    for reading in readings:
+        weighed = _weighed(reading, scores)
+        for id_ in reading.segment.ids_of(numbers) - reading.segment.forgotten:
+            found = (word.share(id_) for word in weighed)
+            explained[reading.segment.numbers[id_]] = sorted(
+                (share for share in found if share), key=lambda share: (-share.score, share.word)
+            )
+    return [(number, explained[number]) for number in numbers if number in explained]
+
+
+def _scores(index: OpenIndex, readings: Sequence[Reading], words: Sequence[str]) -> dict[str, Scores]:
+    """What each word adds to scores, the rarest first; those are left out that no post holds."""
+    collection = Collection(index.size, index.average)
+    holding = {word: sum(reading.count(WORDS, word) for reading in readings) for word in words}
+    ordered = sorted((count, word) for word, count in holding.items() if count)
+    return {word: Scores(collection.rarity(count), collection.average) for count, word in ordered}
+
+
+def _weighed(reading: Reading, scores: dict[str, Scores]) -> list[Weighed]:
+    held = ((word, reading.listing(WORDS, word), added) for word, added in scores.items())
+    return [Weighed(word, listing, added, reading.segment.lengths) for word, listing, added in held if listing]
+
+
+def _scored(found: Found, words: Sequence[Weighed], count: int, floor: float) -> dict[int, float]:
+    """The scores of the best ``count`` posts found in a segment, and more perhaps, without those below ``floor``."""
+    if found.ids is None:
+        return topmost(words, found.reading, None, count, floor)
+    ids = found.all_ids()
+    if len(ids) <= max(_MANY, 8 * count):
+        scores, ascending = dict.fromkeys(ids, 0.0), sorted(ids)
+        for word in words:
+            word.add_to(scores, ascending)
+        return scores
+    scores = topmost(words, found.reading, ids, count, floor)
+    if len(scores) < count and not floor:
+        others = Found(found.reading, set(ids).difference(scores))
+        scores.update(dict.fromkeys(first_of(others, count - len(scores), newest=True), 0.0))
     return scores
-
-
-class _Norms(dict[int, float]):
-    """What a word's weight is measured against in a post of so many words."""
-
-    def __init__(self, average: float) -> None:
-        super().__init__()
-        self._average = average
-
-    def __missing__(self, length: int) -> float:
-        norm = self[length] = _K1 * (1 - _B + _B * length / self._average)
-        return norm

@@ -3,35 +3,69 @@
 # mypy: allow-untyped-calls
 # Whoosh is typed in part.
 
-import os
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from whoosh import fields
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, FileIndex
-from whoosh.writing import PostingPool, SegmentWriter
+from whoosh.index import TOC, LockError, clean_files
 
 from threadkeep.index import Document
-from threadkeep.index.whoosh.codec import Codec, Item
-from threadkeep.index.whoosh.gathering import FORMS, KEYS, WORDS, Gathering
+from threadkeep.index.whoosh.building import Building
+from threadkeep.index.whoosh.codec import Codec, DatedSegment, PlacesFormat
+from threadkeep.index.whoosh.columns import NumberColumn
+from threadkeep.index.whoosh.dictionary import FORMS, KEYS, WORDS
 from threadkeep.index.whoosh.mapped import MappedStorage
-from threadkeep.index.whoosh.merging import kept_items, merged, renumbered, worth_merging
-from threadkeep.index.whoosh.segments import COLUMNS, CREATED, LENGTH, NAME, NUMBER, UNDATED, Segment
-
-GATHERED_LIMIT = 2_000_000
-"""How many words are gathered before a segment is written: some 50,000 posts, and less than 150 MB of memory."""
+from threadkeep.index.whoosh.merging import Merged, Part, worth_merging
+from threadkeep.index.whoosh.segment_writing import write_segment
+from threadkeep.index.whoosh.segments import BY_NUMBER, COLUMNS, NAME, NUMBER
+from threadkeep.index.whoosh.synced import SyncedStorage
 
 
 def create(folder: Path) -> None:
     """Make an empty index in ``folder``, which holds none."""
-    TOC.create(FileStorage(str(folder)), _schema(), NAME)
+    TOC.create(SyncedStorage(str(folder)), _schema(), NAME)
 
 
 def _schema() -> fields.Schema:
-    searched = {name: fields.ID() for name in (WORDS, FORMS, KEYS)}
-    return fields.Schema(**searched, **{name: fields.COLUMN(column) for name, column in COLUMNS.items()})
+    words = fields.ID()
+    words.format, words.scorable = PlacesFormat(), True
+    return fields.Schema(
+        **{FORMS: fields.ID(), KEYS: fields.ID(), WORDS: words},
+        **{name: fields.COLUMN(column) for name, column in COLUMNS.items()},
+    )
+
+
+class Numbers:
+    """Numbers of posts: a byte each up to the greatest, since they are rows that a database counts up."""
+
+    _DENSE = 1 << 26
+
+    def __init__(self) -> None:
+        self._dense = bytearray()
+        self._others: set[int] = set()
+
+    def __contains__(self, number: int) -> bool:
+        if 0 <= number < len(self._dense):
+            return self._dense[number] == 1
+        return number in self._others
+
+    def __iter__(self) -> Iterator[int]:
+        at = self._dense.find(1)
+        while at >= 0:
+            yield at
+            at = self._dense.find(1, at + 1)
+        yield from self._others
+
+    def add(self, number: int) -> None:
+        """Add a number."""
+        if not 0 <= number < self._DENSE:
+            self._others.add(number)
+            return
+        if number >= len(self._dense):
+            self._dense.extend(bytes(2 * number + 1024 - len(self._dense)))
+        self._dense[number] = 1
 
 
 class Change:
@@ -39,94 +73,74 @@ class Change:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._writer = SegmentWriter(FileIndex(FileStorage(str(folder)), indexname=NAME), codec=Codec(), compound=False)
-        self._gathering = Gathering()
-        self._writer.pool = _Pool(self._gathering)
-        self._numbers: set[int] = set()
+        self._storage = SyncedStorage(str(folder))
+        self._lock = self._storage.lock(f"{NAME}_WRITELOCK")
+        if not self._lock.acquire():
+            raise LockError
+        self._contents = TOC.read(self._storage, NAME)
+        self._building = Building(folder)
+        self._numbers = Numbers()
 
     def __contains__(self, number: int) -> bool:
         """Whether this change adds the post of that number. It cannot take two forms of one post."""
         return number in self._numbers
 
-    @property
-    def is_full(self) -> bool:
-        """Whether so much is gathered that it ought to be committed."""
-        return self._gathering.size >= GATHERED_LIMIT
-
     def add(self, document: Document) -> None:
         """Add a post, or replace its earlier form."""
         self._numbers.add(document.number)
-        length = self._gathering.add(self._writer.docnum, document)
-        created = UNDATED if document.created is None else document.created
-        self._writer.add_document(**{NUMBER: document.number, CREATED: created, LENGTH: length})
+        self._building.add(document)
 
     def commit(self, removed: set[int]) -> None:
-        """Write what was added, and forget the posts numbered in ``removed`` and the earlier forms of those added."""
-        before = set(os.listdir(self._folder))  # noqa: PTH208 - names only, of one folder
-        forgotten = self._numbers | removed
-        if forgotten:
-            for segment in self._writer.segments:
-                _forget(self._folder, segment, forgotten)
-        self._writer.commit(mergetype=self._merge)
-        for name in set(os.listdir(self._folder)) - before:  # noqa: PTH208
-            _sync(self._folder / name)
-        _sync(self._folder)
+        """Write what was added, and forget the posts numbered in ``removed`` and the earlier forms of those added.
+
+        All files are on the disk before the list of segments that names them takes the place of the one before.
+        """
+        added = self._building.finish()
+        segments: list[DatedSegment] = self._contents.segments
+        forgotten = {*self._numbers, *removed} if segments else ()
+        for segment in segments:
+            _forget(self._folder, segment, forgotten)
+        segments = [segment for segment in segments if segment.doc_count()] + added
+        kept, sizes = [one.doc_count() for one in segments], [one.doc_count_all() for one in segments]
+        chosen = worth_merging(kept, sizes, len(added))
+        if chosen:
+            merged = self._merged([segments[i] for i in sorted(chosen)])
+            segments = [segment for i, segment in enumerate(segments) if i not in chosen] + [merged]
+        generation = self._contents.generation + 1
+        TOC(self._contents.schema, segments, generation).write(self._storage, NAME)
+        clean_files(self._storage, NAME, generation, segments)
+        self._close()
 
     def cancel(self) -> None:
-        """Leave the index as it was; a commit that failed may have done so by itself."""
-        if not self._writer.is_closed:
-            self._writer.cancel()
+        """Leave the index as it was. Files that were begun go with the next commit."""
+        self._close()
 
-    def _merge(self, writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-        """Whoosh's merge policy: which segments stay. What is to be written again joins what was gathered."""
-        segments = [segment for segment in segments if segment.doc_count()]
-        sizes = [segment.doc_count_all() for segment in segments]
-        chosen = worth_merging([segment.doc_count() for segment in segments], sizes)
-        again: list[Iterator[Item]] = []
-        for i in sorted(chosen):
-            segment = Segment(MappedStorage(str(self._folder)), segments[i])
-            new_ids = renumbered(segment, writer.docnum)
-            again.append(kept_items(segment, new_ids))
-            columns = [(name, segment.column(name)) for name in COLUMNS]
-            for id_ in range(segment.size):
-                if new_ids[id_] >= 0:
-                    writer.add_document(**{name: column[id_] for name, column in columns})
-        writer.pool = _Pool(self._gathering, again)
-        return [segment for i, segment in enumerate(segments) if i not in chosen]
+    def _close(self) -> None:
+        self._building.stop()
+        self._lock.release()
+
+    def _merged(self, segments: list[DatedSegment]) -> DatedSegment:
+        """Write the posts of several segments as one."""
+        merged = Merged([_part(self._folder, segment) for segment in segments])
+        return write_segment(self._folder, merged.columns, merged.entries())
 
 
-class _Pool(PostingPool):
-    """What a Whoosh writer takes a segment's postings from, in the shape our codec takes them. Nothing is on disk."""
-
-    def __init__(self, gathering: Gathering, again: list[Iterator[Item]] | None = None) -> None:
-        self._gathering = gathering
-        self._again = again or []
-
-    def iter_postings(self) -> Iterator[Item]:
-        """All words of the segment in order."""
-        return merged(self._gathering.items(), *self._again)
-
-    def cleanup(self) -> None:
-        """There is nothing to clean up."""
+def _part(folder: Path, segment: DatedSegment) -> Part:
+    storage = MappedStorage(str(folder))
+    documents = Codec().per_document_reader(storage, segment)
+    columns = {name: documents.column_reader(name, column).values for name, column in COLUMNS.items()}
+    words = Codec().terms_reader(storage, segment)
+    return Part(columns, frozenset(segment.deleted_docs()), words.entries(), words.postings_in)
 
 
-def _forget(folder: Path, segment: Any, numbers: set[int]) -> None:
-    held = Segment(MappedStorage(str(folder)), segment).numbers
-    if not numbers.isdisjoint(held):
-        for id_, number in enumerate(held):
-            if number in numbers:
-                segment.delete_document(id_)
-
-
-def _sync(path: Path) -> None:
-    """Have the system write ``path`` to the disk now, so that losing power later does not lose it."""
-    try:
-        handle = os.open(path, os.O_RDONLY)
-    except (FileNotFoundError, PermissionError):
-        return  # Windows opens no folder
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass  # some file systems know no such thing; the index can be made again
-    finally:
-        os.close(handle)
+def _forget(folder: Path, segment: DatedSegment, numbers: Iterable[int]) -> None:
+    """Mark the posts of the segment that have one of ``numbers`` as forgotten."""
+    documents: Any = Codec().per_document_reader(MappedStorage(str(folder)), segment)
+    held = documents.column_reader(NUMBER, COLUMNS[NUMBER]).view
+    order = documents.column_reader(BY_NUMBER, NumberColumn("I")).view
+    least, greatest = held[order[0]], held[order[-1]]
+    for number in numbers:
+        if least <= number <= greatest:
+            at = bisect_left(order, number, key=held.__getitem__)
+            if held[order[at]] == number:
+                segment.delete_document(order[at])

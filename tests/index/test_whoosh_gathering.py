@@ -1,0 +1,120 @@
+"""What is gathered of posts is what ``analysis`` says of them, token by token."""
+
+from collections import defaultdict
+
+import pytest
+from documents import post
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from threadkeep.index import Document
+from threadkeep.index.analysis import TOKEN, spelled
+from threadkeep.index.whoosh import gathering, places
+from threadkeep.index.whoosh.dictionary import FORMS, KEY_START, KEYS, WORDS
+from threadkeep.index.whoosh.gathering import Gathering
+from threadkeep.index.whoosh.postings import Postings
+
+PIECES = st.one_of(
+    st.sampled_from(
+        "run running Running, (running) RUNS don't dogs' 'tis l'homme O'Brien wood-fired snake_case a.b/c @mira #kiln "
+        "#ThreadOfTheDay #a_b (#kiln) #running, https://example.com/kiln http://) at:// see:https://example.org/runs "
+        "café CAFÉ, 東京都 データ。 한국어 🔥 🧑‍🍳 👍🏽! "
+        "🇩🇪🇫🇷 3.14 x² ﬁre — & $CLAY a\u00adb й naïve's _ __ h\u0000i".split()
+    ),
+    st.text(st.sampled_from("aBns'’.-_#@:/\u0301é京🔥 \u3000\u200d"), min_size=1, max_size=9),
+    st.text(min_size=1, max_size=12).filter(lambda text: text.encode("utf-8", "ignore").decode() == text),
+    st.sampled_from(["running" * 9, "#" + "Kilns" * 9, "https://example.com/" + "a-running" * 4]),
+)
+TEXTS = st.lists(PIECES, max_size=8).flatmap(
+    lambda pieces: st.sampled_from([" ", "\n", "\u3000"]).map(lambda s: s.join(pieces))
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    return post(
+        1,
+        draw(TEXTS),
+        title=draw(st.none() | TEXTS),
+        alts=tuple(draw(st.lists(TEXTS, max_size=2))),
+        cards=tuple(draw(st.lists(TEXTS, max_size=1))),
+        urls=tuple(draw(st.lists(st.sampled_from(["https://example.com/kiln/runs", "example.org"]), max_size=2))),
+    )
+
+
+def gathered(documents: list[Document]) -> dict[tuple[str, str], Postings]:
+    kept = Gathering()
+    for document in documents:
+        kept.add(document)
+    entries = [(key, Postings(written.data)) for key, written in kept.entries()]
+    assert [key for key, _ in entries] == sorted(key for key, _ in entries)
+    fields = {start: field for field, start in KEY_START.items()}
+    return {(fields[key[:2]], key[2:].decode()): postings for key, postings in entries}
+
+
+def told(documents: list[Document]) -> tuple[dict[str, dict[int, list[int]]], dict[str, set[int]]]:
+    """The places of each word and the posts with each unreduced form, worked out a token at a time."""
+    words: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    forms: dict[str, set[int]] = defaultdict(set)
+    for id_, document in enumerate(documents):
+        link_place = places.LINKS.start
+        urls = tuple(url if "://" in url else f"https://{url}" for url in document.urls)
+        zones = (
+            (places.TEXT, (document.text,)),
+            (places.TITLE, (document.title or "",)),
+            (places.ALTS, document.alts),
+            (places.CARDS, document.cards),
+            (places.LINKS, urls),
+        )
+        for zone, texts in zones:
+            place = zone.start
+            for text in texts:
+                for token in TOKEN.findall(text):
+                    spelling = spelled(token)
+                    start = link_place if spelling.link else place
+                    for offset, step in enumerate(spelling.steps):
+                        for word in step:
+                            words[word][id_].append(start + offset)
+                    for form in spelling.forms:
+                        forms[form].add(id_)
+                    if spelling.link:
+                        link_place += len(spelling.steps) + 1
+                    else:
+                        place += len(spelling.steps)
+                place += 1
+    return words, forms
+
+
+@given(st.lists(documents(), min_size=1, max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_words_forms_and_places_are_those_of_the_analysis(posts: list[Document]) -> None:
+    words, forms = told(posts)
+    found = gathered(posts)
+    assert {word for field, word in found if field == WORDS} == set(words)
+    for word, by_post in words.items():
+        postings = found[WORDS, word]
+        assert postings.ids == list(by_post)
+        assert [places.unpacked(held) for held in postings.places or ()] == [sorted(held) for held in by_post.values()]
+    assert {form: set(postings.ids) for (field, form), postings in found.items() if field == FORMS} == forms
+
+
+def test_what_is_remembered_is_let_go_of_when_it_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "_REMEMBERED", 3)
+    texts = ["kiln runs wood-fired clay", "kiln, running (clay) wood-fired a-b c-d e-f g-h", "runs wood-fired glaze"]
+    documents = [post(number, text) for number, text in enumerate(texts)]
+    words, _ = told(documents)
+    found = gathered(documents)
+    assert {word: found[WORDS, word].ids for word in words} == {word: list(held) for word, held in words.items()}
+
+
+def test_a_post_is_under_each_key_once() -> None:
+    found = gathered([post(1, "clay", tags=("clay", "Clay")), post(2, "clay"), post(3, title="clay", tags=("clay",))])
+    assert found[KEYS, "tag=clay"].ids == [0, 2]
+    assert found[KEYS, "zone=title"].ids == [2]
+
+
+def test_a_text_past_the_end_of_its_zone_stands_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "TEXT", range(8))
+    found = gathered([post(1, "kiln clay glaze fire wheel pot kiln cup wood-fired bowl")])
+    assert [max(places.unpacked(postings.places_in(0))) for (field, _), postings in found.items() if field == WORDS]
+    assert max(place for (f, _), p in found.items() if f == WORDS for place in places.unpacked(p.places_in(0))) == 7

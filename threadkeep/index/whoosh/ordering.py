@@ -1,0 +1,139 @@
+"""The posts found, the newest or the oldest first: the first or last ids, where a segment is in date order."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from heapq import nlargest, nsmallest
+from itertools import islice
+from operator import neg
+
+from threadkeep.index import Hit
+from threadkeep.index.whoosh.listing import Ids, Listing, Reading
+from threadkeep.index.whoosh.segments import UNDATED
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The posts found in a segment: their ids, or listings any of which may hold them.
+
+    The forgotten posts are among them where the ids are a range, or listings say which they are.
+    """
+
+    reading: Reading
+    ids: Ids | None
+    listings: Sequence[Listing] = field(default=())
+
+    @property
+    def total(self) -> int:
+        """How many they are."""
+        if isinstance(self.ids, range):
+            return len(self.ids) - sum(id_ in self.ids for id_ in self.reading.segment.forgotten)
+        if self.ids is not None:
+            return len(self.ids)
+        if not self.listings:
+            return 0
+        *rarer, commonest = sorted(self.listings, key=lambda listing: listing.count)
+        others: set[int] = set().union(*(listing.ids for listing in rarer))
+        total = len(others) + commonest.count - (len(commonest.among(others)) if others else 0)
+        forgotten = set(self.reading.segment.forgotten)
+        return (
+            total - len(set().union(*(listing.among(forgotten) for listing in self.listings))) if forgotten else total
+        )
+
+    def all_ids(self) -> Ids:
+        """Their ids, forgotten posts left out."""
+        forgotten = self.reading.segment.forgotten
+        if self.ids is None:
+            ids: set[int] = set().union(*(listing.ids for listing in self.listings))
+            return ids - forgotten
+        return set(self.ids) - forgotten if forgotten and isinstance(self.ids, range) else self.ids
+
+
+def by_date(found: Sequence[Found], count: int, newest: bool) -> list[Hit]:
+    """The first ``count``. Posts of one date stand by their number; without a date, a post comes last either way."""
+    kept: list[tuple[int, int]] = []
+    for part in sorted(found, key=_newest_moment, reverse=newest):
+        segment = part.reading.segment
+        created, numbers = segment.created, segment.numbers
+        if newest and segment.in_date_order and len(kept) >= count and created[0] < -sorted(kept)[count - 1][0]:
+            continue
+        for id_ in first_of(part, count, newest):
+            moment = created[id_]
+            kept.append((-moment if newest or moment == UNDATED else moment, numbers[id_]))
+    kept.sort()
+    return [Hit(number, 0.0) for _, number in kept[:count]]
+
+
+def _newest_moment(found: Found) -> int:
+    """The date of the first post of a segment, which is that of its newest one where it is in date order."""
+    segment = found.reading.segment
+    return segment.created[0] if segment.size else UNDATED
+
+
+def first_of(found: Found, count: int, newest: bool) -> Iterable[int]:
+    """The ids of the first ``count`` in that order, with all posts that are as old as the last of these, and others."""
+    if not found.reading.segment.in_date_order:
+        return _first_by_key(found, count, newest)
+    if newest and found.ids is None:
+        return set().union(*(_newest(listing, found.reading, count) for listing in found.listings))
+    ids = found.all_ids() if found.ids is None else found.ids
+    if len(ids) <= count + len(found.reading.segment.forgotten):
+        return found.all_ids()
+    return _first_ids(ids, found.reading, count) if newest else _last_ids(ids, found.reading, count)
+
+
+def _newest(listing: Listing, reading: Reading, count: int) -> list[int]:
+    """The first ``count`` ids of a listing that are not forgotten, and those of posts as old as the last of these."""
+    forgotten, found = reading.segment.forgotten, []
+    end = reading.segment.size
+    for block in range(listing.blocks):
+        ids = listing.ids_in(block)
+        found += [id_ for id_ in ids if id_ not in forgotten] if forgotten else ids
+        if len(found) >= count:
+            end = min(end, _as_old(found[count - 1], reading).stop)
+        if ids[-1] + 1 >= end:
+            break
+    return found[: bisect_left(found, end)]
+
+
+def _first_ids(ids: Ids, reading: Reading, count: int) -> list[int]:
+    forgotten = reading.segment.forgotten
+    if isinstance(ids, range):
+        first = list(islice((id_ for id_ in ids if id_ not in forgotten), count))
+    else:
+        first = nsmallest(count, ids)
+    also = range(first[-1] + 1, _as_old(first[-1], reading).stop)
+    return first + [id_ for id_ in also if id_ in ids and id_ not in forgotten]
+
+
+def _last_ids(ids: Ids, reading: Reading, count: int) -> list[int]:
+    """The oldest of ``ids``; where there are too few with a date, all without one besides."""
+    dated = bisect_left(reading.segment.created, -UNDATED, key=neg)
+    forgotten = reading.segment.forgotten
+    if isinstance(ids, range):
+        descending = range(min(ids.stop, dated) - 1, ids.start - 1, -1)
+        last = list(islice((id_ for id_ in descending if id_ not in forgotten), count))
+    else:
+        last = nlargest(count, (id_ for id_ in ids if id_ < dated))
+    if len(last) < count:
+        return [id_ for id_ in ids if id_ not in forgotten]
+    also = range(_as_old(last[-1], reading).start, last[-1])
+    return last + [id_ for id_ in also if id_ in ids and id_ not in forgotten]
+
+
+def _as_old(id_: int, reading: Reading) -> range:
+    """The ids of all posts of the segment, which is in date order, that are as old as this one."""
+    created = reading.segment.created
+    moment = -created[id_]
+    return range(bisect_left(created, moment, key=neg), bisect_right(created, moment, key=neg))
+
+
+def _first_by_key(found: Found, count: int, newest: bool) -> Iterable[int]:
+    ids = found.all_ids()
+    if len(ids) <= count:
+        return ids
+    created = found.reading.segment.column("created")
+    # The greater the key, the earlier a post is shown; without a date it is shown last either way.
+    keys = {id_: created[id_] if newest or created[id_] == UNDATED else -created[id_] for id_ in ids}
+    least = nlargest(count, keys.values())[-1]
+    return [id_ for id_, key in keys.items() if key >= least]
