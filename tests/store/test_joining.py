@@ -40,13 +40,13 @@ DUMPS: dict[str, tuple[Parsed, ...]] = {
 }
 
 
-def load(folder: Path, names: tuple[str, ...]) -> Store:
+def load(folder: Path, names: tuple[str, ...], dumps: dict[str, tuple[Parsed, ...]] = DUMPS) -> Store:
     store = Store(folder)
     for name in names:
         path = folder / name
         path.write_text(name, encoding="utf-8")
         with store.loading(Source(name, path), "jsonl", 1) as loading:
-            for record in DUMPS[name]:
+            for record in dumps[name]:
                 loading.add(record, "line 1")
             loading.finish()
     return store
@@ -132,3 +132,38 @@ def test_two_native_ids_are_two_posts_with_the_same_words(tmp_path: Path) -> Non
             assert store.counts()["posts"] == 2
     finally:
         del DUMPS["twin"]
+
+
+def native(id_: str, text: str = WORDS) -> Post:
+    return Post(Ref("x", id_), NATIVE.ref, text, url=f"https://x.com/mira/status/{id_}")
+
+
+TWINS: dict[str, tuple[Parsed, ...]] = {
+    "low": (NATIVE, native("1750")),
+    "middle": (NATIVE, native("1760")),
+    "high": (NATIVE, native("1770")),
+    "goes on": (NATIVE, native("1740", f"{WORDS} and then the snails")),
+    "paste": (BY_HANDLE, replace(PASTED, text=WORDS, title="pasted", counts={"likes": 3})),
+    "retweet": (BY_HANDLE, replace(CUT, title="cut", counts={"views": 9})),
+    "both": (NATIVE, native("1770"), replace(PASTED, author=NATIVE.ref, text=f"{WORDS}.", title="both")),
+    "paste first": (NATIVE, replace(PASTED, text=WORDS, language="en"), native("1760"), native("1770")),
+}
+
+
+@settings(max_examples=12, deadline=None)
+@given(order=st.permutations(sorted(TWINS)), data=st.data())
+def test_a_paste_stands_with_the_lowest_of_its_twins_whatever_the_order(
+    tmp_path_factory: pytest.TempPathFactory, order: list[str], data: st.DataObject
+) -> None:
+    chosen = order[: data.draw(st.integers(2, len(order)))]
+    with load(tmp_path_factory.mktemp("archive"), tuple(chosen), TWINS) as store:
+        found = contents(store)
+    with load(tmp_path_factory.mktemp("archive"), tuple(sorted(chosen)), TWINS) as store:
+        assert found == contents(store)
+
+
+def test_a_paste_moves_when_a_lower_twin_comes(tmp_path: Path) -> None:
+    with load(tmp_path, ("high", "paste", "low", "paste"), TWINS) as store:
+        with store.selection() as selection:
+            titles = {kept.post.ref.id: (kept.post.title, len(kept.sources)) for kept in selection.posts()}
+        assert titles == {"1750": ("pasted", 2), "1770": (None, 1)}

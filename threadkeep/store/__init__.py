@@ -16,17 +16,19 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, literal, or_, select, text, update
 
-from threadkeep.errors import NotFound
+from threadkeep.durable import sweep
+from threadkeep.errors import ArchiveBusy, NotFound, ThreadkeepError
 from threadkeep.records import KeptPost, KeptSource, Problem, Thread
 from threadkeep.sources import Options, Source
 from threadkeep.store import lookup, rows, tables
 from threadkeep.store.database import open_database, reading, writing
 from threadkeep.store.lookup import IndexedPost
+from threadkeep.store.naming import Naming
 from threadkeep.store.selection import StoredSelection
-from threadkeep.store.shelves import chunks
 
 if TYPE_CHECKING:  # the writing half, imported where it is used: a search should not wait for it
     from threadkeep.store.kept_dumps import Note
+    from threadkeep.store.kept_media import MediaFolder
     from threadkeep.store.loading import Loading, Tally
 
 __all__ = ["IndexedPost", "SourceRow", "Store", "StoredSelection"]
@@ -62,6 +64,8 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self._dumps = folder / "sources"
         self._media = folder / "media"
+        self._is_swept = False
+        self._new_media: MediaFolder | None = None
         self._engine = open_database(folder / "threadkeep.db")
 
     def close(self) -> None:
@@ -96,14 +100,17 @@ class Store:
         Records that an earlier reading of the same dump gave and this one does not are taken away. With ``keep`` false
         everything is counted and nothing is stored.
         """
-        from threadkeep.store.kept_dumps import Note, dump_path, keep_dump, note_dump
+        from threadkeep.store.kept_dumps import Note, keep_dump, note_dump
         from threadkeep.store.loading import Loading
 
-        known = self._knows(source.sha256)
         if keep:
-            keep_dump(self._dumps, source)
+            self._sweep()
+            keep_dump(self._dumps, source)  # before others must wait: packing a large one takes long
+        is_ending = False
         try:
             with writing(self._engine, keep=keep) as connection:
+                if keep:
+                    keep_dump(self._dumps, source)  # again where an import of the same that failed took it away
                 revision = _revision(connection) + 1
                 number = _enter_source(connection, source, form, version)
                 loading = Loading(connection, number, revision)
@@ -112,19 +119,46 @@ class Store:
                 if loading.changed:
                     _set_revision(connection, revision)
                 row = connection.execute(select(tables.sources).where(tables.sources.c.id == number)).mappings().one()
-            if keep:
-                note_dump(self._dumps, Note(rows.source_of(row), source.options))
-        except BaseException:
-            if keep and not known and (path := dump_path(self._dumps, source.sha256)):
-                with contextlib.suppress(OSError):
-                    path.unlink()
+                if keep:
+                    self._settle_media()
+                    note_dump(self._dumps, Note(rows.source_of(row), source.options))
+                is_ending = True  # a transaction whose end fails may yet turn out to be on the disk
+        except BaseException as error:
+            if keep and not is_ending and not isinstance(error, ArchiveBusy):
+                self._let_go(source.sha256)
             raise
 
-    def noted(self) -> "list[Note]":
-        """The notes beside the kept dumps, in the order in which these were first imported."""
-        from threadkeep.store.kept_dumps import noted_dumps
+    def _settle_media(self) -> None:
+        """Have the files of media on the disk before the database names them."""
+        if self._new_media is not None:
+            self._new_media.settle()
 
-        return list(noted_dumps(self._dumps))
+    def _sweep(self) -> None:
+        """Take away what killed processes left half written, once for each time the archive is opened."""
+        if not self._is_swept:
+            self._is_swept = True
+            for folder in (self._dumps.parent, self._dumps, self._media):
+                sweep(folder)
+
+    def _let_go(self, sha256: str) -> None:
+        """Take away the copy of a dump that was not taken in, unless another process takes it in just now, or has."""
+        from threadkeep.store.kept_dumps import drop_dump
+
+        with contextlib.suppress(ThreadkeepError, OSError), writing(self._engine, keep=False) as connection:
+            if connection.execute(select(tables.sources.c.id).where(tables.sources.c.sha256 == sha256)).first() is None:
+                drop_dump(self._dumps, sha256)
+
+    def noted(self) -> "list[Note]":
+        """The notes beside the kept dumps, in the order in which these were first imported.
+
+        Of a dump whose note is gone, what the database knows.
+        """
+        from threadkeep.store.kept_dumps import Note, noted_dumps
+
+        notes = list(noted_dumps(self._dumps))
+        told = {note.kept.sha256 for note in notes}
+        notes += [Note(row.kept, row.options) for row in self.sources() if row.kept.sha256 not in told]
+        return sorted(notes, key=lambda note: (note.kept.imported, note.kept.sha256))
 
     @contextlib.contextmanager
     def rebuilding(self) -> "Iterator[Callable[[Note, Source, str, int], AbstractContextManager[Loading]]]":
@@ -148,12 +182,8 @@ class Store:
                 _close_source(connection, number, one.tally)
 
             yield loading
+            self._settle_media()
             _set_revision(connection, revision)
-
-    def _knows(self, sha256: str) -> bool:
-        with reading(self._engine) as connection:
-            query = select(tables.sources.c.id).where(tables.sources.c.sha256 == sha256)
-            return connection.execute(query).first() is not None
 
     @contextlib.contextmanager
     def changes_since(self, revision: int) -> Iterator[Changes]:
@@ -189,15 +219,11 @@ class Store:
             query = text("SELECT 1 FROM posts WHERE visibility IN ('followers', 'direct') LIMIT 1")
             return connection.execute(query).first() is not None
 
-    def thread_numbers(self, numbers: Sequence[int]) -> dict[int, int]:
-        """The row of each post's thread's root, by the post's row."""
-        posts = tables.posts
+    @contextlib.contextmanager
+    def naming(self) -> Iterator[Naming]:
+        """What people call posts, threads, dumps, accounts and tags, while the context lasts."""
         with reading(self._engine) as connection:
-            return {
-                row[0]: row[1]
-                for chunk in chunks(numbers)
-                for row in connection.execute(select(posts.c.id, posts.c.thread).where(posts.c.id.in_(chunk)))
-            }
+            yield Naming(connection)
 
     def thread(self, name: str, *, conversation: bool = False) -> Thread:
         """The thread of the post that ``name`` means (a ref, an id, a URL). Raises NotFound."""
@@ -217,7 +243,7 @@ class Store:
         With ``private`` false, without the posts that were not for everyone.
         """
         with reading(self._engine) as connection:
-            yield StoredSelection(connection, numbers, private=private)
+            yield StoredSelection(connection, numbers, private=private, media=self._media)
 
     def sources(self) -> list[SourceRow]:
         """The dumps, in the order they came."""
@@ -252,10 +278,14 @@ class Store:
 
     def keep_media(self, source: Source, member: str, *, keep: bool = True) -> str:
         """Keep a file that came with a dump; returns its name in ``media/``. Raises DumpError, StorageError."""
-        from threadkeep.store.kept_media import keep_media, media_name
+        from threadkeep.store.kept_media import MediaFolder, media_name
 
         with source.open_member(member) as file:
-            return keep_media(self._media, member, file) if keep else media_name(member, file)
+            if not keep:
+                return media_name(member, file)
+            if self._new_media is None:
+                self._new_media = MediaFolder(self._media)
+            return self._new_media.keep(member, file)
 
     def problems(self, source: str | None = None) -> list[tuple[str, Problem]]:
         """Entries that could not be read, each with its dump's path; of all dumps, or of the one ``source`` means."""
@@ -271,19 +301,12 @@ class Store:
 
     def counts(self) -> dict[str, int]:
         """How many records of each kind the archive holds, how many threads of several posts, and how many dumps."""
-        named = (
-            ("accounts", tables.accounts),
-            ("posts", tables.posts),
-            ("reposts", tables.reposts),
-            ("pins", tables.pins),
-            ("gaps", tables.gaps),
-            ("sources", tables.sources),
-            ("problems", tables.problems),
-        )
+        names = ("accounts", "posts", "reposts", "pins", "gaps", "sources", "problems")
+        named = {name: tables.metadata.tables[name] for name in names}
         posts = tables.posts
         several = select(posts.c.thread).group_by(posts.c.thread).having(func.count() > 1).subquery()
         with reading(self._engine) as connection:
-            counts = {n: connection.execute(select(func.count()).select_from(t)).scalar_one() for n, t in named}
+            counts = {n: connection.execute(select(func.count()).select_from(t)).scalar_one() for n, t in named.items()}
             counts["threads"] = connection.execute(select(func.count()).select_from(several)).scalar_one()
             return counts
 

@@ -1,17 +1,20 @@
 """The SQLite file of an archive: opening it, its transactions, its schema, and what its errors mean to a person."""
 
 import contextlib
+import os
 import re
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from threadkeep.durable import PRIVATE_FILE, draft
 from threadkeep.errors import ArchiveBusy, ArchiveError, ArchiveTooNew, StorageError
 
 APPLICATION_ID = 0x746B6570
@@ -20,17 +23,36 @@ APPLICATION_ID = 0x746B6570
 BUSY_SECONDS = 20
 """How long to wait for another process that writes."""
 
+KEPT_COPIES = 2
+"""How many copies from before an upgrade of the schema are kept: ``threadkeep.db.schema-3`` and the one before it."""
+
 
 def open_database(path: Path) -> Engine:
-    """The database at ``path``, made or brought to today's schema. Raises ArchiveTooNew, ArchiveError, StorageError."""
-    engine = create_engine(URL.create("sqlite", database=str(path)), isolation_level="AUTOCOMMIT")
-    event.listen(engine, "connect", _prepare)
+    """The database at ``path``, made or brought to today's schema. Raises ArchiveTooNew, ArchiveError, StorageError.
+
+    Before an upgrade a copy is kept beside it: ``threadkeep.db.schema-1`` of one with schema 1.
+    """
+    engine = connected(path)
+    _make_private(path)
     try:
         with plain_errors(path), engine.connect() as connection:
             _migrate(connection, path)
     except BaseException:
         engine.dispose()
         raise
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, where there is none, one that its owner alone may read; SQLite's others take after it."""
+    with contextlib.suppress(OSError):  # SQLite says it better
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
+
+
+def connected(path: Path) -> Engine:
+    """The database at ``path`` whatever its schema is, to be looked at or copied; nothing is read yet."""
+    engine = create_engine(URL.create("sqlite", database=str(path)), isolation_level="AUTOCOMMIT")
+    event.listen(engine, "connect", _prepare)
     return engine
 
 
@@ -103,16 +125,31 @@ def plain_errors(path: Path) -> Iterator[None]:
         raise
 
 
+def _write_ahead(connection: Connection) -> None:
+    """Have SQLite keep a write-ahead log. It does not itself wait for another process that is doing the same."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            return
+        except OperationalError as error:
+            if "locked" not in str(error.orig) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
 def _migrate(connection: Connection, path: Path) -> None:
     """Bring the schema to today's, a numbered step at a time, all or none."""
     version = _version(connection, path)
     steps = migrations()
     if version == len(steps):
         return
-    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     try:
         version = _version(connection, path)  # another process may have been first
+        if 0 < version < len(steps):
+            _keep_copy(connection.engine, path, version)
         for number, statements in enumerate(steps[version:], version + 1):
             for statement in statements:
                 connection.exec_driver_sql(statement)
@@ -126,6 +163,37 @@ def _migrate(connection: Connection, path: Path) -> None:
     except BaseException:
         _roll_back(connection)
         raise
+
+
+def _keep_copy(engine: Engine, path: Path, version: int) -> None:
+    """Copy the database beside itself as it is, by a connection of its own while the upgrading one keeps others out."""
+    try:
+        write_copy(engine, path.with_name(f"{path.name}.schema-{version}"))
+    except OSError as error:
+        raise StorageError(
+            f"{path}: no copy could be made before the upgrade: {error.strerror or error}",
+            "free some space and repeat; nothing was changed",
+        ) from error
+    for older in kept_copies(path)[KEPT_COPIES:]:
+        older.unlink(missing_ok=True)
+
+
+def write_copy(engine: Engine, to: Path) -> None:
+    """Write one state of the database to the file ``to``, for good. Raises OSError, and what the database raises."""
+    with draft(to.parent) as copy:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(copy.path),))
+        copy.keep_as(to)
+
+
+def kept_copies(path: Path) -> list[Path]:
+    """The copies of the database at ``path`` from before upgrades, that of the newest schema first."""
+    found = {
+        int(match[1]): copy
+        for copy in path.parent.glob(f"{path.name}.schema-*")
+        if (match := re.fullmatch(r"\.schema-([0-9]+)", copy.name.removeprefix(path.name)))
+    }
+    return [found[version] for version in sorted(found, reverse=True)]
 
 
 def _version(connection: Connection, path: Path) -> int:

@@ -23,7 +23,8 @@ LETTERS_OF_A_CUT_TEXT = 30
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*", re.I)
 _NO_LETTERS = re.compile(r"[\W_]+")
-_LEADING_MENTIONS = re.compile(r"^(?:\s*@[\w.-]+)+\s+")
+_NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+_LEADING_MENTIONS = re.compile(r"(?:\s*@[\w.-]+)+\s+")
 
 
 def matching_words(post: Post) -> str | None:
@@ -32,15 +33,29 @@ def matching_words(post: Post) -> str | None:
     ``letters#hash`` of a whole text, ``letters…`` of a cut one. Case, punctuation, white space and mentions before a
     reply do not count.
     """
-    text = _LEADING_MENTIONS.sub("", post.text)
-    without_links = _letters(_LINK.sub(" ", text))
+    text = post.text
+    if mentions := _LEADING_MENTIONS.match(text):
+        text = text[mentions.end() :]
+    may_link = _may_link(text)
+    without_links = _letters(_without_links(text) if may_link else text)
     if "truncated" in post.inferred:
         return without_links[:KEPT_LETTERS] + "…" if len(without_links) >= LETTERS_OF_A_CUT_TEXT else None
-    letters = without_links if len(without_links) >= LETTERS_WITHOUT_LINKS else _letters(text)
+    letters = without_links if not may_link or len(without_links) >= LETTERS_WITHOUT_LINKS else _letters(text)
     if not letters:
         return None
     return f"{letters[:KEPT_LETTERS]}#{hashlib.sha256(letters.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
+def _may_link(text: str) -> bool:
+    return "/" in text or ("." in text and "www." in text.lower())
+
+
+def _without_links(text: str) -> str:
+    """Word by word: no link goes on behind a blank, and most words need no look."""
+    return " ".join([_LINK.sub(" ", word) if _may_link(word) else word for word in text.split()])
+
+
 def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold())
+    if text.isascii():
+        return text.lower().encode("ascii").translate(None, _NO_ASCII_LETTERS).decode("ascii")
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())

@@ -9,15 +9,25 @@ Only a record without a native id is ever joined to another, and only to one tha
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, text, tuple_, update
+from sqlalchemy import Connection, delete, or_, select, text, update
 
-from threadkeep.records import Ref
+from threadkeep.records import Post, Ref
 from threadkeep.store import tables
+from threadkeep.store.identity import LETTERS_OF_A_CUT_TEXT, matching_words
 from threadkeep.store.ledger import Ledger
-from threadkeep.store.shelves import chunks
+from threadkeep.store.statements import chunks
 
+MARKED = 20_000
+"""How many rows are marked by one statement; a large archive has millions."""
+
+_SAME_HANDLE = """
+    SELECT same.id, same.platform, same.ref, lower(same.handle)
+    FROM joining JOIN accounts AS touched ON touched.id = joining.id
+    JOIN accounts AS same ON same.handle = touched.handle COLLATE NOCASE AND same.platform = touched.platform
+"""
 _SAME_WORDS = """
     SELECT ours.id, native.ref, native.id
     FROM joining JOIN posts AS touched ON touched.id = joining.id
@@ -42,6 +52,26 @@ _WHOLE = f"""
 """
 """Each gives posts without a native id, with the ref and the row of a post that has one and is the same."""
 
+_PERHAPS_ANOTHER = f"""
+    SELECT DISTINCT held.id
+    FROM aliases JOIN posts AS held ON held.id = aliases.record
+    JOIN posts AS native ON native.author = held.author
+    AND native.words >= substr(held.words, 1, {LETTERS_OF_A_CUT_TEXT})
+    AND native.words < substr(held.words, 1, {LETTERS_OF_A_CUT_TEXT}) || char(1114111)
+    JOIN joining ON joining.id = native.id
+    WHERE aliases.kind = 'post' AND aliases.ref LIKE '~%' AND native.ref NOT LIKE '~%' AND native.ref < held.ref
+"""
+"""Posts to which others were joined, where one with a lower id came that begins alike."""
+
+_NATIVE = """
+    SELECT id FROM posts WHERE author = :author AND words = :words AND ref NOT LIKE '~%' ORDER BY ref LIMIT 1
+"""
+_NATIVE_BEGINNING = """
+    SELECT id FROM posts
+    WHERE author = :author AND words > :words AND words < :words || char(1114111)
+    AND words LIKE '%#%' AND ref NOT LIKE '~%' ORDER BY ref LIMIT 1
+"""
+
 
 @dataclass(slots=True)
 class Joined:
@@ -62,25 +92,21 @@ class Joining:
 
     def run(self, posts: Iterable[int], accounts: Iterable[int]) -> Joined:
         """Join the accounts and posts in the rows given to what they are one with."""
-        moved = set(posts)
+        moved: list[int] = []
         for gone, into in list(self._same_accounts(accounts)):
-            moved.update(self._join_account(gone, into))
-        for gone, into in self._same_posts(sorted(moved)).items():
+            moved += self._join_account(gone, into)
+        for gone, into in self._same_posts(chain(posts, moved)).items():
             self._join_post(gone, into)
+        for held in list(self._connection.execute(text(_PERHAPS_ANOTHER)).scalars()):
+            self._join_anew(held)
         return self._joined
 
     def _same_accounts(self, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
         """Pairs of an account known by its handle only and the one that has this handle and an id."""
-        table = tables.accounts
-        handle = func.lower(table.c.handle)
+        self._mark(numbers)
         groups: dict[tuple[str, str], list[tuple[Ref, int]]] = defaultdict(list)
-        for chunk in chunks(sorted(numbers)):
-            handles = select(table.c.platform, handle).where(table.c.id.in_(chunk), table.c.handle.is_not(None))
-            query = select(table.c.id, table.c.platform, table.c.ref, handle).where(
-                tuple_(table.c.platform, handle).in_(handles)
-            )
-            for number, platform, ref, name in self._connection.execute(query):
-                groups[platform, name].append((Ref(platform, ref), number))
+        for number, platform, ref, handle in self._connection.execute(text(_SAME_HANDLE)):
+            groups[platform, handle].append((Ref(platform, ref), number))
         for group in groups.values():
             native = sorted((ref.id, number) for ref, number in group if ref.is_native)
             if native:
@@ -106,13 +132,18 @@ class Joining:
 
         Where several have, the one with the lowest id; so it is whichever of them came first.
         """
-        run = self._connection.execute
-        run(text("CREATE TEMP TABLE IF NOT EXISTS joining (id INTEGER PRIMARY KEY)"))
-        run(text("DELETE FROM joining"))
-        if rows := [{"id": number} for number in numbers]:
-            run(text("INSERT INTO joining VALUES (:id)"), rows)
-        pairs = {tuple(row) for query in (_SAME_WORDS, _CUT, _WHOLE) for row in run(text(query))}
+        self._mark(numbers)
+        queries = (_SAME_WORDS, _CUT, _WHOLE)
+        pairs = {tuple(row) for query in queries for row in self._connection.execute(text(query))}
         return {gone: into for gone, _, into in sorted(pairs, reverse=True)}
+
+    def _mark(self, numbers: Iterable[int]) -> None:
+        """Put rows into the table ``joining``, for the queries above."""
+        run = self._connection.exec_driver_sql
+        run("CREATE TEMP TABLE IF NOT EXISTS joining (id INTEGER PRIMARY KEY)")
+        run("DELETE FROM joining")
+        for chunk in chunks(sorted(numbers), MARKED):
+            run("INSERT OR IGNORE INTO joining VALUES (?)", [(number,) for number in chunk])
 
     def _join_post(self, gone: int, into: int) -> None:
         posts = tables.posts
@@ -127,6 +158,21 @@ class Joining:
         self._joined.gone.add(gone)
         self._joined.touched.add(into)
         self._joined.touched.discard(gone)
+
+    def _join_anew(self, held: int) -> None:
+        """Let what was joined to a post by its words stand with another that has them, too, and a lower id."""
+        author = self._connection.execute(select(tables.posts.c.author).where(tables.posts.c.id == held)).scalar()
+
+        def target(pasted: Post) -> int:
+            words = matching_words(pasted) or ""
+            is_cut = words.endswith("…")
+            values = {"author": author, "words": words[:-1] if is_cut else words}
+            found = self._connection.execute(text(_NATIVE_BEGINNING if is_cut else _NATIVE), values).scalar()
+            return held if found is None else int(found)
+
+        for ref, into in self._ledger.move_pasted(held, target).items():
+            self._ledger.posts.add_alias(ref, into)
+            self._joined.touched.update((held, into))
 
     def _rename(self, old: Ref, new: Ref) -> None:
         """Let everything that names the post ``old`` name ``new``."""

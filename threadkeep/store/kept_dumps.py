@@ -5,12 +5,10 @@
     sources/3f/3fa9…c1.tar.gz   a packed tar as it came
     sources/3f/3fa9…c1.json     beside each: where it was read from, as what, and what the person importing told
 
-Any tool that knows these reads them. A dump is written once, whole or not at all, and never changed.
+Any tool that knows these reads them. A dump is written once, whole or not at all, and never changed; it is on the disk
+for good before the database names it.
 """
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from threadkeep.durable import PRIVATE_FOLDER, draft, make_folder
 from threadkeep.errors import NotFound, StorageError
 from threadkeep.records import KeptSource
 from threadkeep.sources import Options, Source
@@ -47,26 +46,24 @@ def note_dump(folder: Path, note: Note) -> None:
 
 
 def noted_dumps(folder: Path) -> Iterator[Note]:
-    """The notes beside the kept dumps, in the order in which these were first imported."""
-    notes = [msgspec.json.decode(path.read_bytes(), type=Note) for path in folder.glob("??/*.json")]
-    yield from sorted(notes, key=lambda note: (note.kept.imported, note.kept.sha256))
+    """The notes beside the kept dumps."""
+    return (msgspec.json.decode(path.read_bytes(), type=Note) for path in folder.glob("??/*.json"))
+
+
+def drop_dump(folder: Path, sha256: str) -> None:
+    """Take away the dump with that hash and its note, if they are there."""
+    if path := dump_path(folder, sha256):
+        path.unlink()
+    (folder / sha256[:2] / f"{sha256}.json").unlink(missing_ok=True)
 
 
 def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all, and for good."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        make_folder(path.parent, PRIVATE_FOLDER)
+        with draft(path.parent.parent) as copy:
+            write(copy.file)
+            copy.keep_as(path)
     except OSError as error:
         raise StorageError(
             f"{path}: {error.strerror or error}", "free some space or check your rights; nothing was lost"

@@ -7,17 +7,24 @@ import contextlib
 import hashlib
 import os
 import re
-import tempfile
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from threadkeep.durable import PRIVATE_FOLDER, draft, make_durable, make_folder
 from threadkeep.errors import StorageError
+
+BLOCK_BYTES = 1 << 20
+
+MANY = 64
+"""From so many new files on, one sync of everything takes less time than one of each."""
 
 
 def media_name(name: str, file: BinaryIO) -> str:
-    """The name that ``keep_media`` would give a copy, without making one."""
+    """The name that ``MediaFolder.keep`` would give a copy, without making one."""
     digest = hashlib.sha256()
-    while block := file.read(1 << 20):
+    while block := file.read(BLOCK_BYTES):
         digest.update(block)
     return digest.hexdigest() + _ending(name)
 
@@ -27,28 +34,80 @@ def _ending(name: str) -> str:
     return match[0].lower() if match else ""
 
 
-def keep_media(folder: Path, name: str, file: BinaryIO) -> str:
-    """Put a copy of ``file`` under ``folder``; ``name`` gives it its ending. Returns its name there.
+class MediaFolder:
+    """Copies going into ``folder``. Each is whole or not there, and outlasts a power cut after ``settle``."""
 
-    Raises StorageError where it cannot be written, DumpError where ``file`` cannot be read to its end.
-    """
-    digest = hashlib.sha256()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor, part = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._unsettled: set[Path] = set()
+
+    def keep(self, name: str, file: BinaryIO) -> str:
+        """Put a copy of ``file`` there; ``name`` gives it its ending. Returns its name there.
+
+        Raises StorageError where it cannot be written, DumpError where ``file`` cannot be read to its end.
+        """
+        with self._plain_errors():
+            block = file.read(BLOCK_BYTES)
+            if len(block) == BLOCK_BYTES:
+                return self._keep_large(name, block, file)
+            path = self._path(hashlib.sha256(block).hexdigest() + _ending(name))
+            if path not in self._unsettled:
+                self._write(path, block)
+                self._unsettled.add(path)
+            return path.name
+
+    @contextlib.contextmanager
+    def _plain_errors(self) -> Iterator[None]:
         try:
-            with os.fdopen(descriptor, "wb") as copy:
-                while block := file.read(1 << 20):
-                    digest.update(block)
-                    copy.write(block)
-            kept = digest.hexdigest() + _ending(name)
-            path = folder / kept[:2] / kept
-            path.parent.mkdir(exist_ok=True)
-            Path(part).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(part).unlink()
-            raise
-    except OSError as error:
-        raise StorageError(f"{folder}: {error.strerror or error}", "free some space; nothing was lost") from error
-    return kept
+            yield
+        except OSError as error:
+            raise StorageError(
+                f"{self._folder}: {error.strerror or error}", "free some space; nothing was lost"
+            ) from error
+
+    def _write(self, path: Path, contents: bytes) -> None:
+        if not _holds(path, contents):
+            make_folder(path.parent, PRIVATE_FOLDER)
+            with draft(self._folder) as copy:
+                copy.file.write(contents)
+                copy.file.close()
+                copy.path.replace(path)
+
+    def _keep_large(self, name: str, block: bytes, file: BinaryIO) -> str:
+        digest = hashlib.sha256()
+        make_folder(self._folder, PRIVATE_FOLDER)
+        with draft(self._folder) as copy:
+            while block:
+                digest.update(block)
+                copy.file.write(block)
+                block = file.read(BLOCK_BYTES)
+            copy.file.close()
+            path = self._path(digest.hexdigest() + _ending(name))
+            make_folder(path.parent, PRIVATE_FOLDER)
+            copy.path.replace(path)
+        self._unsettled.add(path)
+        return path.name
+
+    def _path(self, name: str) -> Path:
+        return self._folder / name[:2] / name
+
+    def settle(self) -> None:
+        """Have what was kept on the disk, contents and names, when this returns. Raises StorageError.
+
+        All at once: a file at a time, each would wait for the disk twice.
+        """
+        with self._plain_errors():
+            if len(self._unsettled) >= MANY and sys.platform == "linux":
+                os.sync()  # waits for all of it there, says sync(2)
+            else:
+                for path in sorted(self._unsettled):
+                    make_durable(path)
+        self._unsettled.clear()
+
+
+def _holds(path: Path, contents: bytes) -> bool:
+    """Whether the file is there and whole: an import that was killed may have left it without what it should hold."""
+    try:
+        return path.read_bytes() == contents
+    except FileNotFoundError:
+        return False

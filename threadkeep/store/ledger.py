@@ -1,17 +1,18 @@
 """The ledger of captures: which dumps showed a record, what each showed of it, and so what the record is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete
 
-from threadkeep.records import Record, Ref
+from threadkeep.records import Post, Record, Ref
 from threadkeep.store import rows, tables
 from threadkeep.store.merge import merged
-from threadkeep.store.shelves import AccountShelf, GapShelf, Key, PinShelf, PostShelf, RepostShelf, Shelf, chunks
+from threadkeep.store.shelves import AccountShelf, GapShelf, Key, PinShelf, PostShelf, RepostShelf, Shelf
+from threadkeep.store.statements import Values, insert_rows, rows_with
 
 Item = tuple[int, Record]
 """A record with its row."""
@@ -19,11 +20,35 @@ Item = tuple[int, Record]
 
 @dataclass(slots=True)
 class Capture:
-    """What one dump showed of a record; ``payload`` is None where that equals the record as it stands."""
+    """What one dump showed of a record; ``payload`` is None where that equals the record as it stands.
+
+    A dump that shows a post with its id may show it without, too: that is ``aside``, for it may turn out to be another.
+    """
 
     locator: str
     payload: Record | None
     origins: tuple[str, ...] = ()
+    aside: Post | None = None
+
+    def all(self, before: Record | None) -> list[Record]:
+        """What the dump showed of a record that stood as ``before``."""
+        payload = self.payload or cast(Record, before)
+        return [payload] if self.aside is None else [payload, self.aside]
+
+    def pasted(self) -> Post | None:
+        """What the dump showed of a post without its id."""
+        if self.aside is None and isinstance(self.payload, Post) and not self.payload.ref.is_native:
+            return self.payload
+        return self.aside
+
+    def joined_to(self, before: Record | None, shown: Iterable[Record]) -> "Capture":
+        """The capture of a dump that showed these as well."""
+        by_kind: dict[bool, list[Record]] = defaultdict(list)
+        for record in (*self.all(before), *shown):
+            by_kind[isinstance(record, Post) and not record.ref.is_native].append(record)
+        named, pasted = by_kind[False], by_kind[True]
+        aside = cast(Post, merged(pasted)) if named and pasted else None
+        return replace(self, payload=merged(named or pasted), aside=aside)
 
 
 @dataclass(slots=True)
@@ -36,7 +61,7 @@ class State:
 
     def shown(self) -> list[Record]:
         """What each dump showed."""
-        return [capture.payload or cast(Record, self.before) for capture in self.captures.values()]
+        return [record for capture in self.captures.values() for record in capture.all(self.before)]
 
 
 class Ledger:
@@ -68,40 +93,39 @@ class Ledger:
 
     def captures(self, kind: str, numbers: Iterable[int]) -> dict[int, dict[int, Capture]]:
         """What the dumps showed of the records in the rows ``numbers``; a record that none showed is left out."""
-        table, found = tables.captures, defaultdict[int, dict[int, Capture]](dict)
-        for chunk in chunks(numbers):
-            query = select(table).where(table.c.kind == kind, table.c.record.in_(chunk))
-            for row in self._connection.execute(query).mappings():
+        found = defaultdict[int, dict[int, Capture]](dict)
+        keys = ((kind, number) for number in numbers)
+        for some in rows_with(self._connection, tables.captures, ("kind", "record"), keys):
+            for row in some:
                 payload = row["payload"] and rows.payload_of(rows.KINDS[kind], row["payload"])
                 origins = tuple(msgspec.json.decode(row["origins"])) if row["origins"] else ()
-                found[row["record"]][row["source"]] = Capture(row["locator"], payload, origins)
+                aside = rows.aside_of(row["payload"]) if payload else None
+                found[row["record"]][row["source"]] = Capture(row["locator"], payload, origins, aside)
         return found
 
     def settle(self, kind: str, states: Sequence[State]) -> list[Item]:
         """Write what the captures of each record add up to, and the captures; return the records that changed."""
-        shelf, new, changed, captures = self.shelves[kind], [], [], []
+        shelf, new, changed = self.shelves[kind], list[Item](), list[Item]()
+        captures: list[Values] = []
         for state in states:
-            shown = state.shown()
-            after = merged(shown)
+            after = merged(state.shown())
             if state.before is None:
                 new.append((state.number, after))
             elif after != state.before:
                 changed.append((state.number, after))
-            captures += [
-                _capture_row(kind, state.number, source, capture, None if payload == after else payload)
-                for (source, capture), payload in zip(state.captures.items(), shown, strict=True)
-            ]
+            for source, capture in state.captures.items():
+                payload = capture.payload or state.before
+                same = capture.aside is None and (payload is after or payload == after)
+                captures.append(_capture_row(kind, state.number, source, capture, None if same else payload))
         shelf.add(new)
         shelf.change(changed)
-        if captures:
-            self._connection.execute(insert(tables.captures).prefix_with("OR REPLACE"), captures)
+        insert_rows(self._connection, tables.captures, tuple(tables.captures.c.keys()), captures, replacing=True)
         return new + changed
 
     def own_post_refs(self, refs: Iterable[Ref]) -> dict[Ref, Ref]:
         """For those of ``refs`` that are ids of ours, the native id by which the store knows the post, if it does."""
         ours = {(ref.platform, ref.id): ref for ref in refs if not ref.is_native}
-        found = self.posts.by_key(ours) if ours else {}
-        return {ours[cast(Any, key)]: post.ref for key, (_, post) in found.items() if post.ref.is_native}
+        return {ours[key]: ref for key, ref in self.posts.aliased_refs(ours).items() if ref.is_native}
 
     def join(self, kind: str, gone: int, into: int) -> list[Item]:
         """Make two records one: what dumps showed of the row ``gone`` is now shown of the row ``into``.
@@ -115,24 +139,51 @@ class Ledger:
         self._connection.execute(delete(table).where(table.c.kind == kind, table.c.record == gone))
         return self.settle(kind, [states[into]])
 
+    def move_pasted(self, number: int, target: Callable[[Post], int]) -> dict[Ref, int]:
+        """Give what dumps showed of the post in the row ``number`` without its id to the row that ``target`` names.
+
+        Returns the ids of ours that mean another row now.
+        """
+        giver = self.states_in("post", self.posts.by_id((number,)))[number]
+        moved: dict[Ref, int] = {}
+        for source, capture in list(giver.captures.items()):
+            pasted = capture.pasted()
+            into = number if pasted is None else target(pasted)
+            if pasted is None or into == number:
+                continue
+            taker = self.states_in("post", self.posts.by_id((into,)))[into]
+            given = replace(capture, payload=pasted, aside=None)
+            there = taker.captures.get(source)
+            taker.captures[source] = given if there is None else there.joined_to(taker.before, [pasted])
+            self.settle("post", [taker])
+            moved[pasted.ref] = into
+            if capture.aside is not None:
+                giver.captures[source] = replace(capture, aside=None)
+            else:
+                del giver.captures[source]
+                table = tables.captures
+                mine = (table.c.kind == "post", table.c.record == number, table.c.source == source)
+                self._connection.execute(delete(table).where(*mine))
+        if moved:
+            self.settle("post", [giver])
+        return moved
+
     def _move(self, giver: State, taker: State, sources: Iterable[int]) -> None:
         for source in sources:
             given = giver.captures[source]
-            shown = given.payload or cast(Record, giver.before)
+            shown = given.all(giver.before)
             if source in taker.captures:
-                there = taker.captures[source]
-                both = merged([there.payload or cast(Record, taker.before), shown])
-                taker.captures[source] = replace(there, payload=both)
+                taker.captures[source] = taker.captures[source].joined_to(taker.before, shown)
             else:
-                taker.captures[source] = replace(given, payload=shown)
+                taker.captures[source] = replace(given, payload=shown[0])
 
 
-def _capture_row(kind: str, number: int, source: int, capture: Capture, payload: Record | None) -> dict[str, Any]:
-    return {
-        "kind": kind,
-        "record": number,
-        "source": source,
-        "locator": capture.locator,
-        "payload": None if payload is None else rows.payload_text(payload),
-        "origins": msgspec.json.encode(capture.origins).decode() if capture.origins else None,
-    }
+def _capture_row(kind: str, number: int, source: int, capture: Capture, payload: Record | None) -> Values:
+    return (
+        kind,
+        number,
+        source,
+        capture.locator,
+        None if payload is None else rows.payload_text(payload, capture.aside),
+        msgspec.json.encode(capture.origins).decode() if capture.origins else None,
+    )

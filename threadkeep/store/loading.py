@@ -7,19 +7,19 @@ without leaving a trace of what it showed before.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, func, insert, select
 
 from threadkeep.records import Account, Boundary, Gap, Parsed, Pin, Post, Problem, Record, Ref, Repost, Skipped
 from threadkeep.store import tables
 from threadkeep.store.joining import Joining
 from threadkeep.store.ledger import Capture, Ledger, State
-from threadkeep.store.merge import merged
 from threadkeep.store.rows import payload_text
-from threadkeep.store.shelves import Shelf, chunks
+from threadkeep.store.shelves import Shelf
+from threadkeep.store.statements import chunks
 from threadkeep.store.threads import derive_threads
 
 BATCH = 2000
@@ -67,6 +67,15 @@ class Loading:
         self._renamed: set[int] = set()
         """Accounts of which something changed."""
         self._changed = False
+        self._is_first = not self._shows_anything()
+
+    def _shows_anything(self) -> bool:
+        """Whether an earlier reading of the dump gave anything."""
+        table = tables.captures
+        return (
+            self._connection.execute(select(table.c.kind).where(table.c.source == self._source).limit(1)).first()
+            is not None
+        )
 
     def add(self, parsed: Parsed, locator: str) -> None:
         """Take in what a parser yielded for the entry at ``locator``."""
@@ -91,8 +100,10 @@ class Loading:
         """Take in the rest, let go what the dump no longer shows, and derive the threads."""
         self._flush()
         self._count_met()
-        for kind in reversed(self._ledger.shelves):
-            self._forget_unseen(kind)
+        if not self._is_first:
+            for kind in reversed(self._ledger.shelves):
+                self._forget_unseen(kind)
+        self._renew("author = ?", [(number,) for number in sorted(self._renamed)])
         joined = Joining(self._connection, self._ledger, self._revision).run(self._touched, self._renamed)
         self._touched.update(joined.touched)
         self._touched.difference_update(joined.gone)
@@ -116,34 +127,35 @@ class Loading:
         self._pending_count = 0
 
     def _take(self, kind: str, batch: Sequence[tuple[Record, str]]) -> None:
-        shelf = self._ledger.shelves[kind]
+        shelf, seen = self._ledger.shelves[kind], self._seen[kind]
         batch = self._by_own_refs(kind, batch)
-        states = self._ledger.states(kind, [shelf.key(record) for record, _ in batch])
-        for shown, locator in batch:
-            state = states[shelf.key(shown)]
+        keys = [shelf.key(record) for record, _ in batch]
+        states = self._ledger.states(kind, keys)
+        for key, (shown, locator) in zip(keys, batch, strict=True):
+            state = states[key]
             record, origins = _without_origins(shown)
-            if state.number in self._seen[kind]:
+            if state.number in seen:
                 self.tally.skipped[REPEATED] += 1
                 earlier = state.captures[self._source]
-                both = merged([earlier.payload or cast(Record, state.before), record])
-                state.captures[self._source] = replace(earlier, payload=both)
+                if record not in earlier.all(state.before):
+                    state.captures[self._source] = earlier.joined_to(state.before, [record])
             else:
-                self._seen[kind].add(state.number)
+                seen.add(state.number)
                 self._count(kind, state)
                 state.captures[self._source] = Capture(locator, record, origins)
         self._note_change(kind, self._ledger.settle(kind, list({id(s): s for s in states.values()}.values())))
 
-    def _by_own_refs(self, kind: str, batch: Sequence[tuple[Record, str]]) -> list[tuple[Record, str]]:
+    def _by_own_refs(self, kind: str, batch: Sequence[tuple[Record, str]]) -> Sequence[tuple[Record, str]]:
         """The records with accounts and posts named as the store knows them: by native ids where it has them."""
+        if kind not in ("post", "repost", "pin"):
+            return batch
         records = [cast(Any, record) for record, _ in batch]
         if kind == "post":
             refs = {ref for post in records for ref in (post.reply_to, post.root, *post.quotes) if ref is not None}
-            authors = [post.author for post in records if post.author is not None]
-        elif kind in ("repost", "pin"):
-            refs = {record.post for record in records}
-            authors = [record.account for record in records]
+            authors = {post.author for post in records if post.author is not None}
         else:
-            return list(batch)
+            refs = {record.post for record in records}
+            authors = {record.account for record in records}
         self._ledger.accounts.meet(authors)
         own = self._ledger.own_post_refs(refs)
         account = self._ledger.accounts.own_ref
@@ -173,20 +185,21 @@ class Loading:
         if not items:
             return
         self._changed = True
-        posts = tables.posts
         if kind == "post":
             self._touched.update(number for number, _ in items)
         elif kind == "account":
             self._renamed.update(number for number, _ in items)
-            self._renew(posts.c.author.in_(chunk) for chunk in chunks(number for number, _ in items))
         elif kind in ("repost", "pin"):
             named = {(record.post.platform, record.post.id) for _, record in cast(Any, items)}
-            self._renew(_is_one_of(chunk) for chunk in chunks(sorted(named)))
+            self._renew("platform = ? AND ref = ?", sorted(named))
 
-    def _renew(self, conditions: Iterable[Any]) -> None:
-        """Give posts the revision of this loading, so that the index takes them in again."""
-        for condition in conditions:
-            self._connection.execute(update(tables.posts).where(condition).values(revision=self._revision))
+    def _renew(self, condition: str, values: Sequence[tuple[str | int, ...]]) -> None:
+        """Give the posts of which ``condition`` holds the revision of this loading: the index takes them in again."""
+        if values:
+            revision = self._revision
+            self._connection.exec_driver_sql(
+                f"UPDATE posts SET revision = {revision} WHERE {condition} AND revision <> {revision}", list(values)
+            )
 
     def _forget_unseen(self, kind: str) -> None:
         """Take away this dump's captures of records it shows no more, and what no dump shows at all."""
@@ -220,7 +233,7 @@ class Loading:
         threads = select(posts.c.thread).where(posts.c.id.in_(numbers))
         self._touched.update(self._connection.execute(select(posts.c.id).where(posts.c.thread.in_(threads))).scalars())
         self._touched.difference_update(numbers)
-        self._renew([posts.c.thread.in_(threads)])
+        self._renew("thread IN (SELECT thread FROM posts WHERE id = ?)", [(number,) for number in numbers])
 
     def _unnamed(self, numbers: Sequence[int]) -> list[int]:
         """Those accounts that no post, repost or pin names; the others keep their row, with what was known of them."""
@@ -258,7 +271,7 @@ def _renamed(record: Any, posts: Mapping[Ref, Ref], account: Callable[[Ref], Ref
     """``record`` with every account and post it names called by its own ref."""
     if isinstance(record, Post):
         author = record.author and account(record.author)
-        if author == record.author and not posts:
+        if author == record.author and not (posts and _names_any(record, posts)):
             return record
         return replace(
             record,
@@ -267,9 +280,10 @@ def _renamed(record: Any, posts: Mapping[Ref, Ref], account: Callable[[Ref], Ref
             root=record.root and posts.get(record.root, record.root),
             quotes=tuple(posts.get(ref, ref) for ref in record.quotes),
         )
-    named: Record = replace(record, account=account(record.account), post=posts.get(record.post, record.post))
+    by, post = account(record.account), posts.get(record.post, record.post)
+    named: Record = record if (by, post) == (record.account, record.post) else replace(record, account=by, post=post)
     return named
 
 
-def _is_one_of(keys: Sequence[tuple[str, str]]) -> Any:
-    return tuple_(tables.posts.c.platform, tables.posts.c.ref).in_(keys)
+def _names_any(post: Post, refs: Mapping[Ref, Ref]) -> bool:
+    return post.reply_to in refs or post.root in refs or any(ref in refs for ref in post.quotes)

@@ -1,18 +1,21 @@
 """Finding posts and reading them with what belongs to them: author, thread, and the dumps that showed them."""
 
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, or_, select
 
 from threadkeep.records import Account, KeptPost, Pin, Ref, Repost, Thread
 from threadkeep.store import rows, tables
+from threadkeep.store.answers import ALONE, Answer, answers_of
 from threadkeep.store.reading_order import Placed, in_reading_order, own_chain, with_gaps
 from threadkeep.store.rows import Row
-from threadkeep.store.shelves import chunks, read_pins, read_posts, read_reposts
+from threadkeep.store.shelves import read_pins, read_posts, read_reposts
+from threadkeep.store.statements import chunks, rows_with
 
 Keys = Sequence[tuple[str, str]]
 """Posts by platform and ref."""
@@ -23,7 +26,10 @@ NOT_HELD = "not held"
 
 @dataclass(frozen=True, slots=True)
 class IndexedPost:
-    """A post as the index wants it. ``number`` and ``thread`` are rows of posts, ``thread`` of the thread's root."""
+    """A post as the index wants it. ``number`` and ``thread`` are rows of posts, ``thread`` of the thread's root.
+
+    ``answer`` is what is known of the post it answers and of those that answer it.
+    """
 
     number: int
     thread: int
@@ -31,6 +37,7 @@ class IndexedPost:
     thread_size: int
     is_pinned: bool
     is_reposted: bool
+    answer: Answer = ALONE
 
 
 def accounts_in(connection: Connection, numbers: Iterable[int]) -> dict[int, Account]:
@@ -120,12 +127,12 @@ def _gap_reasons(connection: Connection, order: Sequence[Placed]) -> dict[Ref, s
     parents = {item.kept.post.reply_to for item in order if item.kept.post.reply_to is not None}
     reasons = dict.fromkeys(parents, NOT_HELD)
     posts, gaps = tables.posts, tables.gaps
-    for chunk in chunks(sorted((ref.platform, ref.id) for ref in parents)):
-        known = select(gaps).where(tuple_(gaps.c.platform, gaps.c.ref).in_(chunk))
-        reasons |= {Ref(row.platform, row.ref): row.reason for row in connection.execute(known)}
-        held = select(posts.c.platform, posts.c.ref).where(tuple_(posts.c.platform, posts.c.ref).in_(chunk))
-        for platform, ref in connection.execute(held):
-            del reasons[Ref(platform, ref)]
+    keys = sorted((ref.platform, ref.id) for ref in parents)
+    for known in rows_with(connection, gaps, ("platform", "ref"), keys):
+        reasons |= {Ref(row["platform"], row["ref"]): row["reason"] for row in known}
+    for held in rows_with(connection, posts, ("platform", "ref"), keys):
+        for row in held:
+            del reasons[Ref(row["platform"], row["ref"])]
     return reasons
 
 
@@ -147,21 +154,26 @@ def _naming(connection: Connection, table: Table, keys: Keys | None) -> Iterator
     if keys is None:
         yield from connection.execute(query).mappings().partitions(1000)
     else:
-        for chunk in chunks(keys):
-            named = query.where(tuple_(table.c.platform, table.c.ref).in_(chunk))
-            yield connection.execute(named).mappings().all()
+        for found in rows_with(connection, table, ("platform", "ref"), keys):
+            yield sorted(found, key=lambda row: int(row["id"]))
 
 
 def changed_posts(connection: Connection, revision: int, size: int = 1000) -> Iterator[IndexedPost]:
-    """The posts changed after ``revision``, oldest row first, a few at a time."""
-    posts, last = tables.posts, 0
-    while True:
-        query = select(posts).where(posts.c.revision > revision, posts.c.id > last).order_by(posts.c.id).limit(size)
-        found = connection.execute(query).mappings().all()
-        if not found:
-            return
-        last = found[-1]["id"]
-        yield from _indexed(connection, found)
+    """The posts changed after ``revision``, newest first and the undated last, a few at a time.
+
+    That is the order in which an index wants them: in it, the newest are found without looking at all.
+    """
+    posts = tables.posts
+    query = select(posts.c.id).where(posts.c.revision > revision).order_by(posts.c.created.desc(), posts.c.id)
+    numbers = array("q", connection.execute(query).scalars())
+    for start in range(0, len(numbers), size):
+        some = numbers[start : start + size].tolist()
+        found = {
+            row["id"]: row
+            for chunk in chunks(some)
+            for row in connection.execute(select(posts).where(posts.c.id.in_(chunk))).mappings()
+        }
+        yield from _indexed(connection, [found[number] for number in some])
 
 
 def _indexed(connection: Connection, found: Sequence[Row]) -> Iterator[IndexedPost]:
@@ -172,9 +184,11 @@ def _indexed(connection: Connection, found: Sequence[Row]) -> Iterator[IndexedPo
         sizes |= {row[0]: row[1] for row in connection.execute(query)}
     numbers = [row["id"] for row in found]
     pinned, reposted = (_named_in(connection, table, numbers) for table in (tables.pins, tables.reposts))
+    answers = answers_of(connection, found)
     for row, kept in zip(found, kept_posts(connection, found), strict=True):
-        number = row["id"]
-        yield IndexedPost(number, row["thread"], kept, sizes[row["thread"]], number in pinned, number in reposted)
+        number, size = row["id"], sizes[row["thread"]]
+        is_pinned, is_reposted = number in pinned, number in reposted
+        yield IndexedPost(number, row["thread"], kept, size, is_pinned, is_reposted, answers.get(number, ALONE))
 
 
 def _named_in(connection: Connection, table: Table, numbers: Sequence[int]) -> set[int]:

@@ -24,7 +24,7 @@ _PRECISIONS = ("year", "month", "day", "second")
 def merged(captures: Sequence[R]) -> R:
     """The record that ``captures``, all of the same thing, add up to. At least one is needed."""
     first = captures[0]
-    if all(capture == first for capture in captures[1:]):
+    if len(captures) == 1 or all(capture == first for capture in captures[1:]):
         return first
     if isinstance(first, Post):
         return cast(R, _post(cast(Sequence[Post], captures)))

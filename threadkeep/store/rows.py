@@ -2,18 +2,26 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import RowMapping
 
 from threadkeep.records import Account, Edit, Gap, KeptSource, Link, Media, Pin, Post, Record, Ref, Repost, When
 from threadkeep.store.identity import matching_words
+from threadkeep.store.statements import Values
 
 Row = RowMapping
-Parts = dict[str, list[dict[str, Any]]]
-"""The rows of a post in the tables of its parts, by table: links, media, tags, mentions, quotes."""
+
+ACCOUNT_COLUMNS = ("platform", "ref", "handle", "name", "bio", "url", "followers", "following", "posts")
+"""What ``account_values`` gives: all but the id."""
+
+POST_COLUMNS = (
+    *("platform", "ref", "author", "title", "text", "created", "precision", "origin", "url", "reply_to", "root"),
+    *("language", "warning", "visibility", "counts", "edits", "inferred", "words"),
+)
+"""What ``post_values`` gives: all but the id, the revision, and the place in a thread."""
 
 
 def instant_text(instant: datetime) -> str:
@@ -25,11 +33,9 @@ def instant_text(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
-def when_columns(when: When | None) -> dict[str, str | None]:
+def when_values(when: When | None) -> tuple[str | None, str | None, str | None]:
     """The columns ``created``, ``precision`` and ``origin``."""
-    if when is None:
-        return {"created": None, "precision": None, "origin": None}
-    return {"created": instant_text(when.instant), "precision": when.precision, "origin": when.origin}
+    return (None, None, None) if when is None else (instant_text(when.instant), when.precision, when.origin)
 
 
 def when_of(row: Row) -> When | None:
@@ -39,19 +45,19 @@ def when_of(row: Row) -> When | None:
     return When(datetime.fromisoformat(row["created"]), row["precision"], row["origin"])
 
 
-def account_columns(account: Account) -> dict[str, Any]:
-    """The row of an account, without its id."""
-    return {
-        "platform": account.ref.platform,
-        "ref": account.ref.id,
-        "handle": account.handle,
-        "name": account.name,
-        "bio": account.bio,
-        "url": account.url,
-        "followers": account.followers,
-        "following": account.following,
-        "posts": account.posts,
-    }
+def account_values(account: Account) -> Values:
+    """The row of an account, by ``ACCOUNT_COLUMNS``."""
+    return (
+        account.ref.platform,
+        account.ref.id,
+        account.handle,
+        account.name,
+        account.bio,
+        account.url,
+        account.followers,
+        account.following,
+        account.posts,
+    )
 
 
 def account_of(row: Row) -> Account:
@@ -68,46 +74,40 @@ def account_of(row: Row) -> Account:
     )
 
 
-def post_columns(post: Post, author: int | None) -> dict[str, Any]:
-    """The row of a post, without its id and what is derived; ``author`` is the row of its author's account."""
-    return {
-        "platform": post.ref.platform,
-        "ref": post.ref.id,
-        "author": author,
-        "title": post.title,
-        "text": post.text,
-        **when_columns(post.created),
-        "url": post.url,
-        "reply_to": post.reply_to.id if post.reply_to else None,
-        "root": post.root.id if post.root else None,
-        "language": post.language,
-        "warning": post.warning,
-        "visibility": post.visibility,
-        "counts": _json(post.counts) if post.counts else "{}",
-        "edits": _json(post.edits) if post.edits else "[]",
-        "inferred": _json(post.inferred) if post.inferred else "[]",
-        "words": matching_words(post),
-    }
+def post_values(post: Post, author: int | None) -> Values:
+    """The row of a post, by ``POST_COLUMNS``; ``author`` is the row of its author's account."""
+    return (
+        post.ref.platform,
+        post.ref.id,
+        author,
+        post.title,
+        post.text,
+        *when_values(post.created),
+        post.url,
+        post.reply_to.id if post.reply_to else None,
+        post.root.id if post.root else None,
+        post.language,
+        post.warning,
+        post.visibility,
+        _json(post.counts) if post.counts else "{}",
+        _json(post.edits) if post.edits else "[]",
+        _json(post.inferred) if post.inferred else "[]",
+        matching_words(post),
+    )
 
 
-def part_columns(post: Post, number: int) -> Parts:
-    """The rows of a post's parts; ``number`` is the post's row."""
-
-    def placed(index: int, **columns: Any) -> dict[str, Any]:
-        return {"post": number, "position": index, **columns}
-
-    return {
-        "links": [
-            placed(i, url=link.url, text=link.text, title=link.title, start=link.start, end=link.end)
-            for i, link in enumerate(post.links)
-        ],
-        "media": [
-            placed(i, kind=item.kind, url=item.url, file=item.file, alt=item.alt) for i, item in enumerate(post.media)
-        ],
-        "tags": [placed(i, tag=tag) for i, tag in enumerate(post.tags)],
-        "mentions": [placed(i, handle=handle) for i, handle in enumerate(post.mentions)],
-        "quotes": [placed(i, platform=ref.platform, ref=ref.id) for i, ref in enumerate(post.quotes)],
-    }
+def gather_parts(post: Post, number: int, parts: Mapping[str, list[Values]]) -> None:
+    """Add the rows of a post's parts to those of each table, in the order of its columns; ``number`` is the post's."""
+    for place, link in enumerate(post.links):
+        parts["links"].append((number, place, link.url, link.text, link.title, link.start, link.end))
+    for place, item in enumerate(post.media):
+        parts["media"].append((number, place, item.kind, item.url, item.file, item.alt))
+    for place, tag in enumerate(post.tags):
+        parts["tags"].append((number, place, tag))
+    for place, handle in enumerate(post.mentions):
+        parts["mentions"].append((number, place, handle))
+    for place, ref in enumerate(post.quotes):
+        parts["quotes"].append((number, place, ref.platform, ref.id))
 
 
 def post_of(row: Row, author: Ref | None, parts: Mapping[str, list[Row]]) -> Post:
@@ -144,9 +144,21 @@ def source_of(row: Row) -> KeptSource:
     return KeptSource(row["sha256"], row["path"], row["format"], datetime.fromisoformat(row["imported"]), row["owner"])
 
 
-def payload_text(record: Record) -> str:
-    """A record as JSON for ``captures.payload``."""
-    return _json(record)
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """What a payload says besides the record, under a key that no record has."""
+
+    aside: Post | None = None
+
+
+def payload_text(record: Record, aside: Post | None = None) -> str:
+    """A record as JSON for ``captures.payload``; with what the same dump showed of a post without its id."""
+    return _json(record) if aside is None else f'{_json(record)[:-1]},"aside":{_json(aside)}}}'
+
+
+def aside_of(payload: str) -> Post | None:
+    """What the dump of this ``captures.payload`` showed of a post without its id, if it showed it with it, too."""
+    return msgspec.json.decode(payload, type=_Aside).aside if '"aside":' in payload else None
 
 
 def payload_of(kind: type[Record], payload: str) -> Record:

@@ -1,6 +1,7 @@
 """What is to be exported, streamed from the database: everything, or some posts with what belongs to them."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, or_, select, text, tuple_
 
@@ -8,17 +9,26 @@ from threadkeep.records import PRIVATE, Account, Gap, KeptPost, KeptSource, Pin,
 from threadkeep.store import rows, tables
 from threadkeep.store.lookup import pins_of, placed_threads, reposts_of, thread_of
 from threadkeep.store.reading_order import in_reading_order
-from threadkeep.store.shelves import chunks
+from threadkeep.store.statements import chunks
 
 
 class StoredSelection:
     """An ``exporters.Selection`` over one connection. ``numbers`` are rows of posts; ``None`` means everything.
 
-    With ``private`` false, posts that were not for everyone are left out, and so are reposts and pins of them.
+    ``media`` is the archive's folder of them. With ``private`` false, posts that were not for everyone are left out,
+    and so are reposts and pins of them.
     """
 
-    def __init__(self, connection: Connection, numbers: Iterable[int] | None = None, *, private: bool = True) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        numbers: Iterable[int] | None = None,
+        *,
+        private: bool = True,
+        media: Path | None = None,
+    ) -> None:
         self._connection = connection
+        self._media = media
         self._chosen: ColumnElement[bool] | None = None
         self._hidden = {} if private else self._private_posts()
         if numbers is not None:
@@ -98,6 +108,15 @@ class StoredSelection:
         sources = tables.sources
         row = self._connection.execute(select(sources).where(sources.c.sha256 == sha256)).mappings().first()
         return rows.source_of(row) if row else None
+
+    def medium(self, file: str) -> Path | None:
+        """Where the archive keeps the file that a medium names; ``None`` where it does not."""
+        from threadkeep.store.kept_files import MEDIA_NAME
+
+        if self._media is None or not MEDIA_NAME.fullmatch(file):  # an export may name anything
+            return None
+        path = self._media / file[:2] / file
+        return path if path.is_file() else None
 
     def _numbers(self) -> list[int]:
         return list(self._connection.execute(text("SELECT id FROM selected")).scalars())

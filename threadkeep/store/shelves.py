@@ -5,39 +5,25 @@ A shelf knows one kind of record and its tables, and nothing of dumps or merging
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, delete, func, select
 
 from threadkeep.records import Account, Gap, Pin, Post, Record, Ref, Repost
 from threadkeep.store import rows, tables
 from threadkeep.store.rows import Row
+from threadkeep.store.statements import Values, chunks, insert_rows, rows_with, update_rows
 
 R = TypeVar("R", bound=Record)
 Key = tuple[str | int, ...]
-T = TypeVar("T")
-
-CHUNK = 400
-"""How many keys one statement asks for: two variables each stay below SQLite's oldest limit of 999."""
-
-
-def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    """``items`` in lists of at most ``size``."""
-    pending: list[T] = []
-    for item in items:
-        pending.append(item)
-        if len(pending) == size:
-            yield pending
-            pending = []
-    if pending:
-        yield pending
 
 
 class Shelf(Generic[R]):
-    """One kind of record. ``kind`` is what ``captures.kind`` calls it."""
+    """One kind of record. ``kind`` is what ``captures.kind`` calls it; ``columns`` are those of ``values``."""
 
     kind: str
     table: Table
+    columns: tuple[str, ...]
     key_columns: tuple[str, ...] = ("platform", "ref")
 
     def __init__(self, connection: Connection) -> None:
@@ -59,7 +45,7 @@ class Shelf(Generic[R]):
         """What identifies ``record`` in the columns ``key_columns``."""
         raise NotImplementedError
 
-    def columns(self, record: R) -> dict[str, Any]:
+    def values(self, record: R) -> Values:
         """The row of ``record``, without its id."""
         raise NotImplementedError
 
@@ -69,12 +55,10 @@ class Shelf(Generic[R]):
 
     def by_key(self, keys: Iterable[Key]) -> dict[Key, tuple[int, R]]:
         """The records that have one of ``keys``, with their row numbers."""
-        names = [self.table.c[name] for name in self.key_columns]
-        wanted = list(keys)
+        wanted = dict.fromkeys(keys)
         found: dict[Key, tuple[int, R]] = {
-            tuple(row[name] for name in self.key_columns): (row["id"], record)
-            for chunk in chunks(wanted)
-            for row, record in self._select(tuple_(*names).in_(chunk))
+            tuple([row[name] for name in self.key_columns]): (row["id"], record)
+            for row, record in self._read(self.key_columns, wanted)
         }
         numbers = self._aliased(key for key in wanted if key not in found)
         records = self.by_id(numbers.values())
@@ -82,50 +66,34 @@ class Shelf(Generic[R]):
 
     def _aliased(self, keys: Iterable[Key]) -> dict[Key, int]:
         """The rows of records that are now known by another key."""
-        table = tables.aliases
-        ours = [key for key in keys if self.kind in ("account", "post") and str(key[1]).startswith("~")]
-        return {
-            (row.platform, row.ref): row.record
-            for chunk in chunks(ours)
-            for row in self.connection.execute(
-                select(table).where(table.c.kind == self.kind, tuple_(table.c.platform, table.c.ref).in_(chunk))
-            )
-        }
+        if self.kind not in ("account", "post"):
+            return {}
+        ours = ((self.kind, *key) for key in keys if str(key[1]).startswith("~"))
+        found = rows_with(self.connection, tables.aliases, ("kind", "platform", "ref"), ours)
+        return {(row["platform"], row["ref"]): row["record"] for some in found for row in some}
 
     def add_alias(self, ref: Ref, number: int) -> None:
         """Let ``ref`` name the record in the row ``number`` from now on, and whatever named a row that is gone."""
-        table = tables.aliases
-        row = {"kind": self.kind, "platform": ref.platform, "ref": ref.id, "record": number}
-        self.connection.execute(insert(table).prefix_with("OR REPLACE"), [row])
+        names, row = ("kind", "platform", "ref", "record"), (self.kind, ref.platform, ref.id, number)
+        insert_rows(self.connection, tables.aliases, names, [row], replacing=True)
 
     def by_id(self, numbers: Iterable[int]) -> dict[int, R]:
         """The records in the rows ``numbers``."""
-        return {
-            row["id"]: record for chunk in chunks(numbers) for row, record in self._select(self.table.c.id.in_(chunk))
-        }
+        return {row["id"]: record for row, record in self._read(("id",), ((number,) for number in set(numbers)))}
 
-    def _select(self, condition: Any) -> Iterator[tuple[Row, R]]:
-        found = self.connection.execute(select(self.table).where(condition)).mappings().all()
-        return zip(found, self.records(found), strict=True)
+    def _read(self, names: tuple[str, ...], keys: Iterable[Key]) -> Iterator[tuple[Row, R]]:
+        for found in rows_with(self.connection, self.table, names, keys):
+            yield from zip(found, self.records(found), strict=True)
 
     def add(self, items: Sequence[tuple[int, R]]) -> None:
         """Put new records in the rows given."""
-        if items:
-            self.connection.execute(
-                insert(self.table), [{"id": number, **self.columns(record)} for number, record in items]
-            )
+        added = [(number, *self.values(record)) for number, record in items]
+        insert_rows(self.connection, self.table, ("id", *self.columns), added)
 
     def change(self, items: Sequence[tuple[int, R]]) -> None:
         """Put other contents in rows that are there."""
-        if items:
-            changes = [{"row": number, **self.columns(record)} for number, record in items]
-            names = [name for name in changes[0] if name != "row"]
-            self.connection.execute(
-                update(self.table)
-                .where(self.table.c.id == bindparam("row"))
-                .values({name: bindparam(name) for name in names}),
-                changes,
-            )
+        changed = [(*self.values(record), number) for number, record in items]
+        update_rows(self.connection, self.table, self.columns, changed)
 
     def drop(self, numbers: Sequence[int]) -> None:
         """Remove the rows ``numbers``."""
@@ -138,6 +106,7 @@ class AccountShelf(Shelf[Account]):
 
     kind = "account"
     table = tables.accounts
+    columns = rows.ACCOUNT_COLUMNS
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -147,8 +116,8 @@ class AccountShelf(Shelf[Account]):
     def key(self, record: Account) -> Key:
         return (record.ref.platform, record.ref.id)
 
-    def columns(self, record: Account) -> dict[str, Any]:
-        return rows.account_columns(record)
+    def values(self, record: Account) -> Values:
+        return rows.account_values(record)
 
     def records(self, found: Sequence[Row]) -> Iterator[Account]:
         return map(rows.account_of, found)
@@ -171,15 +140,19 @@ class AccountShelf(Shelf[Account]):
 
     def own_ref(self, ref: Ref) -> Ref:
         """The ref by which the account is known: its native id, where a dump shows the handle only."""
-        if ref not in self._own:
+        own = self._own.get(ref)
+        if own is None:
             self.meet((ref,))
-        return self._own[ref]
+            own = self._own[ref]
+        return own
 
     def row_of(self, ref: Ref) -> int:
         """The row of an account."""
-        if ref not in self._rows:
+        number = self._rows.get(ref)
+        if number is None:
             self.meet((ref,))
-        return self._rows[ref]
+            number = self._rows[ref]
+        return number
 
 
 class PostShelf(Shelf[Post]):
@@ -187,6 +160,7 @@ class PostShelf(Shelf[Post]):
 
     kind = "post"
     table = tables.posts
+    columns = (*rows.POST_COLUMNS, "revision")
 
     def __init__(self, connection: Connection, accounts: AccountShelf, revision: int) -> None:
         super().__init__(connection)
@@ -200,20 +174,17 @@ class PostShelf(Shelf[Post]):
     def key(self, record: Post) -> Key:
         return (record.ref.platform, record.ref.id)
 
-    def columns(self, record: Post) -> dict[str, Any]:
+    def values(self, record: Post) -> Values:
         author = self._accounts.row_of(record.author) if record.author else None
-        return {**rows.post_columns(record, author), "revision": self._revision}
+        return (*rows.post_values(record, author), self._revision)
 
     def records(self, found: Sequence[Row]) -> Iterator[Post]:
         return read_posts(self.connection, found)
 
     def add(self, items: Sequence[tuple[int, Post]]) -> None:
         self._accounts.meet(post.author for _, post in items if post.author)
-        if items:
-            self.connection.execute(
-                insert(self.table),
-                [{"id": number, "thread": number, **self.columns(record)} for number, record in items],
-            )
+        added = [(number, number, *self.values(record)) for number, record in items]
+        insert_rows(self.connection, self.table, ("id", "thread", *self.columns), added)
         self._add_parts(items)
 
     def change(self, items: Sequence[tuple[int, Post]]) -> None:
@@ -224,22 +195,25 @@ class PostShelf(Shelf[Post]):
                 self.connection.execute(delete(part).where(part.c.post.in_(chunk)))
         self._add_parts(items)
 
+    def aliased_refs(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Ref]:
+        """For those of ``keys`` that are aliases, the ref by which the post is known."""
+        aliased = self._aliased(keys)
+        found = rows_with(self.connection, self.table, ("id",), ((number,) for number in set(aliased.values())))
+        refs = {row["id"]: Ref(row["platform"], row["ref"]) for some in found for row in some}
+        return {(str(key[0]), str(key[1])): refs[number] for key, number in aliased.items()}
+
     def drop(self, numbers: Sequence[int]) -> None:
         super().drop(numbers)
-        if numbers:
-            self.connection.execute(
-                insert(tables.removed), [{"post": number, "revision": self._revision} for number in numbers]
-            )
+        insert_rows(
+            self.connection, tables.removed, ("post", "revision"), [(number, self._revision) for number in numbers]
+        )
 
     def _add_parts(self, items: Sequence[tuple[int, Post]]) -> None:
-        gathered: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        parts: dict[str, list[Values]] = defaultdict(list)
         for number, post in items:
-            if post.links or post.media or post.tags or post.mentions or post.quotes:
-                for name, part_rows in rows.part_columns(post, number).items():
-                    gathered[name] += part_rows
+            rows.gather_parts(post, number, parts)
         for part in tables.PARTS:
-            if gathered[part.name]:
-                self.connection.execute(insert(part), gathered[part.name])
+            insert_rows(self.connection, part, tuple(part.c.keys()), parts[part.name])
 
 
 class RepostShelf(Shelf[Repost]):
@@ -248,6 +222,7 @@ class RepostShelf(Shelf[Repost]):
     kind = "repost"
     table = tables.reposts
     key_columns = ("account", "platform", "ref")
+    columns = (*key_columns, "created", "precision", "origin")
 
     def __init__(self, connection: Connection, accounts: AccountShelf) -> None:
         super().__init__(connection)
@@ -257,9 +232,8 @@ class RepostShelf(Shelf[Repost]):
         account = self._accounts.row_of(record.account)
         return (account, record.post.platform, record.post.id)
 
-    def columns(self, record: Repost) -> dict[str, Any]:
-        account, platform, ref = self.key(record)
-        return {"account": account, "platform": platform, "ref": ref, **rows.when_columns(record.created)}
+    def values(self, record: Repost) -> Values:
+        return (*self.key(record), *rows.when_values(record.created))
 
     def records(self, found: Sequence[Row]) -> Iterator[Repost]:
         return read_reposts(self.connection, found)
@@ -271,6 +245,7 @@ class PinShelf(Shelf[Pin]):
     kind = "pin"
     table = tables.pins
     key_columns = ("account", "platform", "ref")
+    columns = key_columns
 
     def __init__(self, connection: Connection, accounts: AccountShelf) -> None:
         super().__init__(connection)
@@ -280,8 +255,8 @@ class PinShelf(Shelf[Pin]):
         account = self._accounts.row_of(record.account)
         return (account, record.post.platform, record.post.id)
 
-    def columns(self, record: Pin) -> dict[str, Any]:
-        return dict(zip(self.key_columns, self.key(record), strict=True))
+    def values(self, record: Pin) -> Values:
+        return self.key(record)
 
     def records(self, found: Sequence[Row]) -> Iterator[Pin]:
         return read_pins(self.connection, found)
@@ -292,12 +267,13 @@ class GapShelf(Shelf[Gap]):
 
     kind = "gap"
     table = tables.gaps
+    columns = ("platform", "ref", "reason")
 
     def key(self, record: Gap) -> Key:
         return (record.ref.platform, record.ref.id)
 
-    def columns(self, record: Gap) -> dict[str, Any]:
-        return {"platform": record.ref.platform, "ref": record.ref.id, "reason": record.reason}
+    def values(self, record: Gap) -> Values:
+        return (record.ref.platform, record.ref.id, record.reason)
 
     def records(self, found: Sequence[Row]) -> Iterator[Gap]:
         return (Gap(Ref(row["platform"], row["ref"]), row["reason"]) for row in found)

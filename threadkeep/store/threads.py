@@ -9,6 +9,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, text
 
+from threadkeep.store.statements import chunks
+
+TOUCHED = 20_000
+"""How many rows are touched by one statement; a large archive has millions."""
+
 _BELOW_ITS_PARENT = """
     SELECT child.id, parent.id FROM {first} JOIN posts AS {second}
     ON parent.platform = child.platform AND parent.ref = child.reply_to
@@ -50,30 +55,30 @@ def derive_threads(connection: Connection, touched: Iterable[int], revision: int
     ``touched`` are posts that are new, whose reply or root changed, or whose parent is gone. Posts that change get
     ``revision``. A chain of replies that bites its own tail is cut above its lowest ref.
     """
-    numbers = [{"id": number} for number in touched]
-    if not numbers:
-        return False
     connection.execute(text("CREATE TEMP TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY)"))
     connection.execute(text("DELETE FROM touched"))
-    connection.execute(text("INSERT INTO touched VALUES (:id)"), numbers)
+    for chunk in chunks(touched, TOUCHED):
+        connection.exec_driver_sql("INSERT INTO touched VALUES (?)", [(number,) for number in chunk])
+    if connection.execute(text("SELECT 1 FROM touched LIMIT 1")).first() is None:
+        return False
     # What opened a circle may find its place again once the circle has changed.
     connection.execute(text("INSERT OR IGNORE INTO touched SELECT post FROM circles"))
     connection.execute(text("DELETE FROM circles"))
     _detach(connection)
     for query, other in ((_BELOW_ITS_PARENT, "parent"), (_BELOW_ITS_ROOT, "root")):
-        _attach(connection, query.format(first=_TOUCHED.format(name="child"), second=other))
-        _attach(connection, query.format(first=_TOUCHED.format(name=other), second="child"))
+        _attach(connection, query.format(first=_TOUCHED.format(name="child"), second=other), revision)
+        _attach(connection, query.format(first=_TOUCHED.format(name=other), second="child"), revision)
     _cut_circles(connection)
     moved = [tuple(row) for row in connection.execute(text(_MOVED))]
     if moved:
-        connection.execute(
-            text("UPDATE posts SET thread = :thread, revision = :revision WHERE id = :id"),
-            [{"id": number, "thread": after, "revision": revision} for number, _, after in moved],
+        connection.exec_driver_sql(
+            "UPDATE posts SET thread = ?, revision = ? WHERE id = ?",
+            [(after, revision, number) for number, _, after in moved],
         )
         # A root stands alone or not according to what hangs below it, so it changes with that.
-        connection.execute(
-            text("UPDATE posts SET revision = :revision WHERE id = :id"),
-            [{"id": root, "revision": revision} for root in {root for _, *roots in moved for root in roots}],
+        roots = {root for _, *roots in moved for root in roots}
+        connection.exec_driver_sql(
+            "UPDATE posts SET revision = ?1 WHERE id = ?2 AND revision <> ?1", [(revision, root) for root in roots]
         )
     return bool(moved)
 
@@ -90,11 +95,14 @@ def _detach(connection: Connection) -> None:
     )
 
 
-def _attach(connection: Connection, query: str) -> None:
-    found = [{"id": child, "above": upper} for child, upper in connection.execute(text(query))]
+def _attach(connection: Connection, query: str, revision: int) -> None:
+    found = [(upper, revision, child) for child, upper in connection.execute(text(query))]
     if found:
-        connection.execute(text("UPDATE posts SET above = :above WHERE id = :id"), found)
-        connection.execute(text("INSERT OR IGNORE INTO touched VALUES (:id)"), [{"id": row["id"]} for row in found])
+        run = connection.exec_driver_sql
+        # Both are searched by what they hang on: a post answers its own author, is answered by it, or hangs on nothing.
+        run("UPDATE posts SET above = ?, revision = ? WHERE id = ?", found)
+        run("UPDATE posts SET revision = ?2 WHERE id = ?1 AND revision <> ?2", [row[:2] for row in found])
+        run("INSERT OR IGNORE INTO touched VALUES (?)", [row[2:] for row in found])
 
 
 def _cut_circles(connection: Connection) -> None:
