@@ -7,6 +7,7 @@ import argparse
 import json
 import random
 import zipfile
+import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from generate import World
 
 FIRST = 1_300_000_000_000_000_000
 STEP = 40_000_000_000_000 // 10
-PICTURE = b"\xff\xd8\xff\xe0" + bytes(2000) + b"\xff\xd9"
 
 
 def moment(id_: int) -> datetime:
@@ -74,7 +74,8 @@ class Owner:
                 "indices": [str(len(text) - len(f"https://t.co/{id_ % 10**10:x}")), str(len(text))],
             }
         ]
-        mentions = [{"name": mention, "screen_name": mention, "indices": ["0", "9"], "id_str": "7", "id": "7"}]
+        who = str(zlib.crc32((mention or "").encode()))
+        mentions = [{"name": mention, "screen_name": mention, "indices": ["0", "9"], "id_str": who, "id": who}]
         return {
             "edit_info": {"initial": {"editTweetIds": [str(id_)], "editableUntil": "x", "editsRemaining": "5"}},
             "retweeted": False,
@@ -140,7 +141,7 @@ def write(count: int, path: Path) -> None:
             "data/follower.js", script("follower", [{"follower": {"accountId": str(n)}} for n in range(900)])
         )
         for name in owner.pictures:
-            archive.writestr(name, PICTURE)
+            archive.writestr(name, b"\xff\xd8\xff\xe0" + owner.random.randbytes(2000) + b"\xff\xd9")
 
 
 def main() -> None:

@@ -31,10 +31,11 @@ QUESTIONS = {
 
 @dataclass(frozen=True)
 class Run:
-    """What one process took: seconds by the clock, and its peak memory in megabytes."""
+    """What one process took: seconds by the clock and of a core, and its peak memory in megabytes."""
 
     seconds: float
     megabytes: float
+    core: float = 0.0
 
 
 def run(command: Sequence[str]) -> Run:
@@ -46,7 +47,7 @@ def run(command: Sequence[str]) -> Run:
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         sys.exit(f"{' '.join(command)} failed:\n{said.decode()}")
-    return Run(time.perf_counter() - begin, usage.ru_maxrss / 1024)
+    return Run(time.perf_counter() - begin, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def median(command: Sequence[str], times: int = 7) -> float:

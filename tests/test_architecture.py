@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "threadkeep"
 FLOORS = {
     "records": 0,
     "errors": 0,
+    "durable": 1,
     "text": 1,
     "sources": 1,
     "record_json": 1,

@@ -130,6 +130,36 @@ def test_a_post_comes_back_as_it_was(drawn: tuple[Post, Account | None]) -> None
     assert read_back(object_, *([author] if author else [])) == post
 
 
+@given(st.lists(accounts(), min_size=1, max_size=5, unique_by=lambda account: account.ref), st.data())
+@settings(max_examples=200, deadline=None)
+def test_an_author_is_found_again_whatever_the_accounts_have_in_common(
+    drawn: list[Account], data: st.DataObject
+) -> None:
+    handles, called = st.sampled_from([None, "mira", "Mira"]), st.sampled_from([None, "Mira Okafor"])
+    everyone = [replace(account, handle=data.draw(handles), name=data.draw(called)) for account in drawn]
+    known_accounts = Accounts()
+    for account in everyone:
+        known_accounts.add(account)
+    author = data.draw(
+        st.sampled_from([one for one in everyone if one.ref.is_native] or [replace(MIRA, ref=Ref("x", "9"))])
+    )
+    post = Post(data.draw(refs), author.ref, "Hi")
+    object_ = post_object(kept(post, author), known_accounts)
+    read = read_back(object_, *everyone)
+    assert isinstance(read, Post)
+    assert read.author == author.ref
+
+
+def test_an_author_has_a_ref_of_its_own_in_an_export_where_nothing_else_tells() -> None:
+    post = Post(Ref("x", "1"), Ref("x", "12"), "Hi")
+    named, nameless = Account(Ref("x", "12"), "mira"), Account(Ref("x", "12"))
+    known = Accounts()
+    known.add(named)
+    assert "author_ref" not in post_object(kept(post, named), known)
+    assert "author_ref" not in post_object(kept(post, nameless))
+    assert post_object(kept(post, nameless), known)["author_ref"] == "12"
+
+
 @given(refs, refs, moments, st.text(min_size=1, max_size=9).filter(str.isprintable))
 @settings(max_examples=100, deadline=None)
 def test_reposts_pins_and_gaps_come_back_as_they_were(one: Ref, two: Ref, when: When | None, reason: str) -> None:

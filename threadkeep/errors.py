@@ -11,6 +11,7 @@ ThreadkeepError                 exit 1
 │   ├── ArchiveTooNew           made by a newer threadkeep
 │   ├── ArchiveBusy             another process holds it
 │   └── StorageError            the disk is full, or reading and writing failed
+├── BackupError                 a backup is damaged, or is none
 ├── NotFound                    no post, source or account answers to that name
 ├── ReviewError                 an edited review does not hold the same text any more
 └── QueryError                  a query cannot be understood       exit 2
@@ -69,6 +70,10 @@ class ArchiveBusy(ArchiveError):
 
 class StorageError(ArchiveError):
     """The disk is full, or reading or writing failed."""
+
+
+class BackupError(ThreadkeepError):
+    """A backup is damaged, or a folder is none."""
 
 
 class NotFound(ThreadkeepError):

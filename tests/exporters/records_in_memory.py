@@ -1,7 +1,8 @@
 """A selection held in memory, so that exporters are tested on records alone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from threadkeep.records import Account, Gap, KeptPost, KeptSource, Pin, Ref, Repost, Thread
 
@@ -16,6 +17,7 @@ class Records:
     kept_reposts: tuple[Repost, ...] = ()
     kept_pins: tuple[Pin, ...] = ()
     kept_gaps: tuple[Gap, ...] = ()
+    kept_media: dict[str, Path] = field(default_factory=dict)
 
     def accounts(self) -> Iterator[Account]:
         return iter(self.kept_accounts)
@@ -46,3 +48,6 @@ class Records:
 
     def source(self, sha256: str) -> KeptSource | None:
         return next((source for source in self.kept_sources if source.sha256 == sha256), None)
+
+    def medium(self, file: str) -> Path | None:
+        return self.kept_media.get(file)

@@ -8,7 +8,7 @@ from records_in_memory import Records
 
 from threadkeep.exporters import jsonl
 from threadkeep.parsers import jsonl as parser
-from threadkeep.records import Account, Gap, Pin, Post, Repost
+from threadkeep.records import Account, Gap, KeptPost, Pin, Post, Ref, Repost, Thread
 from threadkeep.sources import Source
 
 
@@ -36,6 +36,17 @@ def test_reading_it_back_gives_the_records(tmp_path: Path) -> None:
 def test_the_lines_are_those_of_the_file(tmp_path: Path) -> None:
     jsonl.write(RECORDS, tmp_path / "all.jsonl")
     assert "".join(jsonl.lines(RECORDS)) == (tmp_path / "all.jsonl").read_text("utf-8")
+
+
+def test_authors_with_one_handle_and_authors_without_any_come_back(tmp_path: Path) -> None:
+    authors = (Account(Ref("x", "1"), "mira"), Account(Ref("x", "2"), "mira"), Account(Ref("x", "3")))
+    posts = [Post(Ref("x", f"5{account.ref.id}"), account.ref, "Hi") for account in authors]
+    kept = [KeptPost(post, author, post.ref, ()) for post, author in zip(posts, authors, strict=True)]
+    jsonl.write(Records(authors, tuple(Thread(one.thread, (one,)) for one in kept)), tmp_path / "all.jsonl")
+    entries = parser.entries(Source.of_path(tmp_path / "all.jsonl"))
+    found = [record for entry in entries for record in parser.parse(entry)]
+    assert [record for record in found if isinstance(record, Account)] == list(authors)
+    assert [record.author for record in found if isinstance(record, Post)] == [post.author for post in posts]
 
 
 def test_nothing_gives_an_empty_file(tmp_path: Path) -> None:

@@ -343,3 +343,16 @@ def test_a_card_is_its_title_its_words_or_its_address(tmp_path: Path, card: Link
     page = page_of(tmp_path, alone(replace(PASTED, links=(card,))))
     assert page.rows[2] == f"Link: {shown}"
     assert page.links == (["https://a.test/x"] if card.url and card.url.startswith("http") else [])
+
+
+def test_media_that_the_archive_holds_are_copied_beside_the_pages(tmp_path: Path) -> None:
+    held, name = tmp_path / "held.jpg", f"{'ab' * 32}.jpg"
+    held.write_bytes(b"picture")
+    thread = alone(replace(PASTED, media=(Media("image", None, name, "A kiln"), Media("image", None, "gone.jpg"))))
+    records = replace(RECORDS, kept_threads=(thread,), kept_media={name: held})
+    for _ in range(2):
+        markdown.write(records, tmp_path / "notes")
+        assert (tmp_path / "notes" / "media" / name).read_bytes() == b"picture"
+        assert len(list((tmp_path / "notes" / "media").iterdir())) == 1
+    (page,) = (path for path in (tmp_path / "notes").glob("*.md") if path.name != "index.md")
+    assert f"![A kiln](media/{name})" in page.read_text("utf-8")

@@ -15,7 +15,9 @@ from threadkeep.exporters._writing import whole_file
 from threadkeep.records import KeptPost, Thread
 
 EXPORTERS = [pytest.param(exporter, id=name) for name, exporter in all_exporters().items()]
-FILES = [pytest.param(exporter, id=name) for name, exporter in all_exporters().items() if name != "markdown"]
+FILES = [
+    pytest.param(exporter, id=name) for name, exporter in all_exporters().items() if name not in ("html", "markdown")
+]
 
 
 class Interrupted(Records):
@@ -46,7 +48,7 @@ def no_room() -> Iterator[None]:
 
 @pytest.mark.parametrize("exporter", EXPORTERS)
 def test_the_exporters_say_what_they_are(exporter: Exporter) -> None:
-    assert exporter.NAME in ("csv", "jsonl", "markdown")
+    assert exporter.NAME in ("csv", "html", "jsonl", "markdown")
     assert "\n" not in exporter.TITLE
 
 

@@ -39,6 +39,12 @@ def test_where_reading_stops_does_not_matter(array: list[object], before: object
     assert [json.loads(item) for item in items(Slow(data), "orderedItems")] == array
 
 
+@pytest.mark.parametrize("depth", [1, 11, 12, 13, 14, 60])
+def test_items_of_any_depth_are_found_whole(depth: int) -> None:
+    deep = '{"a": ["]}", ' * depth + "1" + "]}" * depth
+    assert list(items(io.BytesIO(f"[{deep}, 7, {deep}]".encode()))) == [deep.encode(), b"7", deep.encode()]
+
+
 def test_an_object_is_one_item() -> None:
     assert list(items(io.BytesIO(b' {"a": [1]} '))) == [b'{"a": [1]}']
 

@@ -38,6 +38,9 @@ class Selection(Protocol):
     def source(self, sha256: str) -> KeptSource | None:
         """The dump with that hash; ``None`` for one that only an earlier archive held."""
 
+    def medium(self, file: str) -> Path | None:
+        """Where the archive keeps the file that a medium names; ``None`` where it does not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -4,7 +4,8 @@
     paragraphs("see https://a.test") -> "see <https://a.test>"
 
 What is escaped: all that CommonMark and GitHub's tables and strikethrough would take for structure, and what Obsidian
-adds (wiki links, embeds, comments, highlights, formulas, block ids, and tags that are none of the post's). Line breaks
+adds (wiki links, embeds, comments, highlights, formulas, block ids, and tags that are none of the post's), and the
+commands of its plug-in Templater, which would be run. Line breaks
 stay line breaks, blank lines part paragraphs, and white space that begins a line becomes no-break spaces, since
 Markdown would drop it or read code. Control characters and bidirectional overrides are shown (``text.controls``).
 """
@@ -31,7 +32,7 @@ _MARKUP = re.compile(
     | \] (?= [(:] )                                                 # links, link definitions, footnotes
     | \[ (?= \[ ) | (?<= \[ ) \[                                    # Obsidian: [[a wiki link]]
     | \^ (?= \[ | [A-Za-z0-9-]++ [ \t]*+ $ )                        # Obsidian: ^[a footnote], the id of a block
-    | % (?= % ) | (?<= % ) %                                        # Obsidian: %% a comment %%
+    | % (?= % ) | (?<= [%<] ) %                                     # Obsidian: %% a comment %%, <% a command %>
     """,
     re.VERBOSE | re.MULTILINE,
 )
@@ -77,7 +78,7 @@ def paragraphs(text: str, spans: Sequence[Span] = (), tags: Collection[str] = ()
     ``tags`` are the hashtags that may stay Obsidian tags.
     """
     text, known = visible(storable(text)), _folded(tags)
-    left = deque(_trimmed(text, spans))
+    left = deque(trimmed(text, spans))
     blocks = []
     for start, end in _paragraphs(text):
         inside = []
@@ -127,9 +128,14 @@ def is_web(url: str | None) -> TypeGuard[str]:
 
 def destination(url: str) -> str:
     """A link's target for between its parentheses."""
-    safe = _UNSAFE_IN_URL.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), storable(url))
+    safe = web_address(url)
     safe = _ENTITY.sub(r"\&", safe)
     return f"<{safe}>" if "(" in safe or ")" in safe else safe
+
+
+def web_address(url: str) -> str:
+    """An address with what no address holds (white space, quotes, controls) percent-encoded."""
+    return _UNSAFE_IN_URL.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), storable(url))
 
 
 def quoted(markdown: str) -> str:
@@ -137,7 +143,7 @@ def quoted(markdown: str) -> str:
     return "\n".join(f"> {row}" if row else ">" for row in markdown.split("\n"))
 
 
-def _trimmed(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+def trimmed(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     """``spans`` without white space at their ends; those that are nothing else, or break over lines, are left out."""
     for span in spans:
         shown = text[span.start : span.end]

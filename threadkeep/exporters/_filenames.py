@@ -20,17 +20,19 @@ _AUTHOR_BYTES = 20
 _TITLE_BYTES = 48
 _PLATFORM_BYTES = 12
 _PLAIN_ID = re.compile(r"~?[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
-_SUFFIX = ".md"
+_LONGEST_SUFFIX = ".html"
 
 
-def file_name(ref: Ref, date: str | None, author: str | None, title: str, taken: set[str]) -> str:
+def file_name(
+    ref: Ref, date: str | None, author: str | None, title: str, taken: set[str], *, suffix: str = ".md"
+) -> str:
     """The name of the file of the thread that begins with ``ref``; it is added to ``taken``.
 
     ``author`` is a handle, or a name where no handle is known. Only where two ids look alike does what is taken matter.
     """
-    name = _joined(date, author, title, _id_part(ref))
+    name = _joined(date, author, title, _id_part(ref)) + suffix
     if name in taken:
-        name = _joined(date, author, title, f"{_id_part(ref)}-{_digest(ref)}")
+        name = _joined(date, author, title, f"{_id_part(ref)}-{_digest(ref)}") + suffix
     taken.add(name)
     return name
 
@@ -39,8 +41,8 @@ def _joined(date: str | None, author: str | None, title: str, id_part: str) -> s
     # Of mira.example.com and mira@example.com the first word tells enough.
     who = _slug(re.split(r"[.@]", (author or "").lstrip("@"))[0], _AUTHOR_BYTES)
     begin = "_".join(filter(None, [date or "undated", who]))
-    words = _slug(title, min(_TITLE_BYTES, LONGEST - len(f"{begin}__{id_part}{_SUFFIX}".encode())))
-    return "_".join(filter(None, [begin, words, id_part])) + _SUFFIX
+    words = _slug(title, min(_TITLE_BYTES, LONGEST - len(f"{begin}__{id_part}{_LONGEST_SUFFIX}".encode())))
+    return "_".join(filter(None, [begin, words, id_part]))
 
 
 def _id_part(ref: Ref) -> str:

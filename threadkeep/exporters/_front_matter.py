@@ -1,5 +1,6 @@
 """The YAML at the head of a thread's page: what it is, for Obsidian and for programs."""
 
+import re
 from datetime import date
 
 import yaml
@@ -9,6 +10,9 @@ from threadkeep.exporters._escape import one_line
 from threadkeep.exporters._permalinks import url_of
 from threadkeep.records import KeptPost, Thread, When
 from threadkeep.text.controls import storable
+
+# Overrides of the direction of writing, which YAML takes for letters; and what opens a command of Obsidian's Templater.
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|(?<=<)%")
 
 Value = str | int | date | list[str] | None
 
@@ -62,6 +66,16 @@ def _line(text: str | None) -> str | None:
 
 
 def _block(values: dict[str, Value]) -> str:
-    # The pure Python dumper: libyaml's would write emoji as escapes.
-    text: str = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=1 << 30)
-    return f"---\n{text}---\n"
+    text: str = yaml.dump(values, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1 << 30)
+    escaped = _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return f"---\n{escaped}---\n"
+
+
+def _scalar(dumper: yaml.representer.BaseRepresenter, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, '"' if _ESCAPED.search(text) else None)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Puts text with something to escape between double quotes. Pure Python: libyaml's would escape emoji, too."""
+
+    yaml_representers = {**yaml.SafeDumper.yaml_representers, str: _scalar}  # noqa: RUF012 - PyYAML's own attribute

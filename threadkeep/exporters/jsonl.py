@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from threadkeep.exporters import Selection, Written
-from threadkeep.exporters._writing import whole_file
-from threadkeep.record_json import account_object, encode, gap_object, pin_object, post_object, repost_object
+from threadkeep.exporters._writing import single_file
+from threadkeep.record_json import Accounts, account_object, encode, gap_object, pin_object, post_object, repost_object
 
 NAME = "jsonl"
 TITLE = "JSON Lines: every record, one a line; imports back"
@@ -21,7 +21,7 @@ TITLE = "JSON Lines: every record, one a line; imports back"
 def write(selection: Selection, to: Path) -> Written:
     """Write ``selection`` to the file ``to``, whole or not at all. Raises StorageError."""
     posts = 0
-    with whole_file(to) as file:
+    with single_file(to) as file:
         for object_ in _objects(selection):
             file.write(_line(object_))
             posts += object_["type"] == "post"
@@ -38,8 +38,12 @@ def _line(object_: dict[str, Any]) -> str:
 
 
 def _objects(selection: Selection) -> Iterator[dict[str, Any]]:
-    yield from map(account_object, selection.accounts())
-    yield from map(post_object, selection.posts())
+    accounts = Accounts()
+    for account in selection.accounts():
+        accounts.add(account)
+        yield account_object(account)
+    for kept in selection.posts():
+        yield post_object(kept, accounts)
     yield from (repost_object(repost, selection.account(repost.account)) for repost in selection.reposts())
     yield from (pin_object(pin, selection.account(pin.account)) for pin in selection.pins())
     yield from map(gap_object, selection.gaps())

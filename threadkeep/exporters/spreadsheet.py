@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from threadkeep.exporters import Selection, Written
-from threadkeep.exporters._writing import whole_file
+from threadkeep.exporters._writing import single_file
 from threadkeep.record_json import post_object
 from threadkeep.text.controls import storable, visible
 
@@ -39,7 +39,7 @@ FORMULA = re.compile(r"['\s\x00-\x1f\u200b-\u200f\ufeff]*[=+\-@＝＋－＠]|'*[
 def write(selection: Selection, to: Path) -> Written:
     """Write the posts of ``selection`` to the file ``to``, whole or not at all. Raises StorageError."""
     posts = -1  # the header is no post
-    with whole_file(to) as file:
+    with single_file(to) as file:
         file.write("\ufeff")
         for row in lines(selection):
             file.write(row)

@@ -2,6 +2,7 @@
 
 import re
 
+from threadkeep.record_json.accounts import Accounts
 from threadkeep.record_json.fields import Object
 from threadkeep.records import Account, Edit, Gap, KeptPost, Pin, Ref, Repost, When
 
@@ -25,8 +26,12 @@ def account_object(account: Account) -> Object:
     }
 
 
-def post_object(kept: KeptPost) -> Object:
-    """The object of a post, with its author's handle and name, the id of its thread's root, and its sources."""
+def post_object(kept: KeptPost, accounts: Accounts | None = None) -> Object:
+    """The object of a post, with its author's handle and name, the id of its thread's root, and its sources.
+
+    Where handle and name would not lead a reader of ``accounts`` back to an author that the network knows by an id,
+    ``author_ref`` stands behind them.
+    """
     post, author, platform = kept.post, kept.author, kept.post.ref.platform
     return {
         "type": "post",
@@ -34,6 +39,7 @@ def post_object(kept: KeptPost) -> Object:
         "platform": platform,
         "author": author.handle if author else None,
         "author_name": author.name if author else None,
+        **_author_ref(kept, accounts),
         "url": post.url,
         "title": post.title,
         "text": post.text,
@@ -57,6 +63,16 @@ def post_object(kept: KeptPost) -> Object:
         "inferred": _inferred(post.inferred, post.created),
         "sources": list(kept.sources),
     }
+
+
+def _author_ref(kept: KeptPost, accounts: Accounts | None) -> Object:
+    """For an author without handle and name, or with those of somebody else: ``{"author_ref": "12"}``."""
+    post, author = kept.post, kept.author
+    if accounts is None or author is None or post.author is None or not post.author.is_native:
+        return {}
+    if accounts.author(post.ref, author.handle, author.name) == post.author:
+        return {}
+    return {"author_ref": _id_text(post.author, post.ref.platform)}
 
 
 def repost_object(repost: Repost, account: Account | None = None) -> Object:

@@ -75,7 +75,7 @@ def _post(object_: Object, accounts: Accounts) -> Post:
     thread = None if object_.get("thread") in (None, object_["id"]) else _ref(object_, "thread", platform)
     return Post(
         ref=ref,
-        author=accounts.author(ref, fields.handle(object_, "author"), fields.text_or_none(object_, "author_name")),
+        author=_author(object_, ref, accounts),
         text=fields.text(object_, "text"),
         title=fields.text_or_none(object_, "title"),
         created=_when(object_),
@@ -95,6 +95,13 @@ def _post(object_: Object, accounts: Accounts) -> Post:
         inferred=fields.texts(object_, "inferred"),
         origins=fields.texts(object_, "sources"),
     )
+
+
+def _author(object_: Object, post: Ref, accounts: Accounts) -> Ref | None:
+    handle, name = fields.handle(object_, "author"), fields.text_or_none(object_, "author_name")
+    if object_.get("author_ref") is not None:
+        return _ref(object_, "author_ref", post.platform)
+    return accounts.author(post, handle, name)
 
 
 def _account(object_: Object) -> Account:

@@ -8,6 +8,7 @@ Only brackets and strings are looked at; what stands between them is for the one
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import BinaryIO
 
 from threadkeep.errors import DumpError
@@ -19,10 +20,23 @@ ITEM_LIMIT_BYTES = 64 << 20
 _STRING = rb'"(?:[^"\\]++|\\.)*+"'
 # Possessive: no input makes it go back over what it has read.
 _BRACKET = re.compile(rb'(?:[^"{}\[\]]++|' + _STRING + rb")*+([{}\[\]])", re.S)
+_DEEP = 12
+"""How many brackets deep an item may be to be found at one go; posts of X are eight deep."""
+_PLAIN = rb'[^"{}\[\]]*+'
+_IN_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _SCALAR = re.compile(rb"\s*+(" + _STRING + rb"|[^\s,\]}\[{\"]++)\s*+(?=[,\]}])", re.S)
 _KEY = re.compile(rb"[\s,]*+(" + _STRING + rb")\s*+:\s*+(?=\S)", re.S)
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:(?:var\s++)?[A-Za-z_$][\w.$]*+\s*+=\s*+)?(?=\S)")
 _NEXT = re.compile(rb"[\s,]*+(?=[^\s,])")
+
+
+@cache
+def _item() -> re.Pattern[bytes]:
+    """An object or array that is not too deep, whole: a third of the time of going from bracket to bracket."""
+    inside = rb"(?!)"
+    for _ in range(_DEEP):
+        inside = _PLAIN + rb"(?:(?:" + _IN_STRING + rb"|[{\[]" + inside + rb"[}\]])" + _PLAIN + rb")*+"
+    return re.compile(rb"[{\[]" + inside + rb"[}\]]", re.S)
 
 
 def items(stream: BinaryIO, key: str = "") -> Iterator[bytes]:
@@ -101,6 +115,9 @@ class _Reader:
 
     def bracketed(self) -> bytes:
         """The object or array that begins here, whole."""
+        if whole := _item().match(self._window, self._at):
+            self._at = whole.end()
+            return whole[0]
         depth, at = 0, self._at
         while True:
             match = _BRACKET.match(self._window, at)

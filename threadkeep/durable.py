@@ -1,0 +1,136 @@
+"""Files that are whole or not there, and that outlast a power cut once they are said to be written.
+
+    with draft(folder) as copy:
+        copy.file.write(b"...")
+        copy.keep_as(folder / "3f" / "3fa9.gz")
+
+A name is in its folder for certain only when the folder itself was synced; a file has its contents for certain only
+when it was. What a killed process leaves behind is a draft, and ``sweep`` takes it away.
+"""
+
+import contextlib
+import errno
+import os
+import secrets
+import sys
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+if sys.platform != "win32":
+    import fcntl
+
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+"""Who may enter and read what an archive holds: its owner."""
+
+_MANY = 64
+"""From so many files on they are settled by writing out everything at once."""
+
+_OPENING, _ENDING = ".threadkeep-", ".part"
+
+
+class Draft:
+    """A file being written beside its place. Nothing of it shows before ``keep_as``, nor ever without."""
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self.path = path
+        self.file = file
+
+    def keep_as(self, path: Path, *, is_settled: bool = True) -> None:
+        """Give the file its name, in place of what had it; when this returns, that outlasts a power cut.
+
+        Unless it is to be settled later, with many others.
+        """
+        self.file.flush()
+        if is_settled:
+            os.fsync(self.file.fileno())
+        self.file.close()
+        self.path.replace(path)
+        if is_settled:
+            sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def draft(folder: Path, mode: int = PRIVATE_FILE) -> Iterator[Draft]:
+    """A new file to write, on the disk of ``folder``; it is gone afterwards unless it was kept. Raises OSError."""
+    path, file = _opened(folder, mode)
+    try:
+        yield Draft(path, file)
+    finally:
+        # What goes wrong here has gone wrong before, and was told then.
+        with contextlib.suppress(OSError):
+            file.close()
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def sweep(folder: Path) -> None:
+    """Delete the drafts that killed processes left in ``folder``; one that is being written stays."""
+    for path in folder.glob(f"{_OPENING}*{_ENDING}"):
+        with contextlib.suppress(OSError), path.open("rb") as file:  # Windows deletes no file that someone writes
+            if _claimed(file):
+                path.unlink()
+
+
+def make_folder(path: Path, mode: int = 0o777) -> None:
+    """Make ``path`` a folder where it is none yet, and those above it, so that they outlast a power cut."""
+    if path.is_dir():
+        return
+    if path != path.parent:
+        make_folder(path.parent, mode)
+    path.mkdir(mode, exist_ok=True)
+    sync_folder(path.parent)
+
+
+def make_durable(path: Path) -> None:
+    """Have what is in the file ``path`` on the disk when this returns, and its name in its folder."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
+def settle(paths: Collection[Path]) -> None:
+    """Have all these files and their names on the disk when this returns: much faster than one after another."""
+    if len(paths) >= _MANY and hasattr(os, "sync"):
+        os.sync()  # no promise everywhere, but then little is left to do below
+    for path in sorted(paths):
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    for folder in {path.parent for path in paths}:
+        sync_folder(folder)
+
+
+def sync_folder(path: Path) -> None:
+    """Have the names in the folder ``path`` on the disk when this returns, on systems that can."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except PermissionError:
+        return  # Windows opens no folder; elsewhere one may write into a folder that one may not read
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a file system that knows no such thing
+            raise
+    finally:
+        os.close(handle)
+
+
+def _opened(folder: Path, mode: int) -> tuple[Path, BinaryIO]:
+    while True:
+        path = folder / f"{_OPENING}{secrets.token_hex(6)}{_ENDING}"
+        file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
+        if _claimed(file) and path.exists():
+            return path, file
+        file.close()  # swept away between its making and its claim
+
+
+def _claimed(file: BinaryIO) -> bool:
+    """Whether the open ``file`` is now this process's own: a lock says so for as long as it is open."""
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return file.writable()  # a file system without locks: whoever writes a draft has it, and none is swept
+    return True

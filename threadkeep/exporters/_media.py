@@ -1,0 +1,42 @@
+"""The pictures, videos and sounds of an export: copies beside its pages, in ``media/``."""
+
+import posixpath
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from threadkeep import durable
+from threadkeep.exporters import Selection
+from threadkeep.exporters._writing import storage_error
+from threadkeep.records import Thread
+
+FOLDER = "media"
+
+
+def file_target(file: str | None) -> str | None:
+    """Where a page finds our copy, as an address beside it; nothing for a name that leads out of there."""
+    if not file or posixpath.normpath(file) != file or file.startswith(("/", "..")):
+        return None
+    return f"{FOLDER}/{quote(file, safe='/', errors='replace')}"
+
+
+def copy_media(thread: Thread, selection: Selection, to: Path) -> Iterator[Path]:
+    """Put copies of what the archive keeps of the thread's media beside the pages in ``to``; they want settling.
+
+    Raises StorageError.
+    """
+    for file in {media.file for kept in thread.posts for media in kept.post.media if media.file}:
+        held, place = selection.medium(file), to / FOLDER / file
+        if held is None:
+            continue
+        try:
+            if place.exists() and place.stat().st_size == held.stat().st_size:
+                continue
+            durable.make_folder(place.parent)
+            with held.open("rb") as source, durable.draft(to, mode=0o666) as copy:
+                shutil.copyfileobj(source, copy.file, 1 << 20)
+                copy.keep_as(place, is_settled=False)
+            yield place
+        except OSError as error:
+            raise storage_error(place, error) from error
