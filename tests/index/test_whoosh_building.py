@@ -46,7 +46,7 @@ def test_an_index_built_by_several_processes_is_whole_and_in_date_order(tmp_path
     engine.update([post(3, "earlier form")], (), 1)
     engine.update(many(500), (), 2)
     segments = opened(tmp_path).segments
-    assert len(segments) == 3
+    assert len(segments) in (2, 3)  # a worker that is slow to start may find all posts taken
     for segment in segments:
         assert list(segment.created) == sorted(segment.created, reverse=True)
     assert hits(engine, "kiln", "newest", limit=500) == list(range(1, 501))

@@ -23,6 +23,10 @@ PIECES = st.one_of(
     ),
     st.text(st.sampled_from("aBns'’.-_#@:/\u0301é京🔥 \u3000\u200d"), min_size=1, max_size=9),
     st.text(min_size=1, max_size=12).filter(lambda text: text.encode("utf-8", "ignore").decode() == text),
+    st.sampled_from(
+        "https://www.Example.com/A_b-C?x=1&y#Runs, http://a__b at://did:plc:abc/app.runs https://www.www.x/%20b'c "
+        "https://example.com/(kiln)! HTTPS://X.example/Runs https://é.example/a http://www. https://_".split()
+    ),
     st.sampled_from(["running" * 9, "#" + "Kilns" * 9, "https://example.com/" + "a-running" * 4]),
 )
 TEXTS = st.lists(PIECES, max_size=8).flatmap(

@@ -1,7 +1,9 @@
 """From a parser's entries to the store: what cannot be read becomes a problem, and the rest goes on."""
 
+import contextlib
+import gc
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from threadkeep.errors import DumpError, ThreadkeepError
@@ -13,6 +15,9 @@ from threadkeep.store.loading import Loading
 from threadkeep.text.controls import storable
 
 log = logging.getLogger(__name__)
+
+COLLECTED = 100_000
+"""After how many new objects garbage is looked for; a batch of records has about so many."""
 
 WHOLE = "the whole dump"
 """The locator of a problem that is about a dump and not about one of its entries."""
@@ -31,19 +36,31 @@ def take_in(
     for name, reason in source.refused:
         loading.problem(storable(Problem(name, reason, "")))
     try:
-        for entry in parser.entries(source):
-            locator = storable(entry.locator)
-            for item in _parsed(loading, parser, entry):
-                kept = _with_media(loading, store, source, entry, item, keep=keep)
-                loading.add(kept, locator)
-                if watch:
-                    watch(locator, kept)
+        with _collecting_rarely():
+            for entry in parser.entries(source):
+                locator = storable(entry.locator)
+                for item in _parsed(loading, parser, entry):
+                    kept = _with_media(loading, store, source, entry, item, keep=keep)
+                    loading.add(kept, locator)
+                    if watch:
+                        watch(locator, kept)
     except DumpError as error:
         if not loading.tally.read:
             raise
         loading.problem(Problem(WHOLE, str(error), ""))
     if not loading.tally.read:
         loading.problem(Problem(WHOLE, "there is nothing in it that could be read", ""))
+
+
+@contextlib.contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """Look for cycles of garbage once in a while only: records have none, and looking takes a twentieth of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(max(COLLECTED, usual[0]), *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _parsed(loading: Loading, parser: Parser, entry: Entry) -> list[Parsed]:

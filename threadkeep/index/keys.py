@@ -36,26 +36,30 @@ _KINDS = ("repost", "reply", "quote")
 
 def keys_of(document: Document) -> set[str]:
     """The keys of ``document``, fit for UTF-8."""
-    found = {*_keys_by("platform", document.platform), *_keys_by("kind", _kind(document))}
-    for flag in document.flags:
-        found.update(_keys_by("flag", flag))
-    by_handle = (("from", document.authors), ("to", document.addressees), ("mentions", document.mentions))
-    for op, handles in by_handle:
-        for handle in handles:
-            found.update(_keys_by(op, handle))
-    for tag in document.tags:
-        found.update(_keys_by("tag", tag))
-    for url in document.urls:
-        found.update(_keys_by("domain", host_of(url) or ""))
-    for cashtag in cashtags_in(document.text):
-        found.update(_keys_by("cash", cashtag))
+    return {key for op, name in names_of(document) for key in keys_by(op, name)}
+
+
+def names_of(document: Document) -> list[tuple[str, str]]:
+    """What ``document`` is filed under: names, each with its operator or what stands for one, for ``keys_by``."""
+    found = [("platform", document.platform), ("kind", _kind(document))]
+    found += [("flag", flag) for flag in document.flags]
+    found += [("from", handle) for handle in document.authors]
+    if document.addressees:
+        found += [("to", handle) for handle in document.addressees]
+    if document.mentions:
+        found += [("mentions", handle) for handle in document.mentions]
+    if document.tags:
+        found += [("tag", tag) for tag in document.tags]
+    if document.urls:
+        found += [("domain", host_of(url) or "") for url in document.urls]
+    found += [("cash", cashtag) for cashtag in cashtags_in(document.text)]
     if document.language:
-        found.update(_keys_by("lang", document.language))
+        found.append(("lang", document.language))
     return found
 
 
 @lru_cache(maxsize=50_000)
-def _keys_by(op: str, name: str) -> tuple[str, ...]:
+def keys_by(op: str, name: str) -> tuple[str, ...]:
     """The keys under which one name files a post. Most names come again and again."""
     found: Iterable[str]
     match op:

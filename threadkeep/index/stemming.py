@@ -75,10 +75,10 @@ def stem(word: str) -> str:
         word = _step_1b(word, r1)
     if word[-1] in "yY" and len(word) > 2 and word[-2] not in _VOWELS:
         word = word[:-1] + "i"
-    word = _step_2(word, r1)
-    word = _step_3(word, r1, r2)
-    word = _step_4(word, r2)
-    word = _step_5(word, r1, r2)
+    if word[-2:] in _LAST_TWO:
+        word = _step_4(_step_3(_step_2(word, r1), r1, r2), r2)
+    if word[-1] in "el":
+        word = _step_5(word, r1, r2)
     return word.replace("Y", "y")
 
 

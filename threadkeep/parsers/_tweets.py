@@ -206,7 +206,7 @@ def _quotes(tweet: Object, links: Iterable[Link], own: Ref) -> tuple[Ref, ...]:
 def media_objects(tweet: Object) -> list[Object]:
     """The media of a post as the dump has them: ``extended_entities``, since ``entities`` holds the first only."""
     for holder in (part(tweet, "extended_tweet"), tweet):
-        for key in ("extended_entities", "entities"):
+        for key in ("extended_entities", "entities") if holder else ():
             if found := parts(part(holder, key), "media"):
                 return found
     return []
@@ -339,12 +339,15 @@ def version_ids(tweet: Object) -> tuple[str, ...]:
     ids: set[str] = set()
     if info := part(tweet, "edit_info"):
         ids |= _ids(part(info, "initial"), "editTweetIds")
-        ids |= _ids(part(part(info, "edit"), "editControlInitial"), "editTweetIds")
+        if edit := part(info, "edit"):
+            ids |= _ids(part(edit, "editControlInitial"), "editTweetIds")
     if control := part(tweet, "edit_control"):
         ids |= _ids(control, "edit_tweet_ids")
         ids |= _ids(part(control, "edit_control_initial"), "edit_tweet_ids")
-    ids |= _ids(part(tweet, "edit_history"), "edit_tweet_ids")
-    ids |= _ids(tweet, "edit_history_tweet_ids")
+    if history := part(tweet, "edit_history"):
+        ids |= _ids(history, "edit_tweet_ids")
+    if "edit_history_tweet_ids" in tweet:
+        ids |= _ids(tweet, "edit_history_tweet_ids")
     return tuple(sorted(ids, key=int)) if len(ids) > 1 else ()
 
 
@@ -355,7 +358,8 @@ def _ids(holder: Object, key: str) -> set[str]:
 
 def folded(versions: Iterable[Post]) -> Post:
     """One post of all its versions, in any order: the highest id is current, the rest its history, oldest first."""
-    *earlier, current = sorted(versions, key=lambda post: int(post.ref.id))
-    if not earlier:
-        return current
+    found = list(versions)
+    if len(found) == 1:
+        return found[0]
+    *earlier, current = sorted(found, key=lambda post: int(post.ref.id))
     return replace(current, edits=tuple(Edit(post.text, post.created, post.ref.id) for post in earlier))

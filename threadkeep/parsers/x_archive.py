@@ -229,7 +229,9 @@ def parse(entry: Entry) -> Iterator[Parsed]:
 
 def _posted(item: _Tweet) -> Iterator[Parsed]:
     owner = item.owner.account
-    newest = max(item.versions, key=lambda tweet: int(tweet_id(tweet)))
+    newest = item.versions[0]
+    if len(item.versions) > 1:
+        newest = max(item.versions, key=lambda tweet: int(tweet_id(tweet)))
     passed_on = retweeted(newest)
     if passed_on is not None and owner is not None:
         yield passed_on.account

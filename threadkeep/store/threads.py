@@ -72,13 +72,13 @@ def derive_threads(connection: Connection, touched: Iterable[int], revision: int
     moved = [tuple(row) for row in connection.execute(text(_MOVED))]
     if moved:
         connection.exec_driver_sql(
-            "UPDATE posts SET thread = ?, revision = ? WHERE id = ?",
-            [(after, revision, number) for number, _, after in moved],
+            "UPDATE posts SET thread = ? WHERE id = ?", [(after, number) for number, _, after in moved]
         )
         # A root stands alone or not according to what hangs below it, so it changes with that.
-        roots = {root for _, *roots in moved for root in roots}
+        changed = {number for row in moved for number in row}
         connection.exec_driver_sql(
-            "UPDATE posts SET revision = ?1 WHERE id = ?2 AND revision <> ?1", [(revision, root) for root in roots]
+            "UPDATE posts SET revision = ?1 WHERE id = ?2 AND revision <> ?1",
+            [(revision, number) for number in changed],
         )
     return bool(moved)
 
@@ -100,8 +100,8 @@ def _attach(connection: Connection, query: str, revision: int) -> None:
     if found:
         run = connection.exec_driver_sql
         # Both are searched by what they hang on: a post answers its own author, is answered by it, or hangs on nothing.
-        run("UPDATE posts SET above = ?, revision = ? WHERE id = ?", found)
-        run("UPDATE posts SET revision = ?2 WHERE id = ?1 AND revision <> ?2", [row[:2] for row in found])
+        run("UPDATE posts SET above = ? WHERE id = ?", [(upper, child) for upper, _, child in found])
+        run("UPDATE posts SET revision = ?2 WHERE id IN (?1, ?3) AND revision <> ?2", found)
         run("INSERT OR IGNORE INTO touched VALUES (?)", [row[2:] for row in found])
 
 

@@ -9,6 +9,8 @@ from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
 
+import msgspec
+
 T = TypeVar("T")
 
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -38,8 +40,16 @@ def storable(value: T) -> T:
 
     Neither survives in a UTF-8 file or in SQLite's own tools; JSON dumps hold both. What came stays in the kept dump.
     """
-    mended: T = _mended(value)
+    mended: T = value if _is_sound(value) else _mended(value)
     return mended
+
+
+def _is_sound(value: object) -> bool:
+    """Whether nothing in it needs mending, found out in one go; False where that does not tell."""
+    try:
+        return b"\\u0000" not in msgspec.json.encode(value)  # raises for a lone surrogate
+    except (ValueError, TypeError, OverflowError):
+        return False
 
 
 def _mended(value: Any) -> Any:

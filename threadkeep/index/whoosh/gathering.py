@@ -6,17 +6,19 @@ look-up and an append to the array of its unreduced form. Forms of one stem come
 rest (links, tags, words in scripts without spaces) goes through ``analysis``.
 """
 
+import re
 from array import array
 from collections.abc import Callable, Iterator
+from itertools import chain
 from operator import call
 from string import ascii_letters, ascii_lowercase, ascii_uppercase
 
 from threadkeep.index import Document
-from threadkeep.index.analysis import TOKEN, Spelling, is_spaceless, spelled, term
-from threadkeep.index.keys import keys_of
+from threadkeep.index.analysis import TERM_LENGTH, TOKEN, Spelling, is_spaceless, spelled, term
+from threadkeep.index.keys import keys_by, names_of
 from threadkeep.index.whoosh import places
 from threadkeep.index.whoosh.dictionary import FORMS, KEY_START, KEYS, WORDS
-from threadkeep.index.whoosh.postings_writing import Written, ids_of, written, written_ids
+from threadkeep.index.whoosh.postings_writing import Written, distinct_ids, written, written_ids
 from threadkeep.index.whoosh.segments import COLUMNS, COUNTS, CREATED, LENGTH, NUMBER, THREAD, UNCOUNTED, UNDATED
 
 _LONG = 24
@@ -31,15 +33,17 @@ _PUNCTUATION = "!\"$%&'()*+,-./:;<=>?@[\\]^`{|}~"
 Append = Callable[[int], None]
 
 
+_stem = term.__wrapped__
+"""Without its memory of words: here each is asked for once."""
+
 _SPANS = {name: column.span for name, column in COLUMNS.items()}
+
+_SIMPLE_LINK = re.compile(r"(?:https?|at)://[A-Za-z0-9./:?=&~+_#@,;!$()*-]+")
+"""A link of ASCII without anything coded or quoted in it: nearly all links."""
 
 _SEPARATORS = bytes(range(128)).translate(None, b"'_0123456789" + ascii_letters.encode())
 _PLAIN = bytes.maketrans(ascii_uppercase.encode() + _SEPARATORS, ascii_lowercase.encode() + b" " * len(_SEPARATORS))
 """ASCII in lower case, and a space for what parts tokens."""
-
-
-def _done(_: int) -> None:
-    """Stands for a piece of text that has been added."""
 
 
 def _pieces(text: str) -> list[str]:
@@ -79,9 +83,10 @@ class Gathering:
         self._adding: dict[str, Append] = {}
         self._form_ids: dict[str, array[int]] = {}
         self._keys: dict[str, array[int]] = {}
+        self._filed: dict[tuple[str, str], tuple[array[int], ...]] = {}
         self._known = _Known(self)
         self._compiled: dict[str, _Compiled] = {}
-        self._links: list[tuple[int, Spelling]] = []
+        self._links: list[tuple[int, Spelling | list[str]]] = []
 
     def __len__(self) -> int:
         """How many posts there are."""
@@ -106,14 +111,13 @@ class Gathering:
             self._text(base, places.LINKS, (url if "://" in url else f"https://{url}",))
         self._places += length + titled + alts + cards
         held = {"title": titled, "alt": alts, "url": self._link_place - places.LINKS.start}
-        zones = (f"zone={name}" for name, count in held.items() if count)
+        zones = [("zone", name) for name, count in held.items() if count]
         if self._links:
             self._add_links(base)
-        for key in (*keys_of(document), *zones):
-            ids = self._keys.get(key)
-            if ids is None:
-                ids = self._keys[key] = array("I")
-            ids.append(id_)
+        for name in chain(names_of(document), zones):
+            for ids in self._filed.get(name) or self._file(name):
+                if not ids or ids[-1] != id_:
+                    ids.append(id_)
         self._note(document, length + titled)
 
     def entries(self) -> Iterator[tuple[bytes, Written]]:
@@ -121,9 +125,10 @@ class Gathering:
         self._known.clear()
         self._compiled.clear()
         self._adding.clear()
+        self._filed.clear()
         start = KEY_START[FORMS]
         for form in sorted(self._forms.keys() | self._form_ids.keys()):
-            ids = list(dict.fromkeys(ids_of(self._forms[form]))) if form in self._forms else []
+            ids = distinct_ids(self._forms[form]) if form in self._forms else []
             if form in self._form_ids:
                 ids = sorted({*ids, *self._form_ids.pop(form)})
             yield start + form.encode(), written_ids(ids)
@@ -160,18 +165,18 @@ class Gathering:
                 appends: list[Append | None] = [None] * len(pieces)
             else:
                 appends = list(map(known.__getitem__, pieces))
+            appends.append(None)
             done = 0
-            while done < len(appends):
-                end = appends.index(None, done) if None in appends else len(appends)
+            while True:
+                end = appends.index(None, done)
                 number = base | place
                 # An append returns nothing, so that this calls them all, without a step of Python for each.
                 any(map(call, appends[done:end], range(number, number + end - done)))  # type: ignore[arg-type] # none is None
                 place += end - done
-                done = end
-                if done < len(appends):
-                    place = self._piece(base, pieces[done], place, zone)
-                    appends[done] = _done
-                    done += 1
+                if end == len(pieces):
+                    break
+                place = self._piece(base, pieces[end], place, zone)
+                done = end + 1
             place += 1
         return min(place, zone.stop) - zone.start - 1 if place > zone.start else 0
 
@@ -179,6 +184,9 @@ class Gathering:
         """Add a piece of text of any kind, and return the place after it."""
         compiled = self._compiled.get(piece)
         if compiled is None or place + len(piece) >= zone.stop:
+            if _SIMPLE_LINK.fullmatch(piece):
+                self._link(_parted(piece.partition("://")[2].removeprefix("www.").replace("_", " ")))
+                return place
             for token in TOKEN.findall(piece):
                 place = self._spelling(base, spelled(token), place, zone)
             return place
@@ -194,16 +202,24 @@ class Gathering:
     def _spelling(self, base: int, spelling: Spelling, place: int, zone: range) -> int:
         """Add a token of any kind, and return the place after it. Past the end of a zone all stand at its end."""
         if spelling.link:
-            # Links stand behind all zones; added last, they leave each word's places ascending.
-            self._links.append((self._link_place, spelling))
-            self._link_place += len(spelling.steps) + 1
+            self._link(spelling)
             return place
         self._steps(base, spelling, place, zone.stop - 1)
         return place + len(spelling.steps)
 
+    def _link(self, words: Spelling | list[str]) -> None:
+        """Add a link, or the words of one, once all else is: they stand behind all zones, and places must ascend."""
+        self._links.append((self._link_place, words))
+        self._link_place += (len(words) if isinstance(words, list) else len(words.steps)) + 1
+
     def _add_links(self, base: int) -> None:
-        for place, spelling in self._links:
-            self._steps(base, spelling, place, places.LINKS.stop - 1)
+        end = places.LINKS.stop - 1
+        for place, words in self._links:
+            if isinstance(words, Spelling):
+                self._steps(base, words, place, end)
+            else:
+                for number, word in enumerate(words, base | place):
+                    self.word(word[:TERM_LENGTH])(min(number, base | end))
         self._links.clear()
 
     def _steps(self, base: int, spelling: Spelling, place: int, end: int) -> None:
@@ -216,6 +232,17 @@ class Gathering:
             ids = self.form_ids(form)
             if not ids or ids[-1] != id_:
                 ids.append(id_)
+
+    def _file(self, name: tuple[str, str]) -> "tuple[array[int], ...]":
+        """Where the ids of posts go that are filed under a name: one array a key."""
+        keys = keys_by(*name)
+        for key in keys:
+            if key not in self._keys:
+                self._keys[key] = array("I")
+        if len(self._filed) >= _REMEMBERED:
+            self._filed.clear()
+        found = self._filed[name] = tuple(self._keys[key] for key in keys)
+        return found
 
     # Where the places of a word go; ``_Known`` asks too.
 
@@ -235,7 +262,7 @@ class Gathering:
 
     def word(self, form: str) -> Append:
         """What adds a place of a folded word, the word as it is and its stem."""
-        return self._adding.get(form) or self._add_to(form, term(form))
+        return self._adding.get(form) or self._add_to(form, _stem(form))
 
     def plain(self, spelling: Spelling) -> Append:
         """The same for what has one step and at most one form."""

@@ -36,9 +36,9 @@ def written_ids(ids: Sequence[int]) -> Written:
     return Written(data, count, PLAIN * count, PLAIN, ids[0], ids[-1])
 
 
-def ids_of(numbers: "array[int]") -> "array[int]":
-    """The ids in ``numbers`` as ``written`` takes them, in their order, as often as they stand there."""
-    return array("I", numbers.tobytes())[_HALVES[0] :: 2]
+def distinct_ids(numbers: "array[int]") -> list[int]:
+    """The ids in ``numbers``, which are as ``written`` takes them, each once."""
+    return list(dict.fromkeys(array("I", numbers.tobytes())[_HALVES[0] :: 2].tolist()))
 
 
 def numbers_of(ids: Sequence[int], held: Iterable[int]) -> "array[int]":
