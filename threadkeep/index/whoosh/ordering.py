@@ -30,15 +30,16 @@ class Found:
             return len(self.ids) - sum(id_ in self.ids for id_ in self.reading.segment.forgotten)
         if self.ids is not None:
             return len(self.ids)
+        forgotten = self.reading.segment.forgotten
         if not self.listings:
             return 0
+        if len(self.listings) == 1:
+            return self.listings[0].count - (len(self.listings[0].among(set(forgotten))) if forgotten else 0)
         *rarer, commonest = sorted(self.listings, key=lambda listing: listing.count)
         others: set[int] = set().union(*(listing.ids for listing in rarer))
         total = len(others) + commonest.count - (len(commonest.among(others)) if others else 0)
-        forgotten = set(self.reading.segment.forgotten)
-        return (
-            total - len(set().union(*(listing.among(forgotten) for listing in self.listings))) if forgotten else total
-        )
+        gone = set(forgotten)
+        return total - len(set().union(*(listing.among(gone) for listing in self.listings))) if gone else total
 
     def all_ids(self) -> Ids:
         """Their ids, forgotten posts left out."""
@@ -52,6 +53,7 @@ class Found:
 def by_date(found: Sequence[Found], count: int, newest: bool) -> list[Hit]:
     """The first ``count``. Posts of one date stand by their number; without a date, a post comes last either way."""
     kept: list[tuple[int, int]] = []
+    found = [part for part in found if part.listings or part.ids]
     for part in sorted(found, key=_newest_moment, reverse=newest):
         segment = part.reading.segment
         created, numbers = segment.created, segment.numbers
