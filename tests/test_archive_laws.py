@@ -36,7 +36,7 @@ LINES = st.sampled_from(
 TEXTS = st.lists(LINES | st.text(max_size=40), max_size=25).map("\n".join)
 
 
-def imported_twice(data: bytes) -> None:
+def assert_accounted_for_and_twice_is_once(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "dump")
         path.write_bytes(data)
@@ -59,10 +59,10 @@ def imported_twice(data: bytes) -> None:
 @settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_any_text_is_accounted_for_and_twice_is_once(text: str) -> None:
-    imported_twice(text.encode("utf-8", "replace"))
+    assert_accounted_for_and_twice_is_once(text.encode("utf-8", "replace"))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_refused_in_words_or_accounted_for(data: bytes) -> None:
-    imported_twice(data)
+    assert_accounted_for_and_twice_is_once(data)

@@ -117,8 +117,15 @@ def test_a_post_is_under_each_key_once() -> None:
     assert found[KEYS, "zone=title"].ids == [2]
 
 
+def first_places(postings: Postings) -> str:
+    """Where the word stands in the first post."""
+    assert postings.ids[0] == 0
+    assert postings.places is not None
+    return postings.places[0]
+
+
 def test_a_text_past_the_end_of_its_zone_stands_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "TEXT", range(8))
     found = gathered([post(1, "kiln clay glaze fire wheel pot kiln cup wood-fired bowl")])
-    assert [max(places.unpacked(postings.places_in(0))) for (field, _), postings in found.items() if field == WORDS]
-    assert max(place for (f, _), p in found.items() if f == WORDS for place in places.unpacked(p.places_in(0))) == 7
+    assert [max(places.unpacked(first_places(postings))) for (field, _), postings in found.items() if field == WORDS]
+    assert max(place for (f, _), p in found.items() if f == WORDS for place in places.unpacked(first_places(p))) == 7

@@ -34,11 +34,6 @@ _FIRST_PART = re.compile(r"[^.@]+(?=[.@])")
 _KINDS = ("repost", "reply", "quote")
 
 
-def keys_of(document: Document) -> set[str]:
-    """The keys of ``document``, fit for UTF-8."""
-    return {key for op, name in names_of(document) for key in keys_by(op, name)}
-
-
 def names_of(document: Document) -> list[tuple[str, str]]:
     """What ``document`` is filed under: names, each with its operator or what stands for one, for ``keys_by``."""
     found = [("platform", document.platform), ("kind", _kind(document))]

@@ -160,10 +160,6 @@ class Source:
             raise DumpError(f"{self.name}: not a folder, zip or tar")
         return self._container.open(name)
 
-    def member_size(self, name: str) -> int:
-        """How many bytes one member says it has."""
-        return self._container.size(name) if self._container else 0
-
     def close(self) -> None:
         """Let go of the file; a source that is used again opens itself again."""
         if "_container" in self.__dict__:

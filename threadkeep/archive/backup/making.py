@@ -17,7 +17,7 @@ from threadkeep import __version__
 from threadkeep.archive.backup import manifest as names
 from threadkeep.archive.backup.explanation import README
 from threadkeep.archive.backup.manifest import Item, Lacking, Manifest, read_manifest, states_in
-from threadkeep.archive.backup.places import copy, refuse_links, sum_of, write_whole
+from threadkeep.archive.backup.places import NOBODYS, copy, refuse_links, sum_of, write_whole
 from threadkeep.archive.lock import only_one
 from threadkeep.durable import PRIVATE_FOLDER, make_durable, make_folder, sync_folder
 from threadkeep.errors import ArchiveError, BackupError, NotFound, StorageError
@@ -111,7 +111,7 @@ def _refuse_places(archive: Path, to: Path) -> None:
     if to.is_file():
         raise BackupError(f"{to}: is a file, not a folder", "choose another name")
     if to.is_dir() and not states_in(to):
-        others = sorted(path.name for path in to.iterdir() if path.name not in _OURS | _NOBODYS)
+        others = sorted(path.name for path in to.iterdir() if path.name not in _OURS | NOBODYS)
         if others:
             raise BackupError(
                 f"{to}: holds other things ({', '.join(others[:3])})", "choose a new folder, or an earlier backup"
@@ -119,7 +119,6 @@ def _refuse_places(archive: Path, to: Path) -> None:
 
 
 _OURS = {names.README, "sources", "media", ".lock", UNFINISHED}
-_NOBODYS = {".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}
 
 
 class _Making:

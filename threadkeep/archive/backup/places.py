@@ -18,6 +18,9 @@ from threadkeep.durable import PRIVATE_FOLDER, draft, make_folder
 
 BLOCK = 1 << 20
 
+NOBODYS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})
+"""What systems leave in any folder: one that holds nothing else is empty."""
+
 Watch = Callable[[int], object]
 """Called with how many bytes were read since it was last called."""
 

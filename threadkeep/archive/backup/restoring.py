@@ -13,7 +13,7 @@ import msgspec
 from threadkeep.archive.backup import manifest as names
 from threadkeep.archive.backup.making import SourceLine
 from threadkeep.archive.backup.manifest import Item, Manifest, read_manifest, states_in
-from threadkeep.archive.backup.places import copy, opened, refuse_links
+from threadkeep.archive.backup.places import NOBODYS, copy, opened, refuse_links
 from threadkeep.durable import PRIVATE_FOLDER, make_folder, sweep, sync_folder
 from threadkeep.errors import ArchiveTooNew, BackupError, StorageError
 from threadkeep.records import KeptSource
@@ -25,8 +25,6 @@ from threadkeep.store.snapshot import put_to_use
 
 UNFINISHED = "threadkeep.db.restoring"
 """The database until everything else is there; in a folder that has it, a restore goes on."""
-
-_NOBODYS = {".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}
 
 Watch = Callable[[float | None, int], object]
 
@@ -76,7 +74,7 @@ def _refuse_full(to: Path) -> None:
     if to.exists() and not to.is_dir():
         raise BackupError(f"{to}: is a file, not a folder", "name a new folder with --archive")
     sweep(to)
-    there = {path.name for path in to.iterdir()} - _NOBODYS if to.is_dir() else set()
+    there = {path.name for path in to.iterdir()} - NOBODYS if to.is_dir() else set()
     if there and (UNFINISHED not in there or names.DATABASE in there):
         raise BackupError(
             f"{to}: there is something already, and nothing is written over it", "name a new folder with --archive"

@@ -33,7 +33,7 @@ ALONE = 10_000
 """Up to so many posts are gathered in this process: starting others takes as long."""
 
 GATHERED_LIMIT = 280_000_000
-"""How many bytes a process gathers, by its own estimate, before it writes a segment: some 500,000 posts."""
+"""How many bytes a process gathers, by its own estimate, before it writes a segment: some 300,000 posts."""
 
 BATCH = 500
 """How many posts are sent at a time."""

@@ -94,11 +94,6 @@ class TermInfo(W3TermInfo):
 class PostingsReader(W3TermsReader):
     """The words of a segment and their postings."""
 
-    def read(self, info: Any, with_places: bool = False) -> Postings:
-        """The postings that ``info``, from this reader's dictionary, points at."""
-        postings: Postings = info.postings(self._postfile)
-        return postings
-
     def term_info(self, fieldname: str, tbytes: bytes) -> TermInfo:
         """What the dictionary tells of a word. Raises TermNotFound."""
         try:

@@ -32,7 +32,6 @@ _PUNCTUATION = "!\"$%&'()*+,-./:;<=>?@[\\]^`{|}~"
 
 Append = Callable[[int], None]
 
-
 _stem = term.__wrapped__
 """Without its memory of words: here each is asked for once."""
 
@@ -152,7 +151,7 @@ class Gathering:
         columns[LENGTH].append(min(length, 65_535))
         columns[THREAD].append(document.thread)
         for name in COUNTS:
-            count = getattr(document, name, None)
+            count: int | None = getattr(document, name)
             least, greatest = _SPANS[name]
             columns[name].append(UNCOUNTED if count is None else min(max(count, least), greatest))
 

@@ -24,7 +24,6 @@ then the places of all blocks, so that ids and weights are read without them:
 
 import sys
 from array import array
-from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
@@ -111,23 +110,12 @@ class Postings:
             found += places if ends is None else [places[start:end] for start, end in pairwise((0, *ends))]
         return found
 
-    def places_in(self, id_: int) -> str:
-        """Where the word stands in the post ``id_``, which must hold it, for ``places.unpacked``."""
-        block = self.block_with(id_)
-        places, ends = self.places_in_block(block)
-        i = bisect_left(self.ids_in(block), id_)
-        return places[i] if ends is None else places[ends[i - 1] if i else 0 : ends[i]]
-
     # Block by block
 
     @cached_property
     def lasts(self) -> Sequence[int]:
         """The last id of each block, ascending."""
         return self._table(0) if self._blocks_at else self.ids_in(0)[-1:]
-
-    def block_with(self, id_: int) -> int:
-        """The one block in which ``id_`` may be; ``blocks`` where it lies past all."""
-        return bisect_left(self.lasts, id_)
 
     @cached_property
     def bests(self) -> list[bytes]:
