@@ -57,6 +57,7 @@ def ask_threadkeep(folder: Path) -> Ask:
 
 
 def build_fts5(posts: Path, folder: Path, count: int) -> None:
+    """Rows stand in order of date, so that FTS5 too may stop at the newest; ``posts`` tells which post each is."""
     folder.mkdir()
     connection = sqlite3.connect(folder / "peer.db")
     connection.executescript("""
@@ -64,17 +65,17 @@ def build_fts5(posts: Path, folder: Path, count: int) -> None:
         PRAGMA synchronous = NORMAL;
         PRAGMA cache_size = -64000;
         CREATE VIRTUAL TABLE words USING fts5 (text, content='', tokenize='porter unicode61');
-        CREATE TABLE posts (id INTEGER PRIMARY KEY, author TEXT, created INTEGER);
-        CREATE TABLE tags (tag TEXT, post INTEGER, PRIMARY KEY (tag, post)) WITHOUT ROWID;
+        CREATE TABLE posts (place INTEGER PRIMARY KEY, id INTEGER UNIQUE, author TEXT, created INTEGER);
+        CREATE TABLE tags (tag TEXT, place INTEGER, PRIMARY KEY (tag, place)) WITHOUT ROWID;
         CREATE INDEX by_author ON posts (author, created);
         CREATE INDEX by_date ON posts (created);
     """)
     with connection:
-        for post in prepared(posts, 1, count + 1):
-            connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (post[0], post[3]))
-            connection.execute("INSERT INTO posts VALUES (?, ?, ?)", (post[0], post[5][0], post[9]))
+        for place, post in enumerate(prepared(posts, 1, count + 1), 1):
+            connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (place, post[3]))
+            connection.execute("INSERT INTO posts VALUES (?, ?, ?, ?)", (place, post[0], post[5][0], post[9]))
             for tag in post[7]:
-                connection.execute("INSERT OR IGNORE INTO tags VALUES (?, ?)", (tag.lower(), post[0]))
+                connection.execute("INSERT OR IGNORE INTO tags VALUES (?, ?)", (tag.lower(), place))
     connection.close()
 
 
@@ -82,40 +83,45 @@ def ask_fts5(folder: Path, total: bool = False) -> Ask:
     """How FTS5 is asked; with ``total`` also how many hits there are, which threadkeep tells each time."""
     connection = sqlite3.connect(folder / "peer.db")
     connection.executescript("PRAGMA cache_size = -64000; PRAGMA mmap_size = 2000000000")
-    first = "SELECT id FROM posts WHERE created < ? ORDER BY created DESC LIMIT 1"
-    last = "SELECT id FROM posts WHERE created >= ? ORDER BY created LIMIT 1"
+    first = "SELECT place FROM posts WHERE created < ? ORDER BY created DESC LIMIT 1"
+    last = "SELECT place FROM posts WHERE created >= ? ORDER BY created LIMIT 1"
 
     def end(sql: str, moment: int) -> int:
         row = connection.execute(sql, (moment,)).fetchone()
         return row[0] if row else 0
 
-    def found(question: Question) -> tuple[str, str, tuple[object, ...]]:
-        """What is selected from which rows, and in which order; the first row is the newest post."""
+    def found(question: Question) -> tuple[str, str, str, tuple[object, ...]]:
+        """Of which rows, on which conditions, in which order; the first row is the newest post."""
         kind, words = question["kind"], question.get("words", [])
         text = (" OR " if kind == "or" else " ").join(f'"{word}"' for word in words)
         match kind:
             case "tag":
-                return "post FROM tags WHERE tag = ?", "post", (question["tag"],)
+                return "tags", "tag = ?", "place", (question["tag"],)
             case "author+word":
-                rows = "posts.id FROM words JOIN posts ON posts.id = words.rowid WHERE words MATCH ? AND author = ?"
-                return rows, "bm25(words)", (text, question["author"])
+                rows = "words JOIN posts ON posts.place = words.rowid"
+                return rows, "words MATCH ? AND author = ?", "bm25(words)", (text, question["author"])
             case "date+word":
                 ends = end(first, question["until"]), end(last, question["since"])
-                return "rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?", "bm25(words)", (text, *ends)
+                return "words", "words MATCH ? AND rowid BETWEEN ? AND ?", "bm25(words)", (text, *ends)
             case "phrase":
                 text = f'"{" ".join(words)}"'
             case "prefix":
                 text = f"{words[0]}*"
-        order = "rowid" if "newest" in kind or kind == "prefix" else "rank"
-        return "rowid FROM words WHERE words MATCH ?", order, (text,)
+        return "words", "words MATCH ?", "rowid" if "newest" in kind or kind == "prefix" else "rank", (text,)
 
     def ask(question: Question) -> object:
         if question["kind"] in ("wildcard", "fuzzy"):
             return None
-        rows, order, values = found(question)
+        rows, conditions, order, values = found(question)
         if total:
-            connection.execute(f"SELECT count(*) FROM {rows.partition(' FROM ')[2]}", values).fetchall()
-        return connection.execute(f"SELECT {rows} ORDER BY {order} LIMIT {TOP}", values).fetchall()
+            connection.execute(f"SELECT count(*) FROM {rows} WHERE {conditions}", values).fetchall()
+        place = "place" if rows == "tags" else "rowid"
+        best = f"SELECT {place} AS place FROM {rows} WHERE {conditions} ORDER BY {order} LIMIT {TOP}"
+        if "JOIN" in rows:
+            best = best.replace("rowid AS place", "id")
+        else:
+            best = f"SELECT id FROM ({best}) JOIN posts USING (place)"
+        return connection.execute(best, values).fetchall()
 
     return ask
 

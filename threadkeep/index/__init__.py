@@ -6,7 +6,7 @@ fed ``Document`` objects by store revision.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from threadkeep.query import Query
 
@@ -44,16 +44,14 @@ class Document:
     flags: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A post found: its row number and its score (higher is better; 0 where the order is by date)."""
 
     number: int
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """Some hits of a search, how many there are in all, and a better spelling where there are none."""
 
     hits: tuple[Hit, ...]

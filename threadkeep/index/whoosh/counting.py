@@ -33,7 +33,7 @@ def _count_keys(found: Found, start: str, counts: Counter[str]) -> None:
     ids = found.all_ids()
     everything = ids == found.reading.everything
     for entry in found.reading.segment.dictionary.beginning(KEYS, start):
-        held = entry.count if everything else len(Listing(entry.postings).among(ids))
+        held = entry.count if everything else len(Listing(entry).among(ids))
         if held:
             counts[entry.word[len(start) :]] += held
 

@@ -5,6 +5,7 @@ from functools import cached_property
 from itertools import chain, compress
 
 from threadkeep.index.whoosh import places
+from threadkeep.index.whoosh.dictionary_reading import Entry
 from threadkeep.index.whoosh.postings import Postings
 from threadkeep.index.whoosh.segments import Segment
 from threadkeep.query.ast import Node
@@ -20,13 +21,25 @@ _DENSE = 8
 
 
 class Listing:
-    """The posts that hold a word. Ids that a query leaves out are not decoded, as far as whole blocks go."""
+    """The posts that hold a word: ``count`` of them, the forgotten ones included.
 
-    def __init__(self, postings: Postings) -> None:
-        self.postings = postings
-        self.count = len(postings)
-        self.blocks = postings.blocks
+    Ids that a query leaves out are not decoded, as far as whole blocks go.
+    """
+
+    def __init__(self, entry: Entry) -> None:
+        self.count = entry.count
+        self._entry = entry
         self._decoded: dict[int, list[int]] = {}
+
+    @cached_property
+    def postings(self) -> Postings:
+        """The bytes to be decoded."""
+        return self._entry.postings
+
+    @cached_property
+    def blocks(self) -> int:
+        """How many blocks there are."""
+        return self.postings.blocks
 
     def ids_in(self, block: int) -> list[int]:
         """The ids in a block, ascending. Not to be changed."""
@@ -115,7 +128,7 @@ class Reading:
         key = field, word
         if key not in self._listings:
             entry = self.segment.dictionary.find(field, word)
-            self._listings[key] = None if entry is None else Listing(entry.postings)
+            self._listings[key] = None if entry is None else Listing(entry)
         return self._listings[key]
 
     def count(self, field: str, word: str) -> int:

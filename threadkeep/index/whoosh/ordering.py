@@ -1,7 +1,7 @@
 """The posts found, the newest or the oldest first: the first or last ids, where a segment is in date order."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest, nsmallest
 from itertools import islice
@@ -54,29 +54,31 @@ def by_date(found: Sequence[Found], count: int, newest: bool) -> list[Hit]:
     """The first ``count``. Posts of one date stand by their number; without a date, a post comes last either way."""
     kept: list[tuple[int, int]] = []
     found = [part for part in found if part.listings or part.ids]
-    for part in sorted(found, key=_newest_moment, reverse=newest):
+    found.sort(key=_newest_moment, reverse=newest)
+    for part in found:
         segment = part.reading.segment
-        created, numbers = segment.created, segment.numbers
-        if newest and segment.in_date_order and len(kept) >= count and created[0] < -sorted(kept)[count - 1][0]:
+        if newest and segment.in_date_order and len(kept) >= count and segment.first_moment < -kept[count - 1][0]:
             continue
-        for id_ in first_of(part, count, newest):
-            moment = created[id_]
-            kept.append((-moment if newest or moment == UNDATED else moment, numbers[id_]))
-    kept.sort()
+        ids = first_of(part, count, newest)
+        moments: Iterable[int] = map(segment.created.__getitem__, ids)
+        keys = map(neg, moments) if newest else (-moment if moment == UNDATED else moment for moment in moments)
+        kept += zip(keys, map(segment.numbers.__getitem__, ids), strict=True)
+        kept.sort()
     return [Hit(number, 0.0) for _, number in kept[:count]]
 
 
 def _newest_moment(found: Found) -> int:
     """The date of the first post of a segment, which is that of its newest one where it is in date order."""
-    segment = found.reading.segment
-    return segment.created[0] if segment.size else UNDATED
+    return found.reading.segment.first_moment
 
 
-def first_of(found: Found, count: int, newest: bool) -> Iterable[int]:
+def first_of(found: Found, count: int, newest: bool) -> Collection[int]:
     """The ids of the first ``count`` in that order, with all posts that are as old as the last of these, and others."""
     if not found.reading.segment.in_date_order:
         return _first_by_key(found, count, newest)
     if newest and found.ids is None:
+        if len(found.listings) == 1:
+            return _newest(found.listings[0], found.reading, count)
         return set().union(*(_newest(listing, found.reading, count) for listing in found.listings))
     ids = found.all_ids() if found.ids is None else found.ids
     if len(ids) <= count + len(found.reading.segment.forgotten):
@@ -86,7 +88,13 @@ def first_of(found: Found, count: int, newest: bool) -> Iterable[int]:
 
 def _newest(listing: Listing, reading: Reading, count: int) -> list[int]:
     """The first ``count`` ids of a listing that are not forgotten, and those of posts as old as the last of these."""
-    forgotten, found = reading.segment.forgotten, []
+    forgotten, created = reading.segment.forgotten, reading.segment.created
+    if count < listing.count and not forgotten:
+        # Mostly a few of the first block are enough: the one behind them is of another date.
+        head = listing.postings.ids_in(0, count + 1)
+        if len(head) > count and created[head[count]] != created[head[count - 1]]:
+            return head[:count]
+    found: list[int] = []
     end = reading.segment.size
     for block in range(listing.blocks):
         ids = listing.ids_in(block)
@@ -130,7 +138,7 @@ def _as_old(id_: int, reading: Reading) -> range:
     return range(bisect_left(created, moment, key=neg), bisect_right(created, moment, key=neg))
 
 
-def _first_by_key(found: Found, count: int, newest: bool) -> Iterable[int]:
+def _first_by_key(found: Found, count: int, newest: bool) -> Collection[int]:
     ids = found.all_ids()
     if len(ids) <= count:
         return ids

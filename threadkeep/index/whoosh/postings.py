@@ -130,9 +130,10 @@ class Postings:
         """How many posts the block holds."""
         return min(BLOCK, self.count - block * BLOCK)
 
-    def ids_in(self, block: int) -> list[int]:
-        """The ids in a block, ascending: a new list."""
+    def ids_in(self, block: int, most: int = BLOCK) -> list[int]:
+        """The ids in a block, ascending, no more than ``most`` of them: a new list."""
         count, id_size, _, at = self._block(block)
+        count = min(count, most)
         differences = self._numbers(id_size, at, count)
         if not block:
             return list(accumulate(differences))

@@ -11,10 +11,10 @@ from threadkeep.index.whoosh.listing import Reading
 from threadkeep.index.whoosh.ordering import Found, first_of
 from threadkeep.index.whoosh.scoring import Collection, Scores, Weighed
 from threadkeep.index.whoosh.segments import OpenIndex
-from threadkeep.index.whoosh.topmost import topmost
+from threadkeep.index.whoosh.topmost import best_among, topmost
 from threadkeep.query.ast import Near, Node, Phrase, Term, Word
 
-_MANY = 2_000
+_MANY = 20_000
 """Fewer posts are all scored; of more, only those that may be among the first."""
 
 
@@ -83,10 +83,7 @@ def _scored(found: Found, words: Sequence[Weighed], count: int, floor: float) ->
         return topmost(words, found.reading, None, count, floor)
     ids = found.all_ids()
     if len(ids) <= max(_MANY, 8 * count):
-        scores, ascending = dict.fromkeys(ids, 0.0), sorted(ids)
-        for word in words:
-            word.add_to(scores, ascending)
-        return scores
+        return best_among(words, ids, count, floor)
     scores = topmost(words, found.reading, ids, count, floor)
     if len(scores) < count and not floor:
         others = Found(found.reading, set(ids).difference(scores))

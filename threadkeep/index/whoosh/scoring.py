@@ -8,9 +8,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
+from itertools import compress, repeat
 from math import log
-from operator import add, itemgetter
+from operator import add, eq, itemgetter
 
 from threadkeep.index import Share
 from threadkeep.index.whoosh.listing import Listing
@@ -19,8 +19,6 @@ from threadkeep.index.whoosh.postings import PLAIN, best_pairs
 K1, B = 1.2, 0.75
 
 _SHIFT = 16
-_DENSE = 20
-"""If every twentieth post of a block is to be scored or more, going through all of it is faster than finding each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +83,19 @@ class Weighed:
         """What the word adds to each post of a block, in their order."""
         return self._added(self.listing.ids_in(block), self.listing.postings.weights_in(block))
 
-    def add_to(self, scores: dict[int, float], ascending: Sequence[int]) -> None:
-        """Add to ``scores``, which has the posts ``ascending``, what the word adds to each of them that holds it."""
+    def adds(self, ascending: Sequence[int]) -> list[float]:
+        """What the word adds to the score of each of the posts ``ascending``: 0 to one that lacks it."""
         lasts, at = self.listing.postings.lasts, 0
+        found: list[float] = []
         while at < len(ascending):
             block = bisect_left(lasts, ascending[at])
             if block == len(lasts):
+                found += repeat(0.0, len(ascending) - at)
                 break
             end = bisect_right(ascending, lasts[block], at)
-            ids, weights = self.listing.ids_in(block), self.listing.postings.weights_in(block)
-            if (end - at) * _DENSE < len(ids):
-                self._add_few(scores, ascending[at:end], ids, weights)
-            else:
-                shown = list(map(scores.__contains__, ids))
-                chosen = list(compress(ids, shown))
-                heavy = None if weights is None else compress(weights, shown)
-                for id_, score in zip(chosen, self._added(chosen, heavy), strict=True):
-                    scores[id_] += score
+            found += self._adds_in(block, ascending[at:end])
             at = end
+        return found
 
     def share(self, id_: int) -> Share | None:
         """What the word adds to the score of a post; ``None`` where the post lacks it."""
@@ -128,11 +121,15 @@ class Weighed:
             keys = map(add, map((1 << _SHIFT).__mul__, weights), lengths)
         return list(map(self._scores.__getitem__, keys))
 
-    def _add_few(
-        self, scores: dict[int, float], wanted: Iterable[int], ids: Sequence[int], weights: Sequence[int] | None
-    ) -> None:
-        for id_ in wanted:
-            i = bisect_left(ids, id_)
-            if i < len(ids) and ids[i] == id_:
-                weight = PLAIN if weights is None else weights[i]
-                scores[id_] += self._scores[weight << _SHIFT | self._lengths[id_]]
+    def _adds_in(self, block: int, wanted: Sequence[int]) -> Iterable[float]:
+        """The same for posts of which none lies behind the block, nor before it."""
+        ids, weights = self.listing.ids_in(block), self.listing.postings.weights_in(block)
+        places = list(map(bisect_left, repeat(ids), wanted))
+        holding = list(map(eq, map(ids.__getitem__, places), wanted))
+        if not all(holding):
+            wanted, places = list(compress(wanted, holding)), list(compress(places, holding))
+        added = self._added(wanted, None if weights is None else map(weights.__getitem__, places))
+        if len(added) == len(holding):
+            return added
+        following = iter(added)
+        return [next(following) if held else 0.0 for held in holding]

@@ -81,6 +81,11 @@ class Segment:
         return self._columns[CREATED].view  # type: ignore[no-any-return]
 
     @cached_property
+    def first_moment(self) -> int:
+        """When the first post was written: the newest, where they are in date order. ``UNDATED`` without any."""
+        return self.created[0] if self.size else UNDATED
+
+    @cached_property
     def lengths(self) -> "array[int]":
         """How many words each post has, by id."""
         return self.column(LENGTH)

@@ -5,15 +5,19 @@ posts as are asked for, a block is passed over whose best, with all that the wor
 least of their scores (MaxScore over blocks).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from heapq import nlargest
-from itertools import accumulate
+from itertools import accumulate, compress
+from operator import add, itemgetter
 
 from threadkeep.index.whoosh.listing import Ids, Reading
 from threadkeep.index.whoosh.scoring import Weighed
 
 _BATCH = 8
 """How many blocks are read before the least score that matters is reckoned anew; each time twice as many."""
+
+_LEADING = 4
+"""Of so many times the posts asked for, it pays to score the leading ones first."""
 
 _ROUNDING = 1e-9
 """Sums of the same numbers in another order differ by less, relatively."""
@@ -61,11 +65,40 @@ def topmost(
                 scores = {id_: score for id_, score in scores.items() if id_ not in seen}
             if i + 1 < len(words):
                 seen.update(scores)
-                ascending = list(scores)
-                for other in words[i + 1 :]:
-                    other.add_to(scores, ascending)
+                scores = _whole(scores, words[i + 1 :])
             best.take(scores)
     return best.scores
+
+
+def best_among(words: Sequence[Weighed], ids: Iterable[int], count: int, floor: float) -> dict[int, float]:
+    """The scores of the best ``count`` of the posts ``ids``, and more perhaps; for no more than some thousands of them.
+
+    ``words`` are in the order in which scores are summed; posts that score less than ``floor`` may be left out. Word by
+    word, those that lead so far are scored to the end, and those are let go that the words to come cannot lift so high.
+    """
+    ascending = sorted(ids)
+    scores = [0.0] * len(ascending)
+    rest = sum(word.bound for word in words)
+    for i, word in enumerate(words):
+        if i and len(scores) > _LEADING * count:
+            leading = nlargest(count, zip(scores, ascending, strict=True))
+            whole = _whole({id_: score for score, id_ in sorted(leading, key=itemgetter(1))}, words[i:])
+            floor = max(floor, min(whole.values()))
+        least = floor * (1 - _ROUNDING) - rest
+        if least > 0:
+            kept = list(map(least.__le__, scores))
+            ascending, scores = list(compress(ascending, kept)), list(compress(scores, kept))
+        scores = list(map(add, scores, word.adds(ascending)))
+        rest -= word.bound
+    return dict(zip(ascending, scores, strict=True))
+
+
+def _whole(scores: dict[int, float], words: Iterable[Weighed]) -> dict[int, float]:
+    """``scores``, by ascending id, with what ``words`` add to them."""
+    ascending, sums = list(scores), list(scores.values())
+    for word in words:
+        sums = list(map(add, sums, word.adds(ascending)))
+    return dict(zip(ascending, sums, strict=True))
 
 
 def _scored(
