@@ -137,3 +137,10 @@ def test_a_damaged_member_is_told_when_it_is_read(tmp_path: Path) -> None:
     with pytest.raises(DumpError, match=r"there is no other\.js"):
         source.open_member("other.js")
     source.close()
+
+
+def test_a_container_is_no_text_whatever_its_bytes_look_like(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("data/notes.js", ("Ash and tea. " * 40).encode("utf-16"))
+    source = Source.of_path(tmp_path / "export.zip")
+    assert (source.encoding, source.head, source.members) == (None, None, ("data/notes.js",))

@@ -12,7 +12,7 @@ from threadkeep.index.whoosh import engine
 from threadkeep.parsers import _car, _deep_json, _page_cuts, _pages
 from threadkeep.query import parser as query
 from threadkeep.sources import TEXT_LIMIT_BYTES, Source, containers
-from threadkeep.store import Store, database, loading
+from threadkeep.store import Store, loading, sqlite
 from threadkeep.text import json_items
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -33,7 +33,7 @@ SAID = [
     f"| {loading.RAW_LIMIT:,} characters |",
     f"| {_filenames.LONGEST} bytes |",
     f"taken in {loading.BATCH:,} at a time",
-    f"waits {database.BUSY_SECONDS} seconds",
+    f"waits {sqlite.BUSY_SECONDS} seconds",
     f"waits {engine.LOCK_SECONDS:g} seconds",
 ]
 

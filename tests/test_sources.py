@@ -1,14 +1,17 @@
 """A dump is one thing wherever it comes from: encodings, limits, folders, patterns."""
 
+import bz2
 import gzip
 import io
 import os
+import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from threadkeep.errors import DumpError, DumpTooLarge, EmptyDump, NotText
-from threadkeep.sources import HEAD_BYTES, TEXT_LIMIT_BYTES, Source, find_dumps
+from threadkeep.sources import HEAD_BYTES, TEXT_LIMIT_BYTES, Source, find_dumps, packing
 
 TEXT = "“Zürich” – naïve café, 12 €\nsecond line\n"
 
@@ -25,6 +28,10 @@ def test_text_reads_the_same_in_every_encoding(tmp_path: Path, encoding: str) ->
     assert source.text() == TEXT
     assert source.head == TEXT
     assert list(source.lines())[-1] == "second line"
+
+
+def test_what_was_never_written_at_the_end_of_a_file_is_no_text(tmp_path: Path) -> None:
+    assert source_of(tmp_path, (TEXT * 40).encode() + bytes(40)).text() == TEXT * 40
 
 
 def test_latin_text_in_cp1252_without_quotes_is_read(tmp_path: Path) -> None:
@@ -82,6 +89,37 @@ def test_a_kept_dump_reads_like_the_one_that_came(tmp_path: Path) -> None:
     packed.write_bytes(gzip.compress(TEXT.encode()))
     kept = Source.of_kept("dump.txt", packed, came.sha256)
     assert (kept.text(), kept.size) == (came.text(), came.size)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
+def test_a_dump_that_is_packed_by_itself_is_what_is_inside(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    plain, packed = source_of(tmp_path, TEXT.encode()), tmp_path / "posts.jsonl.packed"
+    packed.write_bytes(pack(TEXT.encode()))
+    source = Source.of_path(packed)
+    assert (source.text(), source.size, source.sha256) == (plain.text(), plain.size, plain.sha256)
+    assert (source.members, source.kept_suffix) == ((), ".gz")
+    kept = io.BytesIO()
+    source.write_kept(kept)
+    assert gzip.decompress(kept.getvalue()) == TEXT.encode()
+    with Source.of_stream("-", io.BytesIO(packed.read_bytes())) as streamed:
+        assert list(streamed.lines()) == list(plain.lines())
+
+
+@pytest.mark.parametrize(("at", "put"), [(-9, b""), (40, b"\xff\xff\xff")])
+def test_a_damaged_packed_dump_is_told(tmp_path: Path, at: int, put: bytes) -> None:
+    packed = tmp_path / "posts.jsonl.gz"
+    data = gzip.compress(random.Random(7).randbytes(4000).hex().encode())
+    packed.write_bytes(data[:at] + put + (data[at + len(put) :] if put else b""))
+    with pytest.raises(DumpError, match="posts"):
+        Source.of_path(packed).text()
+
+
+def test_a_packed_dump_made_to_fill_disks_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "INFLATION_FREE_BYTES", 1 << 20)
+    packed = tmp_path / "posts.jsonl.gz"
+    packed.write_bytes(gzip.compress(b"[" * (8 << 20)))
+    with pytest.raises(DumpTooLarge, match="unpacks to more"):
+        _ = Source.of_path(packed).sha256
 
 
 def test_a_damaged_kept_dump_is_told(tmp_path: Path) -> None:

@@ -92,7 +92,8 @@ def test_profile_counts_are_read_on_one_line_or_several(read: Read, counts: str)
 
 
 @pytest.mark.parametrize(
-    "tabs", ["Posts Media Videos Starter Packs", "Posts\nReplies\nMedia", "Posts Replies Feeds Lists"]
+    "tabs",
+    ["Posts Media Videos Starter Packs", "Posts\nReplies\nMedia", "Posts Replies Feeds Lists", "投稿 返信 メディア"],
 )
 @pytest.mark.parametrize("handle", ["@mira.example.com", "\u202a@mira.example.com\u202c", "mira.example.com"])
 def test_a_profile_header_is_read_with_its_buttons(read: Read, tabs: str, handle: str) -> None:
@@ -211,6 +212,8 @@ CARDS = [
      Link("https://example.org/a1", "example.org", "Kilns")),
     ("Text.\nKilns\nAll about kilns.\nexample.org", "Text.",
      Link("https://example.org", "All about kilns.\nexample.org", "Kilns")),
+    ("Text.\nMud: a talk\nYouTube video by Marsh Club\nyoutu.be", "Text.",
+     Link("https://youtu.be", "YouTube video by Marsh Club\nyoutu.be", "Mud: a talk")),
     ("Kilns, Explained\nexample.org", "", Link("https://example.org", "example.org", "Kilns, Explained")),
     ("A\n\nB\nKilns Are Hot\nwww.example.org", "A\n\nB",
      Link("https://www.example.org", "www.example.org", "Kilns Are Hot")),

@@ -98,6 +98,12 @@ def test_an_entry_holds_its_lines_its_date_and_its_labels(seeds: Path) -> None:
     assert post.inferred == ()
 
 
+def test_a_line_that_announces_entries_is_part_of_none(seeds: Path) -> None:
+    page = (seeds / "home-page-prose.txt").read_text("utf-8").rstrip("\n")
+    announced = "Some things I made in my free time:\nBeelog: a logger for\nhives, in Rust, that sings."
+    assert titles_in(f"{page}\n{announced}") == [*titles_in(page), "Beelog"]
+
+
 def test_the_person_has_name_and_bio_and_the_entries_are_theirs(seeds: Path) -> None:
     (account,), posts = read_source(Source.of_path(seeds / "home-page-sections.txt"))
     assert str(account.ref) == "web:~mira okonjo"

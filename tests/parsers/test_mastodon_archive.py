@@ -85,13 +85,14 @@ class TestContainers:
             assert parser_for(source).NAME == "mastodon-archive"
         assert read(path) == read(sample)
 
-    def test_a_folder_around_everything_is_passed_through(self, seeds: Path, tmp_path: Path) -> None:
-        shutil.copytree(seeds / "mastodon-archive", tmp_path / "in" / "archive-2024")
+    @pytest.mark.parametrize("around", ["archive-2024", "old/2024/archive"])
+    def test_folders_around_everything_are_passed_through(self, around: str, seeds: Path, tmp_path: Path) -> None:
+        shutil.copytree(seeds / "mastodon-archive", tmp_path / "in" / around)
         path = Path(shutil.make_archive(str(tmp_path / "a"), "zip", tmp_path / "in"))
         found = read(path)
         assert len(found) == len(read(seeds / "mastodon-archive"))
         files = [media.file for record in found if isinstance(record, Post) for media in record.media]
-        assert files == ["archive-2024/media_attachments/files/112/001/original/bowl.png", None]
+        assert files == [f"{around}/media_attachments/files/112/001/original/bowl.png", None]
 
     def test_a_folder_that_has_an_archive_somewhere_inside_is_not_one(self, seeds: Path, tmp_path: Path) -> None:
         shutil.copytree(seeds / "mastodon-archive", tmp_path / "downloads" / "mastodon")
@@ -130,6 +131,12 @@ class TestContainers:
             for entry in mastodon_archive.entries(source):
                 found += list(mastodon_archive.parse(entry))
         assert [type(record) for record in found] == [Account, Post, Skipped]
+
+    @pytest.mark.parametrize("bare", [True, False])
+    def test_the_key_of_the_items_may_stand_twice(self, bare: bool, tmp_path: Path) -> None:
+        written = json.dumps(outbox(note())).replace('"orderedItems": [', '"orderedItems": [], "orderedItems": [', 1)
+        path = folder_of(tmp_path / "export", outbox=written, actor=actor())
+        assert post(read(path / "outbox.json" if bare else path)).text == "Frost again."
 
     def test_files_beside_the_archive_are_counted(self, tmp_path: Path) -> None:
         folder = folder_of(tmp_path / "a", actor=actor(), outbox=outbox(), notes="{}")

@@ -126,6 +126,13 @@ def test_a_quoted_post_that_is_gone_is_a_gap_where_a_link_names_it(tmp_path: Pat
     assert found.skipped == ["unavailable post without an id"]
 
 
+def test_a_quoted_post_that_nothing_names_costs_only_itself(tmp_path: Path) -> None:
+    quote = '<div class="quote quote-big"><div class="quote-text">Old tea</div></div>'
+    found = reading(tmp_path, post(1, "Look:", below=quote))
+    assert [(item.text, item.quotes) for item in found.posts] == [("Look:", ())]
+    assert found.skipped == ["quoted post without a link or an author"]
+
+
 def test_a_line_joins_posts(tmp_path: Path) -> None:
     found = reading(tmp_path, '<div class="thread-line">', post(1), post(2), "</div>", post(3))
     assert [item.reply_to for item in found.posts] == [None, ref(1), None]

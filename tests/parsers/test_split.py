@@ -38,6 +38,24 @@ def texts(pieces: list[Piece]) -> list[str]:
     return [piece.text for piece in pieces]
 
 
+STEPS = (
+    "1. Flatten the back. Only the last centimetre of it matters, and nobody ever told me so.",
+    "2. Pick an angle and stay with it. Twenty-five degrees will do, and so will thirty.\nMine is somewhere between.",
+    "3. Take the burr off on leather, cut end grain, and go back to the second step if it does not shine.",
+)
+
+
+def test_numbers_under_the_announcement_of_a_thread_begin_its_posts() -> None:
+    paste = "\n".join(("How to sharpen a chisel, by someone who did it wrong for years 🧵", *STEPS))
+    assert texts(cut(paste, Options()))[1:] == list(STEPS)
+
+
+@pytest.mark.parametrize("opening", ["Before you cut, three steps:", "Three steps before the cut 🧵"])
+def test_a_numbered_list_that_is_not_announced_or_fits_into_one_post_stays_whole(opening: str) -> None:
+    paste = f"{opening}\n1. flatten\n2. sharpen\n3. shine"
+    assert texts(cut(paste, Options())) == [paste]
+
+
 @settings(max_examples=150, deadline=None)
 @given(pastes)
 def test_every_visible_character_lands_in_exactly_one_post(paste: str) -> None:

@@ -32,6 +32,7 @@ def test_a_line_is_of_a_kind(text: str, kind: str) -> None:
         ("2/ They noted birds.", 2, None),
         ("They noted birds. 2/7", None, 2),
         ("They noted birds (2/7)", None, 2),
+        ("Part 2/7: they noted birds", 2, None),
         ("BTW, it works for lakes 😉 (1/N)", None, 1),
         ("(3/7)", None, 3),
         ("Half the gauges, 24/7, all year", None, None),

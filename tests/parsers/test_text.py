@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from threadkeep.errors import EmptyDump
+from threadkeep.errors import EmptyDump, UnknownFormat
 from threadkeep.parsers import FALLBACK, parser_for, text
 from threadkeep.records import Account, Boundary, Parsed, Post, account_ref, post_ref
 from threadkeep.sources import Options, Source
@@ -37,6 +37,29 @@ def test_it_is_the_fallback_and_recognizes_nothing(tmp_path: Path) -> None:
     assert text.NAME == FALLBACK
     assert not text.recognizes(source(tmp_path, PROSE))
     assert parser_for(source(tmp_path, PROSE)).NAME == FALLBACK
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"kind": "glaze"}',
+        '[\n  {"kind": "glaze"}]\n',
+        "[{}]",
+        '\ufeff{"a": {"b": 1}}\n{"a": 2}\n',
+        '[[{"a": [1',
+        "{ }\n",
+    ],
+)
+def test_json_of_no_known_kind_is_nobodys_words(tmp_path: Path, content: str) -> None:
+    with pytest.raises(UnknownFormat, match="JSON"):
+        parser_for(source(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    "content", ["{tea} or {coffee}?\n", "[1] Lane, M.: Ash.\n", '{"', "[{note}]: Fired twice.\n", '{"Tea", she said}\n']
+)
+def test_a_text_that_begins_with_a_bracket_is_a_text(tmp_path: Path, content: str) -> None:
+    assert parser_for(source(tmp_path, content)).NAME == FALLBACK
 
 
 @pytest.mark.parametrize(

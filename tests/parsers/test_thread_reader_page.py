@@ -8,7 +8,7 @@ from x_reading import Reading, is_sound, read
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers import thread_reader_page
-from threadkeep.records import Link, Media, Ref
+from threadkeep.records import Link, Media, Ref, post_ref
 from threadkeep.sources import Source
 
 ID = 1750000000000000000
@@ -119,6 +119,39 @@ def test_a_post_shown_below_is_quoted(tmp_path: Path, embed: str) -> None:
 def test_other_threads_of_the_author_are_not_of_the_page(tmp_path: Path) -> None:
     more = '<div class="more-threads"><div class="content-tweet">A thread about eels</div></div>'
     assert [item.ref for item in reading(tmp_path, post(1), more).posts] == [ref(1)]
+
+
+def test_a_page_without_ids_has_one_in_its_address_and_its_author_in_its_title(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(
+        "<!DOCTYPE html><html><head><title>Thread by @mira: &quot;Ash and tea&quot;</title>"
+        f'<meta property="og:url" content="https://threadreaderapp.com/thread/{ID}.html"></head><body>'
+        '<span class="username"><a href="https://twitter.com/mira">Mira Lane</a></span>'
+        + "".join(
+            f'<div id="tweet_{number}" class="content-tweet allow-preview" dir="auto">{text}</div>'
+            for number, text in enumerate(("Ash", "Tea <br>and more"), 1)
+        )
+        + '<div class="card-tweets"><span class="username">Jun</span><div class="content-tweet">Eels</div></div>'
+        "</body></html>"
+    )
+    assert thread_reader_page.recognizes(Source.of_path(path))
+    found = read(thread_reader_page, path)
+    assert [(item.handle, item.name) for item in found.accounts] == [("mira", "Mira Lane")]
+    first, second = found.posts
+    assert (first.ref, first.text, first.created is not None) == (ref(0), "Ash", True)
+    assert (second.ref, second.text) == (post_ref("x", "mira", "Tea\nand more"), "Tea\nand more")
+    assert (second.reply_to, second.root, second.author) == (ref(0), ref(0), first.author)
+
+
+def test_what_stands_in_for_a_film_is_no_picture(tmp_path: Path) -> None:
+    film = (
+        '<div class="entity-video-gif"><video poster="https://pbs.twimg.com/tweet_video_thumb/Ab1.jpg"><source'
+        ' src="https://video.twimg.com/tweet_video/Ab1.mp4"><img src="https://pbs.twimg.com/tweet_video_thumb/Ab1.jpg">'
+        "</video></div>"
+    )
+    (item,) = reading(tmp_path, post(1, below=film)).posts
+    assert item.text == "Tea"
+    assert item.media == (Media("gif", "https://video.twimg.com/tweet_video/Ab1.mp4"),)
 
 
 @pytest.mark.parametrize(("old", "new"), [(str(ID + 1), "x"), ('"mira" data', '"" data')])

@@ -270,3 +270,15 @@ def test_whatever_stands_in_a_dump_it_is_read_or_a_problem_in_words(change: dict
                 assert not isinstance(record, Post) or record.ref.is_native
         except ValueError as error:
             assert str(error)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_what_stands_beside_posts_may_be_a_file_of_its_own(tmp_path: Path, indent: int | None) -> None:
+    beside = {"users": [MIRA, ODO], "tweets": [tweet(51, "Tea", "13")], "media": [], "places": []}
+    reading = read_json(x_api_v2, tmp_path, beside, indent=indent)
+    assert [account.handle for account in reading.accounts] == ["odo", "mira"]
+    assert [(post.ref.id, post.text) for post in reading.posts] == [("51", "Tea")]
+    assert not reading.problems
+    users = read_json(x_api_v2, tmp_path, {"users": [MIRA], "places": [{"id": "p"}]}, indent=indent)
+    assert x_api_v2.recognizes(Source.of_path(tmp_path / "dump.json"))
+    assert [account.handle for account in users.accounts] == ["mira"]

@@ -1,5 +1,6 @@
 """Account archives of X, every generation: who wrote what, what belongs together, and where everything went."""
 
+import contextlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -9,8 +10,8 @@ import pytest
 from x_archive_samples import OWNER, archive, as_folder, as_zip, script, tweet
 
 from threadkeep.archive import Archive, ImportReport
-from threadkeep.errors import DumpError
-from threadkeep.parsers import all_parsers, x_archive
+from threadkeep.errors import DumpError, UnknownFormat
+from threadkeep.parsers import all_parsers, parser_for, x_archive
 from threadkeep.records import Account, Edit, Link, Parsed, Post, Ref, Repost, Skipped
 from threadkeep.sources import Options, Source
 
@@ -171,6 +172,27 @@ def test_other_kinds_are_counted_by_name_and_likes_kept_on_request(tmp_path: Pat
     assert (post.text, post.author, post.inferred) == ("Nice pot", None, ("created",))
 
 
+@pytest.mark.parametrize("account", [None, b"window.YTD.account.part0 = [ {", script("account", [])])
+def test_an_archive_without_its_account_file_is_whose_its_manifest_says(tmp_path: Path, account: bytes | None) -> None:
+    manifest = {"userInfo": {"accountId": "12", "userName": "mira", "displayName": "Mira Holt"}, "dataTypes": {}}
+    files = {
+        "data/manifest.js": f"window.__THAR_CONFIG = {json.dumps(manifest)}".encode(),
+        "data/tweets.js": script("tweets", [tweet(FIRST, "RT @bea: Hot"), tweet(FIRST + 1, "Tea")]),
+        **({"data/account.js": account} if account else {}),
+    }
+    path = as_zip(tmp_path / "a.zip", files)
+    with contextlib.closing(Source.of_path(path, Options(owner="other"))) as source:
+        entries = x_archive.entries(source)
+        found = list(x_archive.parse(next(entries)))
+    assert found == [Account(Ref("x", "12"), "mira", "Mira Holt")]
+
+
+def test_a_damaged_manifest_tells_nothing(tmp_path: Path) -> None:
+    files = {"data/manifest.js": b"window.__THAR_CONFIG = {", "data/tweets.js": script("tweets", [tweet(FIRST, "Tea")])}
+    [post] = posts(read(as_zip(tmp_path / "a.zip", files))).values()
+    assert post.author is None
+
+
 def test_a_bare_file_knows_its_owner_by_what_is_told_or_by_its_pictures(tmp_path: Path) -> None:
     path = tmp_path / "tweets.js"
     media = {"url": "https://t.co/p", "expanded_url": f"https://twitter.com/mira/status/{FIRST + 1}/photo/1"}
@@ -265,3 +287,54 @@ def test_the_table_of_tweets_is_read_by_its_heads(tmp_path: Path) -> None:
     assert found["20"].created is not None
     assert found["20"].created.precision == "day"
     assert found[str(FIRST - 5)].author == Ref("x", "~bea")
+
+
+RETOLD = {"account": [OWNER], "like": [{"like": {"tweetId": "50"}}], "upload-options": {"keepPrivate": False}}
+
+
+def test_all_files_in_one_object_are_an_archive(tmp_path: Path) -> None:
+    text = "A long text, " * 9 + "done"
+    note = {"noteTweetId": "9", "createdAt": "2024-01-24T03:31:19.000Z", "core": {"text": text}}
+    short = tweet(FIRST, text[:99] + "…")
+    written = {**RETOLD, "tweets": [short, tweet(FIRST + 1, "Tea")], "note-tweet": [{"noteTweet": note}]}
+    for indent in (None, 1):
+        path = tmp_path / f"archive{indent}.json"
+        path.write_text(json.dumps(written, indent=indent))
+        records = read(path)
+        assert records[0] == Account(Ref("x", "12"), "mira", "Mira Holt")
+        assert [post.text for post in posts(records).values()] == [text, "Tea"]
+        assert Counter(record.reason for record in records if isinstance(record, Skipped)) == {"like": 1}
+
+
+def test_an_object_with_more_lists_than_an_archive_has_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "archive.json"
+    path.write_text(json.dumps({"account": [OWNER], **{f"a.{number}": [] for number in range(2000)}}))
+    with pytest.raises(DumpError, match="more than an archive has"):
+        read(path)
+
+
+@pytest.mark.parametrize("form", ["array", "lines", "object"])
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_the_posts_alone_as_plain_json_are_the_owners(tmp_path: Path, form: str, wrapped: bool) -> None:
+    items = [tweet(FIRST, "Tea &amp; kilns"), tweet(FIRST + 1, "RT @bea: Hot")]
+    held = items if wrapped else [item["tweet"] for item in items]
+    path = tmp_path / "tweets.json"
+    lines = "\n".join(map(json.dumps, held))
+    path.write_text(lines if form == "lines" else json.dumps(held if form == "array" else {"tweets": held}, indent=2))
+    records = read(path, owner="mira")
+    assert [post.text for post in posts(records).values()] == ["Tea & kilns", "Hot"]
+    assert [record.account for record in records if isinstance(record, Repost)] == [Ref("x", "~mira")]
+
+
+def test_a_zip_inside_folders_and_with_the_slashes_of_windows_is_read(tmp_path: Path) -> None:
+    files = archive({"data/tweets.js": script("tweets", [tweet(FIRST, "Tea")])})
+    deep = {f"old\\2024/twitter/{name}".replace("/", "\\"): data for name, data in files.items()}
+    beside = {"__MACOSX/._old": b"\0\5", "old\\2024\\twitter\\data\\._tweets.js": b"\0\5\x16\7"}
+    assert len(posts(read(as_zip(tmp_path / "a.zip", deep | beside)))) == 1
+
+
+def test_a_zip_in_a_zip_is_named(tmp_path: Path) -> None:
+    inner = as_zip(tmp_path / "twitter.zip", archive({"data/tweets.js": script("tweets", [tweet(FIRST, "Tea")])}))
+    path = as_zip(tmp_path / "backup.zip", {"mine/twitter.zip": inner.read_bytes(), "notes.txt": b"Hello"})
+    with contextlib.closing(Source.of_path(path)) as source, pytest.raises(UnknownFormat, match=r"mine/twitter\.zip"):
+        parser_for(source)

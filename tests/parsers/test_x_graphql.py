@@ -1,5 +1,6 @@
 """Browser captures of X: posts and accounts wherever they stand, pins, tombstones, and everything else by name."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -185,6 +186,36 @@ def test_a_quoted_post_is_kept_under_its_own_author_with_its_warning(tmp_path: P
     assert reading.post("2").warning is None
 
 
+def test_several_posts_asked_for_at_once_are_all_read(tmp_path: Path) -> None:
+    results = [{"result": tweet(51)}, {"result": {"__typename": "TweetUnavailable"}}, {"result": tweet(52)}]
+    reading = read_json(x_graphql, tmp_path, {"data": {"tweetResult": results}})
+    assert [post.ref.id for post in reading.posts] == ["51", "52"]
+    assert reading.skipped == ["missing post without an id (not found)"]
+
+
+def test_the_log_of_a_browser_is_read_answer_by_answer(tmp_path: Path) -> None:
+    def asked(url: str, text: str | None, **more: str) -> dict[str, Any]:
+        return {"request": {"url": url}, "response": {"content": {"mimeType": "x", "text": text, **more}}}
+
+    api = "https://x.com/i/api/graphql/q1/UserTweets?variables=%7B%7D"
+    packed = base64.b64encode(json.dumps(answer(entry("tweet-52", tweet(52, "Ash 🏺")))).encode()).decode()
+    entries = [
+        asked("https://x.com/mira", "<html>"),
+        asked(api, json.dumps(answer(entry("tweet-51", tweet(51))))),
+        asked(api, packed, encoding="base64"),
+        asked(api, packed[:-3], encoding="base64"),
+        asked(api, None),
+        asked("https://ads.example.com/i/api/graphql/q1", "{}"),
+        {"request": 7},
+        asked(api, '{"data": '),
+    ]
+    reading = read_json(x_graphql, tmp_path, {"log": {"version": "1.2", "creator": {}, "entries": entries}}, indent=1)
+    assert x_graphql.recognizes(Source.of_path(tmp_path / "dump.json"))
+    assert [(post.ref.id, post.text) for post in reading.posts] == [("51", "Tea"), ("52", "Ash 🏺")]
+    assert reading.skipped == ["answer that holds no posts"] * 5
+    assert list(reading.problems) == ["entry 8"]
+
+
 def test_tombstones_are_gaps_with_the_id_of_their_place(tmp_path: Path) -> None:
     def tombstone(text: str) -> dict[str, Any]:
         return {"__typename": "TweetTombstone", "tombstone": {"text": {"text": text}}}
@@ -307,6 +338,15 @@ def test_nothing_and_too_much_are_errors_in_words(tmp_path: Path) -> None:
         file.write('{\n"data": {"rest_id": 1, "legacy": 1},\n"b": "')
         file.write("x" * TEXT_LIMIT_BYTES)
     assert isinstance(read(x_graphql, path).broken, DumpTooLarge)
+
+
+def test_answers_that_hold_no_post_and_no_account_are_told(tmp_path: Path) -> None:
+    reading = read_json(
+        x_graphql, tmp_path, {"data": {"communityResults": {"result": {"__typename": "Community", "rest_id": "5"}}}}
+    )
+    assert reading.parsed == []
+    assert reading.broken is not None
+    assert "nothing in it is a post" in str(reading.broken)
 
 
 def test_walking_takes_any_depth() -> None:

@@ -301,6 +301,25 @@ def test_a_long_article_is_a_post_with_a_title(tmp_path: Path, path: str) -> Non
     assert item.text == "One.\n\nTwo\n\nThree"
 
 
+@pytest.mark.parametrize("stated", [True, False])
+def test_whom_a_long_article_names_is_not_its_author(stated: bool, tmp_path: Path) -> None:
+    said = '<meta itemprop="name" content="Mira Lane"><meta itemprop="additionalName" content="mira">' if stated else ""
+    picture = (
+        '<div data-testid="tweetPhoto"><a href="/mira/article/9/media/1"><img src="https://p.example/1" alt="Ash">'
+    )
+    view = (
+        f'<article data-testid="tweet"><div data-testid="twitterArticleRichTextView"><div>{said}</div>'
+        '<div><span>By </span><a href="https://x.com/@jun">@jun</a></div><section><article data-testid="tweet">'
+        '<div data-testid="User-Name"><a href="/ada">Ada</a><a href="/ada">@ada</a></div>'
+        f'<div data-testid="tweetText">Old</div></article></section>{picture}</a></div></div></article>'
+    )
+    url = "https://x.com/home" if stated else f"https://x.com/mira/status/{ID + 1}"
+    quoted, item = reading(tmp_path, view, url=url).posts
+    assert (quoted.author, quoted.text) == (Ref("x", "~ada"), "Old")
+    assert (item.author, item.text, item.quotes) == (Ref("x", "~mira"), "By @jun", (quoted.ref,))
+    assert [media.alt for media in item.media] == ["Ash"]
+
+
 def test_pages_of_2026_are_read(tmp_path: Path) -> None:
     html = (
         f'<article data-tweet-id="{ID + 2}"><a href="https://x.com/mira">Mira Lane</a>'
@@ -336,7 +355,8 @@ def test_a_profile_s_header_is_an_account(tmp_path: Path) -> None:
         '<div data-testid="UserDescription"><span>Pots\nand fire</span></div>'
         '<a href="/mira/following"><span>80</span> Following</a><a href="/mira/verified_followers">12.1K Followers</a>'
     )
-    account = reading(tmp_path, header, post(1)).accounts[0]
+    beside = '<aside><div data-testid="UserDescription">Eels</div></aside>'
+    account = reading(tmp_path, header, post(1), beside).accounts[0]
     assert (account.name, account.bio, account.following, account.followers) == (
         "Mira Lane",
         "Pots\nand fire",

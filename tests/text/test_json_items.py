@@ -45,8 +45,29 @@ def test_items_of_any_depth_are_found_whole(depth: int) -> None:
     assert list(items(io.BytesIO(f"[{deep}, 7, {deep}]".encode()))) == [deep.encode(), b"7", deep.encode()]
 
 
+def test_keys_go_one_object_into_the_other() -> None:
+    data = b'{"a": {"z": [1], "b": [2, 3]}, "b": [4]}'
+    assert list(items(io.BytesIO(data), "a", "b")) == [b"2", b"3"]
+    with pytest.raises(DumpError, match="'c'"):
+        list(items(io.BytesIO(data), "a", "c"))
+
+
 def test_an_object_is_one_item() -> None:
     assert list(items(io.BytesIO(b' {"a": [1]} '))) == [b'{"a": [1]}']
+
+
+@pytest.mark.parametrize("rest", ["", ', "z": {"a": [9]}}', ', "a": 7}', ', "b', ', "a": {}, "a": [9]}'])
+def test_of_a_key_that_stands_twice_both_arrays_are_read(rest: str) -> None:
+    data = '{"id": "outbox.json", "a": [], "b": [8], "a": [1, {"a": []}]' + rest
+    assert list(items(io.BytesIO(data.encode()), "a")) == [b"1", b'{"a": []}']
+
+
+def test_a_second_array_that_is_cut_off_is_told() -> None:
+    found = []
+    with pytest.raises(DumpError, match="cut off"):
+        for item in items(io.BytesIO(b'{"a": [1], "a": [2, {"b"'), "a"):
+            found.append(item)
+    assert found == [b"1", b"2"]
 
 
 @pytest.mark.parametrize("data", [b'[{"a": 1}, {"b": "x', b'[{"a": 1}, ', b'[{"a": 1}, {"b": [{}', b'[{"a": 1} , "abc'])
@@ -64,6 +85,13 @@ def test_what_is_whole_comes_before_the_complaint(data: bytes) -> None:
 def test_what_is_no_such_array_is_told(data: bytes, key: str) -> None:
     with pytest.raises(DumpError):
         list(items(io.BytesIO(data), key))
+
+
+def test_the_keys_of_arrays_are_told_as_far_as_the_object_goes() -> None:
+    assert json_items.keys_of_arrays(
+        io.BytesIO(b' {"a": [1, {"x": []}], "b": {"c": []}, "d": [], "e": 1, "f": ["')
+    ) == ["a", "d", "f"]
+    assert json_items.keys_of_arrays(io.BytesIO(b"[1]")) == json_items.keys_of_arrays(io.BytesIO(b"")) == []
 
 
 def test_an_endless_item_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ walks through writing one.
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
@@ -16,6 +17,10 @@ from threadkeep.sources import Source
 
 FALLBACK = "text"
 """The parser that takes any text no other recognizes."""
+
+_PACKED = (".zip", ".tar", ".tar.gz", ".tgz")
+_JSON = re.compile(r"[\s\ufeff]*(?:\[\s*)*\{\s*(?:\"(?:[^\"\\]|\\.){0,200}\"\s*:\s*[\[{\"\d\-tfn]|\}\s*\]*\s*\Z)")
+"""How an object of JSON begins, alone or in an array: what is written for programs is nobody's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def is_known(source: Source) -> bool:
 def parser_for(source: Source) -> Parser:
     """The one parser that recognizes ``source``, or the fallback for text that none does.
 
-    Raises AmbiguousFormat where two do, NotText where none does and the bytes are no text.
+    Raises AmbiguousFormat where two do, UnknownFormat where none does and it is JSON, NotText where it is no text.
     """
     parsers = all_parsers()
     fitting = [parser for parser in parsers.values() if parser.recognizes(source)]
@@ -87,7 +92,16 @@ def parser_for(source: Source) -> Parser:
     if fitting:
         return fitting[0]
     if source.members:
-        raise UnknownFormat(f"{source.name}: no parser knows it", "threadkeep formats lists what can be read")
+        inside = next((name for name in source.members if name.lower().endswith(_PACKED)), None)
+        hint = (
+            f"unpack it and import {inside}, which is in it" if inside else "threadkeep formats lists what can be read"
+        )
+        raise UnknownFormat(f"{source.name}: no parser knows it", hint)
     if source.size and source.encoding is None:
         raise NotText(f"{source.name}: its bytes are no text", "threadkeep formats lists what can be read")
+    if _JSON.match(source.head or "") is not None:
+        raise UnknownFormat(
+            f"{source.name}: it is JSON, but of no kind that is known",
+            "say with --map where its posts are, or with --format text that it is to be kept as a text",
+        )
     return parsers[FALLBACK]

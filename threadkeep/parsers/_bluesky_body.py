@@ -53,6 +53,8 @@ _SHORTEST_DEPICTION = 40
 _LIST = re.compile(r"(?:starter pack|feed|list|moderation list|user list) by (?:@\S+|you)", re.I)
 _LINES_OF_LIST = 4
 _LONG_DESCRIPTION = 120
+_OF_VIDEO = re.compile("YouTube video by .+")
+"""What stands below the title of a video, on a card of YouTube."""
 _TEXT_SEARCHED = 2000
 _LINES_SEARCHED = 40
 _COUNT_NAMES = ("replies", "reposts", "likes")
@@ -261,7 +263,9 @@ def _is_description(title: Line, description: Line) -> bool:
         or _has_entities(title.text)
     ):
         return False
-    return description.text.endswith((".", "…", "...")) or len(description.text) >= _LONG_DESCRIPTION
+    if description.text.endswith((".", "…", "...")) or len(description.text) >= _LONG_DESCRIPTION:
+        return True
+    return _OF_VIDEO.fullmatch(description.text) is not None
 
 
 def _is_gap(upper: Line, lower: Line) -> bool:

@@ -49,7 +49,9 @@ _REPLY = re.compile(
 _INVALID_HANDLE = "⚠invalid handle"
 _TABS = (
     "posts|replies|media|videos|likes|feeds|starter packs|lists|labels|articles|"
-    "beiträge|antworten|medien|listen|publicaciones|respuestas|multimedia|réponses|médias|respostas|mídia|vídeos"
+    "beiträge|antworten|medien|listen|publicaciones|respuestas|multimedia|réponses|médias|respostas|mídia|vídeos|"
+    "post|risposte|contenuti|video|berichten|antwoorden|投稿|ポスト|返信|メディア|動画|ビデオ|いいね|フィード|リスト|"
+    "スターターパック|게시물|답글|미디어|동영상"
 )
 _TAB_LINE = re.compile(rf"(?:{_TABS})(?:\s+(?:{_TABS}))*", re.I)
 _CHROME = frozenset(

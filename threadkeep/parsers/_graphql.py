@@ -119,7 +119,8 @@ def _left_out(node: Object, context: Context) -> Found | None:
     if kind == "UserUnavailable":
         return Found("skipped", "unavailable account", context)
     for name in ("tweet_results", "tweetResult", "user_results"):
-        if name in node:
+        # Asked for several posts at once, X gives a list of such results.
+        if name in node and not isinstance(node[name], list):
             return _unread_result(_at(node, name, "result"), context, is_user=name == "user_results")
     item = node.get("itemContent")
     if isinstance(item, dict) and "tweet_results" not in item and "user_results" not in item:

@@ -168,6 +168,8 @@ def _glue_wrapped(lines: list[_Line], start: int, end: int, width: int) -> str |
     opening = " ".join(line.text for line in lines[start : min(end, start + 4)])
     is_sentence = len(opening.split()) >= 7 and capital_share(opening) < 0.75
     is_full = _is_full(last, line, width)
+    if last.endswith(":") and not is_full and _opens_entry(lines, end):
+        return None  # the colon announces a list of entries, and none belongs to it more than the others
     if not is_sentence and (authors_of(line) or (is_venue(line) and not is_full)):
         return " " if is_full and authors_of(opening) and not is_venue(line) else None
     if not is_sentence and opens_field(line):

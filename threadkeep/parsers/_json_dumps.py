@@ -46,7 +46,7 @@ def paths_of(source: Source) -> set[str]:
     """The keys near the surface of what the beginning of the dump shows; see ``paths``."""
     head = source.head or ""
     # Line by line, so that a damaged line does not make what follows part of it.
-    return set().union(*map(paths, head.split("\n"))) if _is_lines(source) else paths(head)
+    return set().union(*map(paths, head.split("\n"))) if is_lines(source) else paths(head)
 
 
 def paths(head: str) -> set[str]:
@@ -84,7 +84,7 @@ def values(source: Source, key: str = "") -> Iterator[Value]:
     An object of one piece that holds an array under ``key`` gives the items of that. Raises DumpError where the rest is
     cut off.
     """
-    if _is_lines(source):
+    if is_lines(source):
         yield from _lines(source)
     elif (source.head or "").lstrip().startswith("["):
         yield from _items(source, "")
@@ -114,7 +114,7 @@ def _utf8(source: Source) -> BinaryIO:
     return io.BytesIO(source.text().encode("utf-8", "surrogatepass"))
 
 
-def _is_lines(source: Source) -> bool:
+def is_lines(source: Source) -> bool:
     """Whether every line is a value of its own, as far as the beginning shows.
 
     One value on one line is a line too, unless it is an array: that may be of any length, so it is cut into its items.

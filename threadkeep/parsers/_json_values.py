@@ -85,6 +85,8 @@ def object_of(value: object, name: str) -> Object:
 def part(object_: Object, key: str) -> Object:
     """The object under ``key``; an empty one where there is none."""
     value = object_.get(key)
+    if value.__class__ is dict:
+        return value
     return _EMPTY if value is None else object_of(value, repr(key))
 
 

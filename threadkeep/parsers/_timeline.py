@@ -20,28 +20,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from threadkeep.parsers._split.layout import is_blank
-from threadkeep.parsers._timeline_headers import NUMBER, ONLY_DOT, STAMP, Header, find_headers, stated_day
-from threadkeep.parsers._timeline_profile import Profile, find_profile, is_furniture, read_count
+from threadkeep.parsers._timeline_headers import HANDLE, ONLY_DOT, Header, find_headers
+from threadkeep.parsers._timeline_profile import Profile, find_profile, is_furniture
+from threadkeep.parsers._timeline_words import (
+    LABEL,
+    NUMBER,
+    PHRASES,
+    REPLIED,
+    REPLYING,
+    SHOW_MORE,
+    SIDEBAR,
+    STAMP,
+    UNDER_OPENED,
+    read_count,
+    stated_day,
+)
 from threadkeep.records import When
 
-_REPLYING = re.compile(r"Replying to\s*(?P<names>(?:@\w{1,15}[\s,]*(?:and\s*)?)*(?:\d+ others?)?)", re.I | re.A)
-_REPLIED = re.compile(r"(?:and\s*)?@\w{1,15},?(?:\s+and)?|and|(?:and )?\d+ others?", re.I | re.A)
 _NAMES = re.compile(r"@(\w{1,15})", re.A)
-_LABEL = re.compile(
-    r"(?:(?P<count>[\d.,]{1,18}[KMB]?)\s+)?(?P<label>repl(?:y|ies)|reposts?|quotes?|likes?|views?|bookmarks?)", re.I
-)
 _CARD = re.compile(r"From (?P<domain>(?:[a-z0-9-]+\.)+[a-z]{2,})", re.I)
+_SOURCED = re.compile("sourced from across", re.I)
 _LONGEST = 120
+_AFTER_HEADING = 12
+"""So many lines below the heading of a column, something in it shows that it is one."""
 
-_PHRASES = frozenset({"show more", "show this thread", "translate post", "read more replies"})
 _MEDIA = {"gif": "gif", "alt": "image", "image": "image", "embedded video": "video"}
 _ORDER = ("replies", "reposts", "likes", "views")
-_LABELS = {"repl": "replies", "repo": "reposts", "quot": "quotes", "like": "likes", "view": "views"}
+
+ADVERTISEMENT, SUGGESTED, FURNITURE = "advertisement", "suggested post", "part of the page, not of a post"
+"""Why something on a page is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A post as the page shows it, with the lines it takes (1-based, inclusive); no ``header``: by nobody known."""
+    """A post as the page shows it, with the lines it takes (1-based, inclusive); no ``header``: by nobody known.
+
+    ``left_out`` says why it is no post of this page, if it is none.
+    """
 
     header: Header | None
     first: int
@@ -53,6 +68,7 @@ class Shown:
     counts: dict[str, int] = field(default_factory=dict)
     media: tuple[str, ...] = ()
     card: str | None = None
+    left_out: str | None = None
 
     @property
     def handle(self) -> str | None:
@@ -79,14 +95,49 @@ def read_page(lines: Sequence[str]) -> tuple[Profile | None, list[Shown]]:
     headers = find_headers(plain)
     start = headers[0].first if headers else len(plain)
     profile = find_profile(lines[:start])
+    suggested = _first_suggestion(plain)
     ends = [*(header.first for header in headers[1:]), len(plain)]
-    bodies = [
-        [index for index in range(header.after, end) if not is_blank(plain[index])]
-        for header, end in zip(headers, ends, strict=False)
+    ends = [
+        min(end, suggested) if header.first < suggested else end for header, end in zip(headers, ends, strict=False)
     ]
-    has_rows = any(len(_peel(plain, list(body), has_rows=True).numbers) >= len(_ORDER) - 1 for body in bodies)
+    asides = [_aside(plain, header.after, end) for header, end in zip(headers, ends, strict=True)]
+    bodies = [
+        [index for index in range(header.after, to) if not is_blank(plain[index])]
+        for header, to in zip(headers, asides, strict=True)
+    ]
+    has_rows = any(
+        len(_peel(plain, list(body), header, has_rows=True).numbers) >= len(_ORDER) - 1
+        for header, body in zip(headers, bodies, strict=True)
+    )
     posts = [_shown(lines, plain, header, body, has_rows) for header, body in zip(headers, bodies, strict=True)]
-    return profile, [*_unheaded(lines, plain[:start], profile), *_with_counts_of_quotes(posts)]
+    posts = [replace(post, left_out=SUGGESTED) if post.first > suggested else post for post in posts]
+    left_out = [
+        Shown(None, aside + 1, end, "", left_out=FURNITURE)
+        for aside, end in zip(asides, ends, strict=True)
+        if aside < end
+    ]
+    return profile, [*_unheaded(lines, plain[:start], profile), *_with_counts_of_quotes(posts), *left_out]
+
+
+def _first_suggestion(plain: Sequence[str]) -> int:
+    """Where the posts begin that X adds to a post's page: under ``Discover more``, ``Sourced from across X``."""
+    for index, line in enumerate(plain):
+        below = plain[index + 1 : index + 3]
+        if line.lower() == "discover more" and any(map(_SOURCED.match, below)):
+            return index
+    return len(plain)
+
+
+def _aside(plain: Sequence[str], start: int, end: int) -> int:
+    """Where between ``start`` and ``end`` whom to follow begins, or the column that a copy has behind the last post."""
+    for index in range(start, end):
+        if plain[index].lower() in SIDEBAR and any(map(_is_of_sidebar, plain[index + 1 : end][:_AFTER_HEADING])):
+            return index
+    return end
+
+
+def _is_of_sidebar(line: str) -> bool:
+    return line.lower() in SIDEBAR | SHOW_MORE | {"follow", "subscribe"} or HANDLE.fullmatch(line) is not None
 
 
 def _unheaded(lines: Sequence[str], plain: Sequence[str], profile: Profile | None) -> list[Shown]:
@@ -112,7 +163,7 @@ class _Foot:
     card: str | None = None
 
 
-def _peel(plain: Sequence[str], body: list[int], *, has_rows: bool) -> _Foot:
+def _peel(plain: Sequence[str], body: list[int], header: Header, *, has_rows: bool) -> _Foot:
     """Take the furniture off the end of ``body``, which is shortened, and tell what it says.
 
     Numbers are counts where the page has rows of them (``has_rows``) and they stand together, four at the most.
@@ -130,7 +181,8 @@ def _peel(plain: Sequence[str], body: list[int], *, has_rows: bool) -> _Foot:
             body.pop()
             continue
         in_row = not foot.numbers
-        if not (_peel_label(plain, body, foot) or _peel_other(line, foot)):
+        under_opened = header.time is None and line.lower() in UNDER_OPENED
+        if not (under_opened or _peel_label(plain, body, foot) or _peel_other(line, foot)):
             break
         body.pop()
     return foot
@@ -138,7 +190,7 @@ def _peel(plain: Sequence[str], body: list[int], *, has_rows: bool) -> _Foot:
 
 def _peel_label(plain: Sequence[str], body: list[int], foot: _Foot) -> bool:
     """``45 Likes``, or ``Likes`` under a line that says 45; leaves the line with the label to the caller."""
-    label = _LABEL.fullmatch(plain[body[-1]])
+    label = LABEL.fullmatch(plain[body[-1]])
     if label is None:
         return False
     count = label["count"]
@@ -146,7 +198,8 @@ def _peel_label(plain: Sequence[str], body: list[int], foot: _Foot) -> bool:
         if len(body) < 2 or not NUMBER.fullmatch(plain[body[-2]]):
             return False
         count = plain[body.pop(-2)]
-    if kind := _LABELS.get(label["label"][:4].lower()):
+    kind = label.lastgroup or ""
+    if kind != "bookmarks":
         foot.counts.setdefault(kind, read_count(count))
     return True
 
@@ -161,26 +214,27 @@ def _peel_other(line: str, foot: _Foot) -> bool:
     elif card := _CARD.fullmatch(line):
         foot.card = card["domain"]
     else:
-        return ONLY_DOT.fullmatch(line) is not None or line.lower() in _PHRASES
+        return ONLY_DOT.fullmatch(line) is not None or line.lower() in PHRASES
     return True
 
 
 def _shown(lines: Sequence[str], plain: Sequence[str], header: Header, body: list[int], has_rows: bool) -> Shown:
     last = body[-1] if body else header.after - 1
-    truncated = any(plain[index].lower() == "show more" for index in body)
-    foot = _peel(plain, body, has_rows=has_rows)
+    truncated = any(plain[index].lower() in SHOW_MORE for index in body)
+    foot = _peel(plain, body, header, has_rows=has_rows)
     replied = _take_replied(plain, body)
     return Shown(
         header,
         header.first + 1,
         last + 1,
-        _joined(lines, [index for index in body if plain[index].lower() not in _PHRASES]),
+        _joined(lines, [index for index in body if plain[index].lower() not in PHRASES]),
         foot.created or (stated_day(header.time) if header.time else None),
         replied,
         truncated,
         _counts(foot),
         tuple(dict.fromkeys(foot.media)),
         foot.card,
+        ADVERTISEMENT if header.paid else None,
     )
 
 
@@ -193,11 +247,11 @@ def _joined(lines: Sequence[str], kept: Sequence[int]) -> str:
 
 def _take_replied(plain: Sequence[str], body: list[int]) -> tuple[str, ...]:
     """Take ``Replying to @a and @b`` off the head of ``body``, over as many lines as it has; the handles in it."""
-    if not body or len(plain[body[0]]) > _LONGEST or not (match := _REPLYING.fullmatch(plain[body[0]])):
+    if not body or len(plain[body[0]]) > _LONGEST or not (match := REPLYING.fullmatch(plain[body[0]])):
         return ()
     taken = [match["names"] or ""]
     body.pop(0)
-    while body and len(plain[body[0]]) <= _LONGEST and _REPLIED.fullmatch(plain[body[0]]):
+    while body and len(plain[body[0]]) <= _LONGEST and REPLIED.fullmatch(plain[body[0]]):
         taken.append(plain[body.pop(0)])
     return tuple(_NAMES.findall(" ".join(taken)))
 

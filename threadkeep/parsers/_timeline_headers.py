@@ -11,34 +11,31 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 
-from threadkeep.records import When
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_DAY = rf"(?:(?P<month>{MONTH}) (?P<day>\d{{1,2}})|(?P<day2>\d{{1,2}}) (?P<month2>{MONTH}))(?:,? (?P<year>\d{{4}}))?"
-_AGO = r"now|\d{1,2} ?(?:s|m|h|d|sec|min|hr)s?|\d{1,2} (?:second|minute|hour|day)s? ago|yesterday"
-_DOT = r"[·•∙⋅]"
-
-_DATE = re.compile(_DAY, re.I)
-TIME_LINE = re.compile(rf"{_DOT}?\s*(?:{_AGO}|{_DAY})", re.I)
-STAMP = re.compile(
-    rf"\d{{1,2}}:\d{{2}}(?:\s?[AP]M)?\s*{_DOT}\s*{_DAY}(?:\s*{_DOT}\s*(?:(?P<views>[\d.,]{{1,18}}[KMB]?)\s*Views)?)?",
-    re.I,
+from threadkeep.parsers._timeline_words import (
+    ADVERTISEMENT,
+    AGO,
+    DAY,
+    DOT,
+    NUMBER,
+    PHRASES,
+    PINNED,
+    QUOTE,
+    REPOSTED,
+    STAMP,
+    TIME_LINE,
+    YOU_REPOSTED,
 )
+
 HANDLE = re.compile(r"@(?P<handle>\w{1,15})", re.A)
-_HANDLE_TIME = re.compile(rf"@(?P<handle>\w{{1,15}})\s*{_DOT}\s*(?P<time>{_AGO}|{_DAY})", re.I | re.A)
+_HANDLE_TIME = re.compile(rf"@(?P<handle>[A-Za-z0-9_]{{1,15}})\s*{DOT}\s*(?P<time>{AGO}|{DAY})", re.I)
 _ONE_LINE = re.compile(
-    rf"(?P<name>\S.{{0,60}}?)\s*@(?P<handle>\w{{1,15}})\s*{_DOT}\s*(?P<time>{_AGO}|{_DAY})", re.I | re.A
+    rf"(?P<name>\S.{{0,60}}?)\s*@(?P<handle>[A-Za-z0-9_]{{1,15}})\s*{DOT}\s*(?P<time>{AGO}|{DAY})", re.I
 )
-ONLY_DOT = re.compile(_DOT)
-
-_REPOSTED = re.compile(r"(?P<name>\S.{0,60}?) reposted", re.I)
-
-
-NUMBER = re.compile(r"(?P<number>\d{1,3}(?:,\d{3}){1,4}|\d{1,15}(?:\.\d{1,9})?)(?P<unit>[KMB])?")
-_NO_NAMES = frozenset({"quote", "pinned", "pinned post", "post", "conversation", "show more", "show this thread"})
+ONLY_DOT = re.compile(DOT)
+_NO_NAMES = PINNED | QUOTE | PHRASES | {"post", "conversation"}
+YOU = "you"
+"""The reposter where the page is of whoever copied it: ``You reposted``."""
 _LONGEST = 120
 
 
@@ -46,7 +43,7 @@ _LONGEST = 120
 class Header:
     """The head of a post: its lines from ``first`` to before ``after`` (indexes), and what they say.
 
-    ``reposter`` is a name; ``quoted`` tells that the post above quotes this one.
+    ``reposter`` is a name, or ``YOU``; ``quoted`` tells that the post above quotes this one.
     """
 
     first: int
@@ -57,6 +54,7 @@ class Header:
     pinned: bool = False
     reposter: str | None = None
     quoted: bool = False
+    paid: bool = False
 
 
 def find_headers(plain: Sequence[str]) -> list[Header]:
@@ -74,7 +72,8 @@ def find_headers(plain: Sequence[str]) -> list[Header]:
             if time is None:
                 timeless.append(index)
             else:
-                found.append(_header(plain, floor, index, Header(index, after, match["handle"], None, time)))
+                header = Header(index, after, match["handle"], None, time, paid=time.lower() in ADVERTISEMENT)
+                found.append(_header(plain, floor, index, header))
         elif match := _ONE_LINE.fullmatch(line):
             header = Header(index, index + 1, match["handle"], match["name"], match["time"])
             found.append(_with_context(plain, floor, header))
@@ -105,7 +104,9 @@ def _time_below(plain: Sequence[str], index: int) -> tuple[int, str | None]:
         line = plain[at]
         if ONLY_DOT.fullmatch(line):
             dotted = True
-        elif len(line) < 40 and TIME_LINE.fullmatch(line) and (dotted or any(map(str.isdigit, line))):
+        elif line.lower() in ADVERTISEMENT or (
+            len(line) < 40 and TIME_LINE.fullmatch(line) and (dotted or any(map(str.isdigit, line)))
+        ):
             return at + 1, line
         else:
             break
@@ -126,8 +127,13 @@ def _header(plain: Sequence[str], floor: int, at: int, header: Header) -> Header
 
 
 def _may_be_name(line: str) -> bool:
-    taken = (NUMBER, STAMP, TIME_LINE, ONLY_DOT, _REPOSTED)
-    return len(line) <= 60 and line.lower() not in _NO_NAMES and not any(pattern.fullmatch(line) for pattern in taken)
+    taken = (NUMBER, STAMP, TIME_LINE, ONLY_DOT, REPOSTED)
+    return (
+        len(line) <= 60
+        and line.lower() not in _NO_NAMES
+        and line.lower() not in YOU_REPOSTED
+        and not any(pattern.fullmatch(line) for pattern in taken)
+    )
 
 
 def line_above(plain: Sequence[str], floor: int, index: int) -> int | None:
@@ -139,25 +145,14 @@ def _with_context(plain: Sequence[str], floor: int, header: Header) -> Header:
     """``header`` with what stands above it: ``Pinned``, ``Bo Gauge reposted`` or ``Quote``."""
     while (above := line_above(plain, floor, header.first)) is not None:
         line = plain[above]
-        if line.lower() in ("pinned", "pinned post") and not header.pinned:
+        if line.lower() in PINNED and not header.pinned:
             header = replace(header, first=above, pinned=True)
-        elif line.lower() == "quote" and not header.quoted:
+        elif line.lower() in QUOTE and not header.quoted:
             header = replace(header, first=above, quoted=True)
-        elif header.reposter is None and (match := _REPOSTED.fullmatch(line)):
+        elif header.reposter is None and line.lower() in YOU_REPOSTED:
+            header = replace(header, first=above, reposter=YOU)
+        elif header.reposter is None and (match := REPOSTED.fullmatch(line)):
             header = replace(header, first=above, reposter=match["name"])
         else:
             break
     return header
-
-
-def stated_day(text: str) -> When | None:
-    """The day a header or a stamp names, where it names its year: ``Jul 27, 2023``."""
-    match = _DATE.search(text)
-    if match is None or not match["year"]:
-        return None
-    month = _MONTHS.index((match["month"] or match["month2"])[:3].lower()) + 1
-    try:
-        day = date(int(match["year"]), month, int(match["day"] or match["day2"]))
-    except ValueError:
-        return None
-    return When(datetime(day.year, day.month, day.day, tzinfo=UTC), "day")

@@ -15,23 +15,43 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from threadkeep.parsers._timeline_headers import HANDLE, MONTH, NUMBER, line_above
+from threadkeep.parsers._timeline_headers import HANDLE, line_above
+from threadkeep.parsers._timeline_words import COUNT, MONTH, read_count, words
 
-_COUNTED = re.compile(r"(?P<count>[\d.,]{1,18}[KMB]?)\s+(?P<what>Following|Followers|posts)", re.I)
-_JOINED = re.compile(rf"Joined {MONTH} \d{{4}}", re.I)
+_COUNTED_WORDS = {
+    "following": "Following|Folge ich|Siguiendo|abonnements?|Seguindo|Volgend|フォロー中|팔로우 중",
+    "followers": "Followers?|Seguidores|abonnés?|Volgers|フォロワー|팔로워",
+    "posts": "posts?|Tweets?|Beiträge|publicaciones|件のポスト|件のツイート|게시물",
+}
+_COUNTED = re.compile(
+    rf"(?P<count>{COUNT})\s*(?:"
+    + "|".join(f"(?P<{what}>{words})" for what, words in _COUNTED_WORDS.items())
+    + r")(?![^\W\d_])",
+    re.I,
+)
+_JOINED = re.compile(
+    r"(?:Joined|Beigetreten|Seit|Se unió(?: a \w+)? en|Fecha de unión:|A rejoint \w+ en|Ingressou em|Entrou em|"
+    rf"Iscritto a \w+ da|Lid geworden in) {MONTH}(?: de)? \d{{4}}(?: bei \w+)?"
+    r"|\d{4}年\d{1,2}月(?:から\w+を利用しています|に登録)|가입일: ?\d{4}년 \d{1,2}월",
+    re.I,
+)
 _LINK = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.I)
-_SCALE = {"K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 _LONGEST = 60
 _DEEPEST = 200
 """A profile's head stands within the first lines of a page."""
 
-_TABS = frozenset("posts replies highlights articles media likes subs affiliates".split())
+_TABS = words(
+    """posts|replies|highlights|articles|media|likes|subs|affiliates|tweets|tweets & replies|antworten|medien|
+    gefällt mir|respuestas|multimedia|destacados|me gusta|réponses|médias|à la une|j’aime|respostas|mídia|destaques|
+    risposte|antwoorden|ポスト|返信|ハイライト|記事|メディア|いいね|게시물|답글|하이라이트|미디어|
+    마음에 들어요"""
+)
 _BUTTONS = frozenset(
     "home explore notifications messages grok bookmarks jobs communities premium profile more post conversation reply "
-    "follow following".split()
+    "follow following folgen seguir suivre フォロー".split()
 ).union(
     ["see new posts", "verified account", "edit profile", "post your reply", "click to follow", "most relevant"],
-    ["to view keyboard shortcuts, press question mark", "view keyboard shortcuts"],
+    ["to view keyboard shortcuts, press question mark", "view keyboard shortcuts", "profil bearbeiten"],
 )
 
 
@@ -54,7 +74,7 @@ def find_profile(lines: Sequence[str]) -> Profile | None:
     """The head of a profile page among the first of ``lines``; it tells how many follow, and whom."""
     plain = [line.strip() for line in lines[:_DEEPEST]]
     counted = [
-        (index, match["what"].lower(), read_count(match["count"]))
+        (index, match.lastgroup or "", read_count(match["count"]))
         for index, line in enumerate(plain)
         if len(line) <= _LONGEST
         for match in _COUNTED.finditer(line)
@@ -83,7 +103,8 @@ def find_profile(lines: Sequence[str]) -> Profile | None:
 
 def _about(lines: Sequence[str]) -> tuple[str | None, str | None]:
     """The bio and the link under it; where a place stands between them it is taken for bio."""
-    told = [line for line in lines if line and not _JOINED.fullmatch(line) and line.lower() not in _BUTTONS]
+    told = [_JOINED.sub("", line).strip() for line in lines if line.lower() not in _BUTTONS]
+    told = [line for line in told if line]
     link = told.pop() if told and _LINK.fullmatch(told[-1]) else None
     url = link if link is None or "://" in link else f"https://{link}"
     return "\n".join(told) or None, url
@@ -99,16 +120,3 @@ def is_furniture(line: str, profile: Profile | None) -> bool:
     """Whether a line above the first post is a button, a tab, or says again what the profile's head says."""
     told = line.lower()
     return told in _BUTTONS or told in _TABS or bool(profile and (line == profile.name or _COUNTED.fullmatch(line)))
-
-
-_MOST = 10**18
-"""No page counts so far, and no database much further."""
-
-
-def read_count(text: str) -> int:
-    """How many a page says: ``1,234`` -> 1234, ``1.2K`` -> 1200."""
-    match = NUMBER.fullmatch(text.rstrip(".,"))
-    if match is None:
-        return int(re.sub(r"\D", "", text) or 0)
-    count = round(float(match["number"].replace(",", "")) * _SCALE.get((match["unit"] or "").upper(), 1))
-    return min(count, _MOST)

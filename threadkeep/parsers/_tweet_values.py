@@ -38,7 +38,11 @@ def id_of(object_: Object, key: str) -> str | None:
     """
     for name in (f"{key}_str", key):
         value = object_.get(name)
-        if value is not None and value not in ("", -1, "-1"):
+        if value is None:
+            continue
+        if value.__class__ is str and value.isdigit() and value[0] != "0":  # most of all that are read are so
+            return id_text(value, name) if len(value) > _ID_DIGITS or not value.isascii() else value
+        if value not in ("", -1, "-1"):
             return id_text(value, name)
     return None
 

@@ -84,9 +84,8 @@ def body_of(tweet: Object, note: Note | None = None) -> Body:
     holder, raw = text_part(tweet)
     entities = part(holder, "entities")
     attached = media_objects(tweet)
-    own = id_of(tweet, "id")
     if note is None:
-        urls = (*_url_places(entities, own), *_quote_places(tweet, raw, entities))
+        urls = (*_url_places(entities, tweet), *_quote_places(tweet, raw, entities))
         text, links = shown(raw, (*urls, *_media_places(entities, attached)))
         if holder.get("entities") is None:
             links = find_links(text)
@@ -130,7 +129,7 @@ def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: 
     created = when(words(tweet, "created_at"), id_)
     conversation = ref_of(tweet, "conversation_id")
     ref = Ref(PLATFORM, id_)
-    inferred = {"created": created is not None and created.origin == "derived", "truncated": body.is_cut}
+    inferred = ("created",) if created is not None and created.origin == "derived" else ()
     return Post(
         ref,
         author,
@@ -147,7 +146,7 @@ def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: 
         language=language_of(tweet),
         warning=body.warning,
         counts=counts_of(tweet, _COUNTS),
-        inferred=tuple(name for name, holds in inferred.items() if holds),
+        inferred=(*inferred, "truncated") if body.is_cut else inferred,
     )
 
 
@@ -247,8 +246,9 @@ def _place(entity: Object, *, is_hidden: bool = False) -> Place:
     )
 
 
-def _url_places(entities: Object, own: str | None) -> list[Place]:
+def _url_places(entities: Object, tweet: Object) -> list[Place]:
     places = [_place(entity) for entity in parts(entities, "urls")]
+    own = id_of(tweet, "id") if places else None
     return [place._replace(is_hidden=True) if _is_own(place.url, own) else place for place in places]
 
 
@@ -281,7 +281,7 @@ def indices_of(entity: Object) -> tuple[int, int]:
 def _noted(raw: str, note: Note, attached: Iterable[Object]) -> tuple[str, tuple[Link, ...]]:
     """The long text, with the mentions before it that only the short one has."""
     mentions = leading_mentions(raw, note.text)
-    places = (*_url_places(note.entities, None), *_media_places(note.entities, attached))
+    places = (*_url_places(note.entities, {}), *_media_places(note.entities, attached))
     moved = [
         place._replace(start=place.start + len(mentions), end=place.end + len(mentions)) if place.start >= 0 else place
         for place in places
@@ -291,8 +291,11 @@ def _noted(raw: str, note: Note, attached: Iterable[Object]) -> tuple[str, tuple
 
 def _named(entities: Object, key: str, name: str) -> tuple[str, ...]:
     """The names in a list of entities, distinct whatever their case, in order, as first written."""
+    items = parts(entities, key)
+    if not items:
+        return ()
     found: dict[str, str] = {}
-    for item in parts(entities, key):
+    for item in items:
         if word := words(item, name):
             found.setdefault(word.casefold(), word)
     return tuple(found.values())

@@ -98,19 +98,27 @@ def author_of(node: Node) -> Account | None:
     if user is not None:
         handle = _handle_alone(user)
         return _named(handle, plain(user)) if handle else None
+    if (handle := _stated(node, "additionalName")) is not None:
+        return account_of(handle, _stated(node, "name"))
+    is_of_text = tested("twitterArticleRichTextView")  # whom a long article names is not who wrote it
     names: dict[str, str] = {}
     for anchor in every(node, named("a")):
         handle = handle_of(attribute(anchor, "href"))
-        if handle is not None and any(string.strip() for string in anchor.strings):  # not a portrait
+        is_portrait = not any(string.strip() for string in anchor.strings)
+        if handle is not None and not is_portrait and above(anchor, is_of_text) is None:
             text = plain(anchor) or ""
             if text == f"@{handle}":
                 return account_of(handle, names.get(handle))
             if handle == _handle_alone(anchor):
                 return _named(handle, text)
             names.setdefault(handle, text)
-    written = first(node, lambda item: item.attrs.get("itemprop") == "additionalName")
-    handle = attribute(written, "content") or _handle_alone(node)
-    return _named(handle, plain(node) if written is None else None) if handle else None
+    handle = _handle_alone(node) if first(node, is_of_text) is None else None
+    return _named(handle, plain(node)) if handle else None
+
+
+def _stated(node: Node, property_: str) -> str | None:
+    """What an element says for machines: ``<meta itemprop="additionalName" content="mira">``."""
+    return attribute(first(node, lambda item: item.attrs.get("itemprop") == property_), "content")
 
 
 def _handle_alone(node: Node) -> str | None:
@@ -232,7 +240,7 @@ def _written(content: Node | None, links: dict[str, str]) -> Written:
 
 
 def _is_no_text(node: Node) -> bool:
-    if node.name == "button" or node.attrs.get("data-testid") == "tweet-text-show-more-link":
+    if node.name == "button" or node.attrs.get("data-testid") in ("tweet-text-show-more-link", "tweetPhoto"):
         return True
     return node.name == "span" and node.attrs.get("aria-hidden") == "true" and plain(node) == "…"
 

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from threadkeep.parsers._json_dumps import Value
 from threadkeep.parsers._json_values import Object, decoded, object_of
+from threadkeep.parsers._members import folders_around
 from threadkeep.sources import Source
 from threadkeep.text.json_items import items
 
@@ -24,17 +25,18 @@ _TELLING = re.compile(r"(?:^|/)(?:tweets?|account|like|note-tweet|direct-message
 
 @dataclass(frozen=True, slots=True)
 class YtdFile:
-    """One file: what it holds (``tweets``, ``like``), which part of that it is, and how to open it."""
+    """One file: what it holds (``tweets``, ``like``), which part of that it is, how to open it and how to cut it."""
 
     kind: str
     number: int
     name: str
     open: Callable[[], BinaryIO]
+    cut: Callable[[BinaryIO], Iterator[bytes]] = items
 
     def values(self) -> Iterator[Value]:
         """Its items as they came. Raises DumpError where the rest is cut off."""
         with self.open() as file:
-            for number, item in enumerate(items(file), 1):
+            for number, item in enumerate(self.cut(file), 1):
                 yield Value(f"{self.name} {number}", item)
 
 
@@ -74,8 +76,8 @@ def _candidates(source: Source) -> list[str]:
     if not telling:
         return []
     folder = min((PurePosixPath(member).parent for member in telling), key=lambda path: (len(path.parts), str(path)))
-    # data/, in a zip inside one folder around everything; deeper, it is part of something else.
-    if len(folder.parts) > (1 if source.is_folder else 2):
+    # data/, in a zip inside folders around everything; deeper, it is part of something else.
+    if len(folder.parts) > 1 + (0 if source.is_folder else max(1, folders_around(source))):
         return []
     return [name for name in source.members if PurePosixPath(name).parent == folder and name.endswith(".js")]
 

@@ -18,7 +18,7 @@ from threadkeep.sources import Source
 
 NAME = "activitypub"
 TITLE = "ActivityPub objects and collections (JSON, JSON Lines)"
-VERSION = 1
+VERSION = 2
 
 _ACTIVITY = re.compile(r'"type"\s*+:\s*+\[?\s*+"(?:Create|Announce|Update|Delete|Undo|Like|Add|Remove)"')
 _ID = re.compile(r'"id"\s*+:\s*+"([^"\\]{1,2000})"')

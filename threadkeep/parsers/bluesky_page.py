@@ -36,7 +36,7 @@ from threadkeep.sources import Source
 
 NAME = "bluesky-page"
 TITLE = "bsky.app page, saved as HTML (best effort)"
-VERSION = 1
+VERSION = 2
 
 _SIGNS = (
     re.compile(r"data-testid\s*=\s*[\"']?(?:feedItem|postThreadItem)-by-"),

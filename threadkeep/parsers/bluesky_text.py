@@ -36,7 +36,7 @@ from threadkeep.text.entities import find_links, find_mentions, find_tags
 
 NAME = "bluesky-text"
 TITLE = "Bluesky profile or thread, pasted"
-VERSION = 1
+VERSION = 2
 
 REPEATED = "repeated in this dump"
 

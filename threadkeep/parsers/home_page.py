@@ -37,7 +37,7 @@ from threadkeep.text.mojibake import mend
 
 NAME = "home-page"
 TITLE = "Personal home page, pasted"
-VERSION = 1
+VERSION = 2
 
 _PLATFORM = "web"
 _ENOUGH = 5

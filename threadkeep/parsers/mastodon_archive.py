@@ -18,12 +18,13 @@ from threadkeep.parsers._activitypub_posts import Files, account_of
 from threadkeep.parsers._activitypub_values import id_of
 from threadkeep.parsers._fediverse_dumps import WHOLE, arrays_of, items_of_member, opening, value_of, values
 from threadkeep.parsers._json_values import object_of
+from threadkeep.parsers._members import folders_around
 from threadkeep.records import Parsed, Skipped
 from threadkeep.sources import HEAD_BYTES, Source
 
 NAME = "mastodon-archive"
 TITLE = "Mastodon account archive: tar.gz, tar, zip, folder or a bare outbox.json"
-VERSION = 1
+VERSION = 2
 
 _OUTBOX = "outbox.json"
 _ACTOR = "actor.json"
@@ -49,11 +50,11 @@ def _names_itself(head: str) -> bool:
 
 
 def _outbox(source: Source) -> str | None:
-    """The outbox at the top of a folder, or of a packed archive or of the one folder in that.
+    """The outbox at the top of a folder, or of a packed archive or of the folders around everything in that.
 
     A folder is one archive only where an actor, likes, bookmarks or media stand beside it.
     """
-    depth = 1 if source.is_folder else 2
+    depth = 1 if source.is_folder else 1 + max(1, folders_around(source))
     found = [name for name in source.members if PurePosixPath(name).name == _OUTBOX and name.count("/") < depth]
     if not found:
         return None

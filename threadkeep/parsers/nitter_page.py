@@ -38,7 +38,7 @@ from threadkeep.sources import Source
 
 NAME = "nitter-page"
 TITLE = "nitter page, saved as HTML (best effort)"
-VERSION = 2
+VERSION = 3
 
 _SIGNS = (
     re.compile(r"class\s*=\s*[\"']?[^\"'<>]{0,200}\b(?:timeline-item|profile-card)\b"),
@@ -199,6 +199,9 @@ def _quoted(tree: Node, page: Page) -> Iterator[Account | Post | Gap | Skipped]:
     unavailable = classed(quote, "unavailable-quote")
     if unavailable is not None:
         yield missing(permalink(attribute(unavailable, "href")), plain(unavailable), None)
+        return
+    if classed(quote, "quote-link", "tweet-date") is None and classed(quote, "username") is None:
+        yield Skipped("quoted post without a link or an author")
         return
     post, author = _nitter_posts.post(quote, "quote-text", page)
     yield from page.accounts.new(author)

@@ -7,19 +7,22 @@
       <span class="entity-embed"><blockquote><a href="https://twitter.com/jun/status/1740">…
 
 The page has no times, so the ids date the posts. Each post of an author's answers the one before it: that is what makes
-the page, though it does not say so, and so it is concluded.
+the page, though it does not say so, and so it is concluded. Until 2019 the posts stand there without ids: the first has
+that of the thread, in the page's address, and the author is who the page names.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from threadkeep.parsers import Entry
-from threadkeep.parsers._page_cuts import Attributes, Block, Marks, cut, no_posts, read_page, shows
+from threadkeep.parsers._page_cuts import Attributes, Block, Head, Marks, cut, head_of, no_posts, read_page, shows
 from threadkeep.parsers._page_posts import Accounts, with_thread
 from threadkeep.parsers._pages import (
     Node,
     Style,
+    above,
     address,
     all_classed,
     attribute,
@@ -31,24 +34,29 @@ from threadkeep.parsers._pages import (
     plain,
     read,
 )
+from threadkeep.parsers._tweet_values import PLATFORM
 from threadkeep.parsers._x_pages import Permalink, account_of, permalink, post_of, target_of
-from threadkeep.records import Media, Parsed, Post, Ref
+from threadkeep.records import Media, Parsed, Post, Ref, post_ref
 from threadkeep.sources import Source
 from threadkeep.text.entities import find_mentions, find_tags
 
 NAME = "thread-reader-page"
 TITLE = "Thread Reader page, saved as HTML (best effort)"
-VERSION = 1
+VERSION = 2
 
 _SIGNS = (
     re.compile(r"threadreaderapp\.com|Thread\s?Reader", re.I),
     re.compile(r"<div\b[^<]{0,1000}\bcontent-tweet\b", re.I),
-    re.compile(r"<div\b[^<]{0,1000}\bdata-screenname\s*=", re.I),
+    re.compile(r"<div\b[^<]{0,1000}\b(?:data-screenname\s*=|id\s*=\s*[\"']?tweet_1\b)", re.I),
 )
-_SIGN = re.compile(r"content-tweet|twitter_name|screenName")
+_SIGN = re.compile(r"content-tweet|twitter_name|screenName|username")
+_NAMES = {"twitter_name": "name", "username": "name", "screenName": "handle"}
+"""What the elements above the thread hold, by their class; ``username`` until 2020."""
+_THREAD = re.compile(r"/thread/(\d{1,20})\b", re.A)
+_TITLE = re.compile(r"Thread by @(\w{1,30})\b", re.A)
 _ID = re.compile(r"\d{1,20}", re.A)
 _HANDLE = re.compile(r"@?(\w{1,30})", re.A)
-_NO_TEXT = has_class("tw-permalink", "entity-image", "entity-video", "entity-embed", "row")
+_NO_TEXT = has_class("tw-permalink", "entity-image", "entity-video", "entity-video-gif", "entity-embed", "row")
 _NO_ALT = frozenset({"image", "tweet image", "tweet media"})
 _LONGEST_NAME = 4000
 """How many characters of markup the name above the thread may have; a longer element never ended."""
@@ -57,21 +65,29 @@ _NO_PICTURE = "/images/1px.png"
 
 @dataclass(slots=True)
 class _Page:
-    """The name and the handle above the thread, and the accounts it has shown."""
+    """The id of the thread, the name and the handle above it, and the accounts the page has shown."""
 
-    name: str | None
-    handle: str | None
-    accounts: Accounts
+    thread: str | None = None
+    name: str | None = None
+    handle: str | None = None
+    accounts: Accounts = field(default_factory=Accounts)
+
+
+class _Identity(NamedTuple):
+    """Which post a block is, and whose; without a place on X by its words alone."""
+
+    ref: Ref
+    handle: str
+    place: Permalink | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A block with its place, its author's handle, and the post before it."""
+    """A block with what it is known by, and the post before it."""
 
     block: Block
     page: _Page
-    place: Permalink | None = None
-    handle: str | None = None
+    identity: _Identity | None = None
     above: Ref | None = None
     root: Ref | None = None
 
@@ -83,43 +99,69 @@ def recognizes(source: Source) -> bool:
 
 def entries(source: Source) -> Iterator[Entry]:
     """The posts of the page. Raises DumpError where there is none."""
-    page = _Page(None, None, Accounts())
-    upper: Permalink | None = None
+    text = read_page(source)
+    page = _page_of(head_of(text))
+    upper: _Identity | None = None
     root: Ref | None = None
     number = 0
-    for block in cut(read_page(source), Marks(_SIGN, _kind)):
+    for block in cut(text, Marks(_SIGN, _kind)):
         if block.kind != "post":
             _note(block, page)
             continue
         number += 1
-        found = _HANDLE.fullmatch(block.attributes.get("data-screenname", ""))
-        handle, id_ = found[1] if found else None, block.attributes.get("data-tweet", "")
-        place = Permalink(handle, id_) if handle and _ID.fullmatch(id_) else None
-        is_next = place is not None and upper is not None and upper.handle == place.handle
-        root = root if is_next else place.ref if place else None
-        above = upper.ref if upper is not None and is_next else None
-        yield Entry(f"post {number}", _Item(block, page, place, handle, above, root), block.raw)
-        upper = place
+        identity = _identity(block, page, is_first=number == 1)
+        is_next = identity is not None and upper is not None and upper.handle == identity.handle
+        root = root if is_next else identity.ref if identity else None
+        answered = upper.ref if upper is not None and is_next else None
+        yield Entry(f"post {number}", _Item(block, page, identity, answered, root), block.raw)
+        upper = identity
     if not number:
         raise no_posts(source)
+
+
+def _page_of(head: Head) -> _Page:
+    """What the head of the page says: the thread by its address, the author by its title."""
+    thread = _THREAD.search(head.url or "")
+    author = _TITLE.match(head.title or "")
+    return _Page(thread[1] if thread else None, handle=author[1] if author else None)
+
+
+def _identity(block: Block, page: _Page, *, is_first: bool) -> _Identity | None:
+    """What a post is known by: its id and its author, or, where the page has no ids, its words."""
+    attributes = block.attributes
+    if "data-tweet" not in attributes and "data-screenname" not in attributes:
+        if page.handle is None:
+            return None
+        if is_first and page.thread is not None:
+            place = Permalink(page.handle, page.thread)
+            return _Identity(place.ref, page.handle, place)
+        node = first(fragment(block), named("div"))
+        text = read(node, Style(target=target_of, skips=_NO_TEXT)).text if node is not None else ""
+        return _Identity(post_ref(PLATFORM, page.handle, text), page.handle)
+    found, id_ = _HANDLE.fullmatch(attributes.get("data-screenname", "")), attributes.get("data-tweet", "")
+    if found is None or not _ID.fullmatch(id_):
+        return None
+    place = Permalink(found[1], id_)
+    return _Identity(place.ref, found[1], place)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
     """A post of the thread, with its author when first met. Raises ValueError."""
     item: _Item = entry.data
-    if item.place is None or item.handle is None:
+    if item.identity is None:
         raise ValueError("the post's id or its author is missing")
-    is_owner = item.page.handle is not None and item.page.handle.lower() == item.handle.lower()
-    author = account_of(item.handle, item.page.name if is_owner else None)
+    ref, handle, place = item.identity
+    is_owner = item.page.handle is not None and item.page.handle.lower() == handle.lower()
+    author = account_of(handle, item.page.name if is_owner else None)
     node = first(fragment(item.block), named("div"))
     if node is None:
         raise ValueError("the post's element is missing")
     written = read(node, Style(target=target_of, skips=_NO_TEXT))
-    post = post_of(item.place, author, written, None)
+    post = post_of(place, author, written, None) if place else Post(ref, author.ref, written.text, links=written.links)
     post = replace(
         post,
-        mentions=_together(post.mentions, filter(_HANDLE.fullmatch, find_mentions(post.text))),
-        tags=_together(post.tags, find_tags(post.text)),
+        mentions=_together(written.mentions, filter(_HANDLE.fullmatch, find_mentions(post.text))),
+        tags=_together(written.tags, find_tags(post.text)),
         media=tuple(_media(node)),
         quotes=_quotes(node, post),
     )
@@ -130,14 +172,15 @@ def parse(entry: Entry) -> Iterator[Parsed]:
 def _kind(_name: str, attributes: Attributes) -> str | None:
     classes = attributes.get("class", "").split()
     if "content-tweet" in classes:
-        return "post" if attributes.get("data-tweet") else None
-    return next((kind for kind in ("twitter_name", "screenName") if kind in classes), None)
+        is_of_the_thread = "data-tweet" in attributes or attributes.get("id", "").startswith("tweet_")
+        return "post" if is_of_the_thread else None
+    return next((kind for name, kind in _NAMES.items() if name in classes), None)
 
 
 def _note(block: Block, page: _Page) -> None:
     """Take up the name or the handle above the thread; those further down are of other people."""
     text = plain(fragment(block)) if len(block.html) <= _LONGEST_NAME else None
-    if block.kind == "twitter_name":
+    if block.kind == "name":
         page.name = page.name or text
     elif page.handle is None and (handle := _HANDLE.fullmatch(text or "")) is not None:
         page.handle = handle[1]
@@ -165,12 +208,14 @@ def _quotes(node: Node, post: Post) -> tuple[Ref, ...]:
 
 def _media(node: Node) -> Iterator[Media]:
     """Pictures and films. A picture that was not yet scrolled to has its address elsewhere."""
-    for item in every(node, has_class("entity-image", "entity-video")):
+    for item in every(node, has_class("entity-image", "entity-video", "entity-video-gif")):
         for film in every(item, named("video")):
             source = attribute(film, "src") or attribute(first(film, named("source")), "src")
             is_gif = "tweet_video" in f"{source} {attribute(film, 'poster')}"
             yield Media("gif" if is_gif else "video", url=address(source))
-        link, image = first(item, named("a")), first(item, named("img"))
+        link = first(item, named("a"))
+        # Inside a film stands what an old browser shows instead of it.
+        image = next((image for image in every(item, named("img")) if above(image, named("video")) is None), None)
         if image is not None:
             shown = next((url for name in ("data-src", "src") if (url := address(attribute(image, name)))), None)
             linked = address(attribute(link, "href"))

@@ -53,7 +53,18 @@ def recognizes(source: Source) -> bool:
     if not is_json(source):
         return False
     found = paths_of(source)
-    return any(_is_page(found, place) or _is_flat(found, place) for place in ("", "[]."))
+    return _is_beside(found) or any(_is_page(found, place) or _is_flat(found, place) for place in ("", "[]."))
+
+
+def _is_beside(found: set[str]) -> bool:
+    """Whether the dump is what stands beside the posts of a page: academictwitteR writes that to files of its own."""
+    if "data" in found or "includes" in found:
+        return False
+    return {"users[].id", "users[].username"} <= found or {
+        "tweets[].id",
+        "tweets[].text",
+        "tweets[].author_id",
+    } <= found
 
 
 def _is_page(found: set[str], place: str) -> bool:
@@ -101,6 +112,8 @@ def entries(source: Source) -> Iterator[Entry]:
 
 def _cut(locator: str, item: Any, raw: str, known: Known) -> Iterator[Entry]:
     """The entries of one page, or the flat post, account or notice that ``item`` is."""
+    if isinstance(item, dict) and "id" not in item and any(isinstance(item.get(key), list) for key in _INCLUDED):
+        item = {"includes": item}
     if not isinstance(item, dict) or not _PAGE_KEYS & item.keys():
         yield Entry(locator, _Item(item, _page_of_flat(item), known), raw)
         return

@@ -17,26 +17,30 @@ from typing import TypeVar
 from threadkeep.errors import DumpError
 from threadkeep.parsers import Entry
 from threadkeep.parsers._json_dumps import Value
-from threadkeep.parsers._json_values import Object, part, parts, words
+from threadkeep.parsers._json_values import Object, decoded, object_of, part, parts, words
 from threadkeep.parsers._note_tweets import LongText, LongTexts, long_text_of
 from threadkeep.parsers._tweet_reposts import retweeted
 from threadkeep.parsers._tweet_values import PLATFORM, id_of, snowflake_time, when
 from threadkeep.parsers._tweets import address, folded, post_of, tweet_id, version_ids
 from threadkeep.parsers._ytd import YtdFile, looks_like_ytd, unwrapped, ytd_files
+from threadkeep.parsers._ytd_json import json_files, looks_like_ytd_json
 from threadkeep.records import Account, Parsed, Post, Ref, Repost, Skipped, When, account_ref, post_ref
 from threadkeep.sources import Source
 from threadkeep.text.entities import find_links, find_mentions, find_tags
+from threadkeep.text.json_items import items
 
 _T = TypeVar("_T")
 
 NAME = "x-archive"
 TITLE = "X (Twitter) account archive, 2018 to now: zip, folder or a bare tweets.js"
-VERSION = 1
+VERSION = 2
 
 _TWEETS = ("tweet", "tweets", "community_tweet", "community_tweets", "deleted_tweet", "deleted_tweets")
 _WRAPPERS = ("tweet", "deletedTweet", "communityTweet")
 _NOTES = ("note_tweet", "note_tweets")
 _ABOUT = ("account", "profile")
+_MANIFEST = "manifest.js"
+_MANIFESTED = {"accountId": "accountId", "username": "userName", "accountDisplayName": "displayName"}
 _OWN_ADDRESS = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/(\w{1,20})/status/(\d+)/(?:photo|video)/")
 
 
@@ -79,13 +83,13 @@ class _Bad:
 
 
 def recognizes(source: Source) -> bool:
-    """Whether it is an archive's JavaScript file, or a zip, tar or folder with those at its usual places."""
-    return looks_like_ytd(source)
+    """Whether it is an archive's JavaScript file, a zip, tar or folder with those at usual places, or their JSON."""
+    return looks_like_ytd(source) or looks_like_ytd_json(source)
 
 
 def entries(source: Source) -> Iterator[Entry]:
     """The owner, the posts, then one entry for each item of every other kind; a file cut off stops only itself."""
-    files = ytd_files(source)
+    files = ytd_files(source) or json_files(source)
     cut_off: list[str] = []
     owner = _owner(source, files)
     yield Entry("account.js", owner, "")
@@ -173,7 +177,8 @@ def _owner(source: Source, files: list[YtdFile]) -> _Owner:
         if file.kind in _ABOUT:
             with contextlib.suppress(ValueError, DumpError):  # whoever stands in a damaged file is not known
                 about[file.kind] = next((unwrapped(value, file.kind) for value in file.values()), {})
-    account, profile = about.get("account", {}), _told(part, about.get("profile", {}), "description") or {}
+    account = about.get("account") or _manifested(source)
+    profile = _told(part, about.get("profile", {}), "description") or {}
     handle = _told(words, account, "username") or source.options.owner or source.options.author
     id_ = _told(id_of, account, "accountId")
     if handle or id_:
@@ -181,6 +186,17 @@ def _owner(source: Source, files: list[YtdFile]) -> _Owner:
         name, bio = _told(words, account, "accountDisplayName"), _told(words, profile, "bio")
         return _Owner(Account(ref, handle, name, bio, _told(words, profile, "website")))
     return _betrayed(file for file in files if file.kind in _TWEETS)
+
+
+def _manifested(source: Source) -> Object:
+    """Who ``manifest.js`` says the owner is, in the words of ``account.js``, which it stands beside since 2019."""
+    found = sorted((name for name in source.members if PurePosixPath(name).name == _MANIFEST), key=len)
+    with contextlib.suppress(ValueError, DumpError):
+        for name in found[:1]:
+            with source.open_member(name) as file:
+                user = part(object_of(decoded(next(items(file), b"")), _MANIFEST), "userInfo")
+            return {ours: user.get(theirs) for ours, theirs in _MANIFESTED.items()}
+    return {}
 
 
 def _told(take: Callable[[Object, str], _T | None], held: Object, key: str) -> _T | None:

@@ -4,8 +4,9 @@
         {"entryId": "tweet-51", "content": {"itemContent": {"tweet_results": {"result": {"__typename": "Tweet",
          "rest_id": "51", "core": {"user_results": {…}}, "legacy": {"full_text": "Tea", …}, "note_tweet": {…}}}}}}]}]}}}
 
-One answer, an array of them, one a line, or bare posts cut out of one. An entry is a post, an account, a missing post,
-a cursor, an advertisement, or an item of another type, which is skipped by its name.
+One answer, an array of them, one a line, bare posts cut out of one, or the HAR that a browser's developer tools save.
+An entry is a post, an account, a missing post, a cursor, an advertisement, or an item of another type, which is skipped
+by its name.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from threadkeep.errors import DumpError
 from threadkeep.parsers import Entry
 from threadkeep.parsers._deep_json import decode_cut_off
 from threadkeep.parsers._graphql import (
@@ -26,6 +28,7 @@ from threadkeep.parsers._graphql import (
     v1_user,
     walk,
 )
+from threadkeep.parsers._har import answers, is_har
 from threadkeep.parsers._json_dumps import Value, is_json, values
 from threadkeep.parsers._json_values import Object, decoded, part, raw_of, words
 from threadkeep.parsers._known_accounts import Known
@@ -37,12 +40,14 @@ from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Ski
 from threadkeep.sources import Source
 
 NAME = "x-graphql"
-TITLE = "X (Twitter) browser capture: JSON of TweetDetail, UserTweets and the like"
-VERSION = 1
+TITLE = "X (Twitter) browser capture: JSON of TweetDetail, UserTweets and the like, or HAR"
+VERSION = 2
 
 _RESULT = re.compile(r'(?<!\\)"(?:rest_id|tweet_results|user_results|tweetResult)"\s*:')
 _SIGN = re.compile(r'(?<!\\)"(?:legacy|__typename|instructions)"\s*:|(?<!\\)"globalObjects"\s*:\s*\{')
 _OLD_SIGN = re.compile(r'\s*\{\s*"globalObjects"\s*:\s*\{')
+_ASKED = re.compile(r"https://(?:[\w-]+\.)*(?:x|twitter)\.com/(?:i/api|graphql|2)/", re.A)
+_VISITED = re.compile(r'"url"\s*:\s*"https://(?:[\w-]+\.)*(?:x|twitter)\.com/', re.A)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +63,46 @@ def recognizes(source: Source) -> bool:
     head = source.head
     if head is None or not is_json(source):
         return False
+    if is_har(source):
+        return _VISITED.search(head) is not None
     return _OLD_SIGN.match(head) is not None or (_RESULT.search(head) is not None and _SIGN.search(head) is not None)
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """What each answer holds, in its order; of an answer that is cut off as much as is whole."""
-    known = Known()
-    for value in values(source):
-        answer, is_whole = _answer(value)
-        found = list(walk(answer))
-        if not is_whole:
-            # parse says what is wrong with it.
-            yield Entry(value.locator, _Item(value.json, {}, Versions({}), known), value.raw())
-        posts = {id_: item.value for item in found if item.kind == "post" and (id_ := _id(item.value))}
-        versions = Versions(posts)
-        for number, item in enumerate(found, 1):
-            yield Entry(
-                f"{value.locator} {item.kind} {number}", _Item(item, posts, versions, known), raw_of(item.value)
-            )
+    """What each answer holds, in its order; of an answer that is cut off as much as is whole.
+
+    Raises DumpError where none holds anything.
+    """
+    known, found = Known(), False
+    for entry in _entries(source, known):
+        found = True
+        yield entry
+    if not found:
+        raise DumpError(f"{source.name}: nothing in it is a post or an account of X")
+
+
+def _entries(source: Source, known: Known) -> Iterator[Entry]:
+    if not is_har(source):
+        for value in values(source):
+            yield from _cut(value, known)
+        return
+    for locator, url, text in answers(source):
+        if text is not None and _ASKED.match(url) and text.lstrip()[:1] in ("{", "["):
+            yield from _cut(Value(locator, text), known)
+        else:
+            yield Entry(locator, Skipped("answer that holds no posts"), "")
+
+
+def _cut(value: Value, known: Known) -> Iterator[Entry]:
+    answer, is_whole = _answer(value)
+    found = list(walk(answer))
+    if not is_whole:
+        # parse says what is wrong with it.
+        yield Entry(value.locator, _Item(value.json, {}, Versions({}), known), value.raw())
+    posts = {id_: item.value for item in found if item.kind == "post" and (id_ := _id(item.value))}
+    versions = Versions(posts)
+    for number, item in enumerate(found, 1):
+        yield Entry(f"{value.locator} {item.kind} {number}", _Item(item, posts, versions, known), raw_of(item.value))
 
 
 def _answer(value: Value) -> tuple[object, bool]:
@@ -101,6 +128,9 @@ def parse(entry: Entry) -> Iterator[Parsed]:
 
     ``{"rest_id": "51", "core": {…}, "legacy": {"full_text": "Tea", …}}`` -> ``Account(x:12)``, ``Post(x:51, "Tea")``
     """
+    if isinstance(entry.data, Skipped):
+        yield entry.data
+        return
     item: _Item = entry.data
     if isinstance(item.found, str | bytes):
         decoded(item.found)

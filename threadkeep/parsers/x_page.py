@@ -26,7 +26,7 @@ from threadkeep.sources import Source
 
 NAME = "x-page"
 TITLE = "X page, saved as HTML (best effort)"
-VERSION = 2
+VERSION = 3
 
 _SIGNS = (
     re.compile(
@@ -258,7 +258,8 @@ def _is_advertisement(article: Node) -> bool:
 def _profile(item: _Item) -> Account:
     if item.schema is not None:
         return _described(item.schema)
-    parts_of = {block.kind: fragment(block) for block in item.blocks if block.kind != "network"}
+    # The first of each kind is the header's; beside the posts others may stand, of people X suggests.
+    parts_of = {block.kind: fragment(block) for block in reversed(item.blocks) if block.kind != "network"}
     strings = [str(string).strip() for string in parts_of["name"].strings]
     handle = next((text[1:] for text in strings if re.fullmatch(r"@\w{1,30}", text)), None)
     if handle is None:

@@ -17,6 +17,7 @@ from threadkeep.parsers import Entry, _timeline
 from threadkeep.parsers._split import document, posts
 from threadkeep.parsers._split.layout import is_blank
 from threadkeep.parsers._timeline import Shown
+from threadkeep.parsers._timeline_headers import YOU
 from threadkeep.parsers._timeline_profile import Profile, find_profile, is_furniture
 from threadkeep.records import Account, Boundary, Link, Media, Parsed, Pin, Post, Ref, Repost, Skipped, account_ref
 from threadkeep.sources import Options, Source
@@ -24,7 +25,7 @@ from threadkeep.text.entities import is_handle
 
 NAME = "x-text"
 TITLE = "X (Twitter) posts, pasted"
-VERSION = 1
+VERSION = 2
 
 PLATFORM = "x"
 
@@ -80,6 +81,8 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         yield _account(entry.data)
     elif isinstance(entry.data, _Item):
         yield from _item_records(entry.data)
+    elif isinstance(entry.data, Shown):
+        yield Skipped(entry.data.left_out or "", entry.locator)
     else:
         yield from posts.records(entry.data)
 
@@ -148,6 +151,9 @@ def _page_entries(lines: Sequence[str], options: Options) -> Iterator[Entry]:
     refs: set[Ref] = set()
     before: Post | None = None
     for shown, following in zip(page, [*page[1:], None], strict=True):
+        if shown.left_out:
+            yield Entry(posts.locator(shown.first, shown.last), shown, "\n".join(lines[shown.first - 1 : shown.last]))
+            continue
         reposter = _reposter(shown, people, owner)
         accounts = [
             account for account in (_author(shown), reposter) if account is not None and account.ref not in told
@@ -184,7 +190,7 @@ def _reposter(shown: Shown, people: Mapping[str, str], owner: str | None) -> Acc
     name = shown.header.reposter if shown.header else None
     if name is None:
         return None
-    if name.lower() == "you":
+    if name == YOU:
         return Account(account_ref(PLATFORM, owner), owner.lstrip("@")) if owner else None
     handle = people.get(name)
     return Account(account_ref(PLATFORM, handle or name), handle, name)

@@ -25,11 +25,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from threadkeep.errors import DumpError, DumpTooLarge, EmptyDump, NotText
 from threadkeep.sources.encodings import code_page_of, encoding_of
 from threadkeep.sources.finding import EXPECTED_SUFFIX, TEXT_SUFFIXES, Found, find_dumps
+from threadkeep.sources.packing import DAMAGED, Packing, largest, packing_of, unpacked
 
 if TYPE_CHECKING:
     from threadkeep.sources.containers import Container
@@ -75,14 +76,19 @@ class Options:
 
 
 class Source:
-    """One dump, open for reading as often as needed. ``name`` is what the person called it (a path, or ``-``)."""
+    """One dump, open for reading as often as needed. ``name`` is what the person called it (a path, or ``-``).
 
-    def __init__(self, name: str, path: Path, options: Options | None = None, *, compressed: bool = False) -> None:
+    One that is packed by itself is what is inside: its hash, too, is that of the file before it was packed.
+    """
+
+    def __init__(self, name: str, path: Path, options: Options | None = None) -> None:
         self.name = name
         self.path = path
         self.options = options or Options()
-        self._compressed = compressed
-        self._streamed = 0
+        self._packing: Packing | None = None
+        self._largest: int | None = None
+        self.streamed = 0
+        """How many characters ``lines`` has given so far."""
 
     @classmethod
     def of_path(cls, path: Path, options: Options | None = None) -> "Source":
@@ -90,6 +96,7 @@ class Source:
         source = cls(str(path), path, options)
         if not path.is_dir():
             source.open().close()
+            source._look_inside()
         return source
 
     @classmethod
@@ -100,14 +107,22 @@ class Source:
             path = Path(folder, "stdin")
             with path.open("wb") as spool:
                 shutil.copyfileobj(stream, spool)
-            yield cls(name, path, options)
+            source = cls(name, path, options)
+            source._look_inside()
+            yield source
 
     @classmethod
     def of_kept(cls, name: str, path: Path, sha256: str, options: Options | None = None) -> "Source":
         """The dump with that hash which the archive keeps at ``path``, as ``write_kept`` wrote it."""
-        source = cls(name, path, options, compressed=path.suffixes == [".gz"])
+        source = cls(name, path, options)
+        source._packing = "gzip" if path.suffixes == [".gz"] else None
         source.__dict__["sha256"] = sha256  # a folder's is that of its files, not of the zip it is kept in
         return source
+
+    def _look_inside(self) -> None:
+        """Read a dump that is packed by itself as what is inside."""
+        self._packing = packing_of(self.path)
+        self._largest = largest(self.path) if self._packing else None
 
     @property
     def kept_suffix(self) -> str:
@@ -141,6 +156,11 @@ class Source:
         return self.path.is_dir()
 
     @property
+    def opens_fast(self) -> bool:
+        """Whether another process may open it, too, at little cost: a packed tar is unpacked each time."""
+        return self._container is None or (self._packing is None and self.kept_suffix in (".zip", ".gz"))
+
+    @property
     def members(self) -> tuple[str, ...]:
         """The names of the files inside, sorted, with ``/`` between their parts; none for a plain file."""
         return self._container.names if self._container else ()
@@ -168,13 +188,15 @@ class Source:
             del self.__dict__["_container"]
 
     def open(self) -> BinaryIO:
-        """The bytes as they came. Raises DumpError where the system does not let us, or for a folder."""
+        """The bytes as they came, unpacked. Raises DumpError where the system does not let us, or for a folder."""
         try:
-            if self._compressed:
-                return io.BufferedReader(gzip.GzipFile(self.path))
-            return self.path.open("rb")
+            return unpacked(self.path, self._packing) if self._packing else self.path.open("rb")
         except OSError as error:
             raise DumpError(f"{self.name}: {error.strerror or error}") from error
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs to open the dump for itself."""
+        return {name: value for name, value in self.__dict__.items() if name != "_container"}
 
     @cached_property
     def sha256(self) -> str:
@@ -196,7 +218,12 @@ class Source:
                 while block := file.read(1 << 20):
                     digest.update(block)
                     size += len(block)
-            except (OSError, EOFError) as error:
+                    if self._largest is not None and size > self._largest:
+                        raise DumpTooLarge(
+                            f"{self.name}: unpacks to more than {self._largest:,} bytes",
+                            "it looks made to fill disks; unpack it by hand if you trust it",
+                        )
+            except DAMAGED as error:
                 raise DumpError(f"{self.name}: {error}") from error
         return digest.hexdigest(), size
 
@@ -208,13 +235,13 @@ class Source:
         with self.open() as file:
             try:
                 return file.read(HEAD_BYTES)
-            except (OSError, EOFError) as error:
+            except DAMAGED as error:
                 raise DumpError(f"{self.name}: {error}") from error
 
     @cached_property
     def encoding(self) -> str | None:
-        """The name of the text encoding, ``None`` for bytes that are no text."""
-        if self.is_folder:
+        """The name of the text encoding, ``None`` for bytes that are no text, and for a container."""
+        if self._container is not None:
             return None
         found = encoding_of(self.head_bytes)
         if found == "utf-8" and not self._is_utf8_beyond_head():
@@ -253,7 +280,8 @@ class Source:
             )
         encoding = self._encoding_or_raise()
         with self.open() as file:
-            text = _with_newlines(file.read().decode(encoding, "replace"))
+            # What was never written of a file whose saving was interrupted reads as NUL.
+            text = _with_newlines(file.read().decode(encoding, "replace")).rstrip("\0")
         if not text.strip("\0 \t\n\r\f\v\ufeff"):
             raise EmptyDump(f"{self.name}: there is nothing in it", "export or copy it once more")
         return text
@@ -263,12 +291,12 @@ class Source:
         encoding = self._encoding_or_raise()
         with io.TextIOWrapper(self.open(), encoding, errors="replace", newline="\n") as file:
             for line in file:
-                self._streamed += len(line)
+                self.streamed += len(line)
                 yield line.rstrip("\r\n")
 
     def fraction_read(self) -> float | None:
         """About how much of the dump ``lines`` has given so far, 0 to 1; ``None`` where it is read another way."""
-        return min(1.0, self._streamed / self.size) if self._streamed and self.size else None
+        return min(1.0, self.streamed / self.size) if self.streamed and self.size else None
 
     def _encoding_or_raise(self) -> str:
         if self.size == 0:

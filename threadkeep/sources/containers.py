@@ -180,7 +180,9 @@ def _zip(dump: str, path: Path) -> Container:
     for info in archive.infolist():
         if info.is_dir():
             continue
-        reason = _why_not(info.filename, members)
+        # Some programs on Windows write data\\tweets.js.
+        name = info.filename.replace("\\", "/")
+        reason = _why_not(name, members)
         if (info.external_attr >> 16) & 0o170000 == 0o120000:
             reason = "a link, not a file"
         elif info.flag_bits & 1:
@@ -188,7 +190,7 @@ def _zip(dump: str, path: Path) -> Container:
         if reason:
             refused.append((info.filename, reason))
         else:
-            members[info.filename] = Member(info.file_size, info.compress_size, partial(archive.open, info))
+            members[name] = Member(info.file_size, info.compress_size, partial(archive.open, info))
     return Container(dump, members, refused, cast(IO[bytes], archive))
 
 

@@ -21,10 +21,14 @@ _BESIDE = tuple("_files _Dateien _fichiers _archivos _arquivos _file _bestanden"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file, or a folder that is one dump. ``named``: a person named it, so it is an error if it cannot be read."""
+    """A file, or a folder that is one dump. ``named``: a person named it, so it is an error if it cannot be read.
+
+    ``error`` says of a folder why it cannot be looked into.
+    """
 
     path: Path
     named: bool
+    error: DumpError | None = None
 
 
 def find_dumps(paths: Iterable[str], is_dump: Callable[[Path], bool] = lambda _folder: False) -> Iterator[Found]:
@@ -54,7 +58,8 @@ def _walk(folder: Path, is_dump: Callable[[Path], bool], *, named: bool) -> Iter
     try:
         inside = sorted(folder.iterdir())
     except OSError as error:
-        raise DumpError(f"{folder}: {error.strerror}") from error
+        yield Found(folder, named, DumpError(f"{folder}: {error.strerror}"))
+        return
     beside = {path.stem + ending for path in inside if path.suffix.lower() in _PAGE_SUFFIXES for ending in _BESIDE}
     for path in inside:
         if path.name in beside and path.is_dir():

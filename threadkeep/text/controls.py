@@ -9,8 +9,6 @@ from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
 
-import msgspec
-
 T = TypeVar("T")
 
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -46,6 +44,8 @@ def storable(value: T) -> T:
 
 def _is_sound(value: object) -> bool:
     """Whether nothing in it needs mending, found out in one go; False where that does not tell."""
+    import msgspec  # loaded with the first record: a search should not wait for it
+
     try:
         return b"\\u0000" not in msgspec.json.encode(value)  # raises for a lone surrogate
     except (ValueError, TypeError, OverflowError):

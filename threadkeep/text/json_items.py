@@ -39,28 +39,37 @@ def _item() -> re.Pattern[bytes]:
     return re.compile(rb"[{\[]" + inside + rb"[}\]]", re.S)
 
 
-def items(stream: BinaryIO, key: str = "") -> Iterator[bytes]:
-    """The raw JSON of each item of the array at top level, or under ``key`` of the object at top level.
+def items(stream: BinaryIO, *keys: str) -> Iterator[bytes]:
+    """The raw JSON of each item of the array at top level, or of that under ``keys``, one object in the other.
 
     A JavaScript assignment before it and whatever follows it are passed over. An object at top level, asked for without
-    a key, is one item. Raises DumpError, after the items that were whole, where the rest is cut off, is no such array,
-    or has an item beyond 64 MiB.
+    a key, is one item. Where the key stands twice, as Mastodon's archives have it (``"orderedItems":[],
+    "orderedItems":[…]``), the items of both are given. Raises DumpError, after the items that were whole, where the
+    rest is cut off, is no such array, or has an item beyond 64 MiB.
     """
     reader = _Reader(stream)
     reader.expect(_OPENING, "JSON")
-    if key:
-        _enter(reader, key)
-    opener = reader.peek()
-    if opener == b"{" and not key:
+    path = [key for key in keys if key]
+    if not path and reader.peek() == b"{":
         yield reader.bracketed()
         return
-    if opener != b"[":
+    for key in path:
+        _enter(reader, key)
+    yield from _array(reader)
+    while path and _stands_again(reader, path[-1]):
+        yield from _array(reader)
+
+
+def _array(reader: "_Reader") -> Iterator[bytes]:
+    """The items of the array that begins here; the reader ends up behind it."""
+    if reader.peek() != b"[":
         raise DumpError(f"a JSON array should begin at byte {reader.offset:,}")
     reader.skip(1)
     while True:
         reader.expect(_NEXT, "the next item of a JSON array, or its end")
         opener = reader.peek()
         if opener == b"]":
+            reader.skip(1)
             return
         yield reader.bracketed() if opener in (b"{", b"[") else reader.expect(_SCALAR, "a JSON value").group(1)
 
@@ -70,16 +79,59 @@ def _enter(reader: "_Reader", key: str) -> None:
     if reader.peek() != b"{":
         raise DumpError(f"a JSON object should begin at byte {reader.offset:,}")
     reader.skip(1)
+    if not _goes_to(reader, key):
+        raise DumpError(f"there is no {key!r} in it")
+
+
+def _goes_to(reader: "_Reader", key: str) -> bool:
+    """Go to the next value of ``key`` in the object the reader is inside; False at its end. Raises DumpError."""
     wanted = f'"{key}"'.encode()
     while True:
         if reader.expect(_NEXT, f"the key {key!r}") and reader.peek() == b"}":
-            raise DumpError(f"there is no {key!r} in it")
+            return False
         if reader.expect(_KEY, "a key").group(1) == wanted:
-            return
-        if reader.peek() in (b"{", b"["):
-            reader.bracketed()
-        else:
-            reader.expect(_SCALAR, "a JSON value")
+            return True
+        _pass_over(reader)
+
+
+def _pass_over(reader: "_Reader") -> None:
+    """Go behind the value that begins here. Raises DumpError."""
+    if reader.peek() == b"[":
+        for _ in _array(reader):  # item by item, since an array may be of any size
+            pass
+    elif reader.peek() == b"{":
+        reader.bracketed()
+    else:
+        reader.expect(_SCALAR, "a JSON value")
+
+
+def keys_of_arrays(stream: BinaryIO) -> list[str]:
+    """The keys of the object at top level that hold arrays, in order; as far as it is whole.
+
+    ``{"a": [], "b": 1, "c": [2]}`` -> ``["a", "c"]``
+    """
+    reader, found = _Reader(stream), dict[str, None]()
+    try:
+        reader.expect(_OPENING, "JSON")
+        if reader.peek() != b"{":
+            return []
+        reader.skip(1)
+        while reader.expect(_NEXT, "a key") and reader.peek() != b"}":
+            key = reader.expect(_KEY, "a key").group(1)[1:-1]
+            if reader.peek() == b"[":
+                found[key.decode("utf-8", "replace")] = None
+            _pass_over(reader)
+    except DumpError:
+        pass  # whoever reads the items says what is wrong
+    return list(found)
+
+
+def _stands_again(reader: "_Reader", key: str) -> bool:
+    """Whether ``key`` has another array behind the one that was read. What is damaged there held none of its items."""
+    try:
+        return _goes_to(reader, key) and reader.peek() == b"["
+    except DumpError:
+        return False
 
 
 class _Reader:

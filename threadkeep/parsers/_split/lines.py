@@ -27,7 +27,9 @@ _ONLY_MARK = re.compile(
     rf"(?:{_DOWN}|[\ufe0f\U0001f3fb-\U0001f3ff]|\s|thread:?|hilo:?)*(?:{_PLACE})?(?:{_DOWN}|[\ufe0f\s./])*", re.I
 )
 _NUMBER = re.compile(_PLACE)
-_NUMBER_FIRST = re.compile(rf"\W{{0,3}}?{_PLACE}(?:[.:)–-]|(?=\s)|(?=$))")
+_NUMBER_FIRST = re.compile(
+    rf"\W{{0,3}}?(?:(?:part|teil|parte|partie|deel|thread)\s)?{_PLACE}(?:[.:)–-]|(?=\s)|(?=$))", re.I
+)
 _NUMBER_LAST = re.compile(rf"(?:^|\s|[.!?…)])(?:[🧵👇]\s?)?{_PLACE}\s?(?:{_DOWN}\ufe0f?|\.)?$")
 _ITEM = re.compile(
     rf"[{_BULLETS}]\ufe0f?(?=\s*\S)|\d{{1,2}}[.)](?=\s?\D)|[(]\w{{1,2}}[)]\s|[a-zA-Z][.)]\s|\d\ufe0f?\u20e3"

@@ -14,6 +14,7 @@ from operator import mul
 from threadkeep.parsers._split.features import COUNTS, MAX_LINES, WIDTHS, gap_features, post_features, writes_long
 from threadkeep.parsers._split.layout import Row, Space
 from threadkeep.parsers._split.lines import read_line
+from threadkeep.parsers._split.numbered import with_numbered_threads
 from threadkeep.parsers._split.weights import GAP, HABITS, POST, SPACINGS, Habit, Spacing
 
 WINDOW = 600
@@ -98,7 +99,7 @@ class _Window:
 
 
 def _window(rows: Sequence[Row], first: int, last: int) -> _Window:
-    lines = [read_line(row.text) for row in rows]
+    lines = with_numbered_threads([read_line(row.text) for row in rows])
     spaces = [row.space for row in rows]
     gaps = gap_features(lines)
     ends = _block_ends(spaces)
