@@ -14,7 +14,7 @@ def seeds() -> Path:
     return SEEDS
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real dumps beside the project; tests that need it are skipped where it is not."""
     if not (SHARED / "seeds").is_dir():

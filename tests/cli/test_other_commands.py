@@ -187,9 +187,12 @@ def test_lists_come_as_tables_and_as_json(kept: Threadkeep, command: str) -> Non
     table, objects = kept(command), kept(command, "--json")
     assert (table.code, objects.code) == (0, 0)
     assert all(isinstance(item, dict) for item in objects.objects)
+    assert all(line == line.rstrip() for line in table.out.splitlines())
     if command != "problems":
         assert table.out.strip()
         assert objects.objects
+    if command in ("sources", "accounts", "threads"):
+        assert len(table.out.splitlines()) == 1 + len(objects.objects)
 
 
 def test_help_of_every_command_has_an_example(threadkeep: Threadkeep) -> None:

@@ -150,6 +150,14 @@ def test_operators_and_their_values_are_completed(offered: Offered) -> None:
     assert "--count-by" in offered("zsh", "search", "--c")
 
 
+def test_formats_dumps_and_files_are_completed(offered: Offered) -> None:
+    assert offered("zsh", "export", "--format", "m") == ["markdown"]
+    assert offered("zsh", "import", "--format", "mast") == ["mastodon-api", "mastodon-archive", "mastodon-page"]
+    for asked in ("review", "problems", "reread"):
+        assert offered("zsh", asked, "du") == ["dump.jsonl"]
+    assert offered("bash", "import", "--likes", "se") == offered("bash", "export", "--to", "se") == ["file,se"]
+
+
 def test_bash_is_offered_what_it_replaces_behind_its_word_breaks(offered: Offered) -> None:
     assert offered("bash", "search", "glaze", "from", ":", "mi") == ["mira_vale"]
     assert offered("bash", "search", "-from", ":", "mi") == ["mira_vale"]

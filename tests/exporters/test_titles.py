@@ -22,6 +22,10 @@ LONG = "Can we predict emergent capabilities of the next model, using only model
         ("陶" * 100, "陶" * 79 + "…"),
         ("x" * 78 + "👩‍🚀" * 4, "x" * 78 + "…"),
         ("\x1b[31mred", "␛[31mred"),
+        ("Look! https://t.co/a1 https://t.co/a2", "Look!"),
+        ("See https://t.co/a1 for more", "See https://t.co/a1 for more"),
+        ("https://t.co/a1\nThe weir is open.", "The weir is open."),
+        ("https://t.co/a1", "https://t.co/a1"),
     ],
 )
 def test_the_first_line_is_cut_where_a_sentence_or_a_word_ends(text: str, title: str) -> None:

@@ -4,45 +4,17 @@
 ``good`` besides, as judged by reading all of them; the rest does not answer it.
 """
 
-import json
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from math import log2
-from pathlib import Path
 from typing import Any
 
 import pytest
-from whoosh import fields, scoring
-from whoosh.analysis import StemmingAnalyzer
-from whoosh.filedb.filestore import RamStorage
-from whoosh.qparser import MultifieldParser
+from judging import SHOWN, PlainPost, found_by_bm25f, grades, mean, ndcg, read_lines
 
 from threadkeep.index import Document
 from threadkeep.index.whoosh import WhooshEngine
 from threadkeep.query import parse
 
-HERE = Path(__file__).parent
-SHOWN = 10
-
-
-def lines(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
-
-
-POSTS, QUERIES = lines("posts.jsonl"), lines("queries.jsonl")
-
-
-def ndcg(found: Sequence[int], grades: Mapping[int, int]) -> float:
-    """How near an order comes to the best one there is: 1 for as good, 0 for nothing of use among the first ten."""
-
-    def gain(order: Sequence[int]) -> float:
-        return sum((2**grade - 1) / log2(place + 2) for place, grade in enumerate(order[:SHOWN]))
-
-    return gain([grades.get(number, 0) for number in found]) / gain(sorted(grades.values(), reverse=True))
-
-
-def grades(query: dict[str, Any]) -> dict[int, int]:
-    return dict.fromkeys(query["good"], 1) | dict.fromkeys(query["best"], 2)
+POSTS, QUERIES = read_lines("posts.jsonl"), read_lines("queries.jsonl")
 
 
 def document(post: dict[str, Any]) -> Document:
@@ -58,6 +30,11 @@ def document(post: dict[str, Any]) -> Document:
     )
 
 
+def plain_post(post: dict[str, Any]) -> PlainPost:
+    several = {name: " ".join(post.get(name, ())) for name in ("alts", "urls")}
+    return PlainPost(post["number"], post["text"], post.get("title", ""), **several)
+
+
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> list[float]:
     engine = WhooshEngine(tmp_path_factory.mktemp("index"))
@@ -68,25 +45,8 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> list[float]:
 
 @pytest.fixture(scope="module")
 def plain() -> list[float]:
-    """What Whoosh finds with its own analysis, fields and BM25F, all at their defaults."""
-    text = fields.TEXT(analyzer=StemmingAnalyzer())
-    names = ("text", "title", "alts", "urls")
-    index = RamStorage().create_index(fields.Schema(number=fields.STORED, **dict.fromkeys(names, text)))
-    writer = index.writer()
-    for post in POSTS:
-        several = {name: " ".join(post.get(name, ())) for name in ("alts", "urls")}
-        writer.add_document(number=post["number"], text=post["text"], title=post.get("title", ""), **several)
-    writer.commit()
-    with index.searcher(weighting=scoring.BM25F()) as searcher:
-        parser = MultifieldParser(list(names), index.schema)
-        found = [
-            [hit["number"] for hit in searcher.search(parser.parse(query["query"]), limit=SHOWN)] for query in QUERIES
-        ]
+    found = found_by_bm25f(map(plain_post, POSTS), [query["query"] for query in QUERIES])
     return [ndcg(order, grades(query)) for order, query in zip(found, QUERIES, strict=True)]
-
-
-def mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
 
 
 def test_there_are_enough_judged_queries() -> None:

@@ -1,4 +1,4 @@
-"""What the shell offers where a query is typed: operators, their values, handles, tags, and saved searches.
+"""What the shell offers where a query is typed: operators, their values, handles, tags, saved searches; and for names.
 
 fro        -> from:, from:mira.example.com …        filter:im   -> filter:image
 from:mi    -> from:mira.example.com                 @as         -> @ash, @astrid.example.com
@@ -50,6 +50,24 @@ def query_words(context: click.Context, incomplete: str) -> list[CompletionItem]
 def saved_names(context: click.Context, incomplete: str) -> list[CompletionItem]:
     """The names of saved searches that begin so."""
     return [CompletionItem(name) for name in _Names(_folder(context)).searches() if name.startswith(incomplete.lower())]
+
+
+def dump_names(context: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The file names of the archive's dumps that begin so."""
+    names = _Names(_folder(context)).dumps()
+    return [CompletionItem(name) for name in names if name.lower().startswith(incomplete.lower())]
+
+
+def format_names(context: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The formats that begin so: those written for ``export``, those read for the rest."""
+    return [CompletionItem(name) for name in _formats(context.info_name) if name.startswith(incomplete.lower())]
+
+
+def _formats(command: str | None) -> Iterable[str]:
+    from threadkeep.exporters import all_exporters
+    from threadkeep.parsers import all_parsers
+
+    return all_exporters() if command == "export" else all_parsers()
 
 
 class _Names:

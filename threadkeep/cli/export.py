@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from threadkeep.archive import Archive
-from threadkeep.cli.query_argument import SHELLED, QueryCommand, complete_query
+from threadkeep.cli.query_argument import SHELLED, QueryCommand, complete_format, complete_query
 from threadkeep.cli.terminal import note, plural
 from threadkeep.errors import StorageError
 from threadkeep.exporters import exporter_named
@@ -14,10 +14,18 @@ from threadkeep.exporters import exporter_named
 
 @click.command(cls=QueryCommand, context_settings=SHELLED)
 @click.argument("query", nargs=-1, metavar="[QUERY]", shell_complete=complete_query)
-@click.option("--format", "form", required=True, metavar="NAME", help="markdown, html, jsonl or csv.")
+@click.option(
+    "--format",
+    "form",
+    required=True,
+    metavar="NAME",
+    shell_complete=complete_format,
+    help="markdown, html, jsonl or csv.",
+)
 @click.option(
     "--to",
     required=True,
+    type=click.Path(allow_dash=True),
     metavar="PATH",
     help="The folder (markdown, html) or file to write; - is stdout (jsonl, csv).",
 )

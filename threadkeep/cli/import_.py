@@ -14,6 +14,7 @@ from threadkeep.archive import Archive, ImportReport, StrictImportError
 from threadkeep.archive.intake import WHOLE
 from threadkeep.cli.catching_up import catch_up
 from threadkeep.cli.progress import Progress
+from threadkeep.cli.query_argument import complete_format
 from threadkeep.cli.terminal import complain, note, plural, say, say_json, styled
 from threadkeep.errors import DumpError, EmptyDump, NotText, UnknownFormat
 from threadkeep.parsers import is_known, parser_named
@@ -23,8 +24,14 @@ from threadkeep.text.controls import visible
 
 
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--format", "form", metavar="NAME", help="Read as this format (threadkeep formats lists them).")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(allow_dash=True))
+@click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    shell_complete=complete_format,
+    help="Read as this format (threadkeep formats lists them).",
+)
 @click.option("--owner", metavar="HANDLE", help="Whose profile or export the dump is.")
 @click.option("--author", metavar="HANDLE", help="Who wrote the posts of a paste that does not say.")
 @click.option("--posts", type=click.IntRange(1), metavar="N", help="How many posts a paste without separators holds.")
@@ -124,6 +131,9 @@ def _dumps(paths: tuple[str, ...], options: Options) -> Iterator[_Dump]:
         try:
             for found in find_dumps([path], _is_dump):
                 name = str(found.path)
+                if found.error:
+                    yield _Dump(name, None, found.error, found.named)
+                    continue
                 try:
                     yield _Dump(name, Source.of_path(found.path, options), None, found.named)
                 except DumpError as error:
@@ -162,8 +172,11 @@ def _import_one(
 
 
 def _is_dump(folder: Path) -> bool:
-    """Whether a folder is one export, and not a place where dumps lie."""
-    return is_known(Source.of_path(folder))
+    """Whether a folder is one export, and not a place where dumps lie; one that cannot be looked into is a place."""
+    try:
+        return is_known(Source.of_path(folder))
+    except DumpError:
+        return False
 
 
 def _may_be_dump(source: Source) -> bool:
@@ -213,7 +226,8 @@ def _print_outcome(outcome: _Outcome, *, as_json: bool) -> None:
     elif not report.failed:
         print_report(report)
     if outcome.error:
-        complain(outcome.error.message, outcome.error.hint)
+        told = outcome.error.message
+        complain(told if outcome.name in told else f"{outcome.name}: {told}", outcome.error.hint)
     elif as_json and report.to_check:
         note(f"{visible(report.source)}: {_to_check(report)}")
 

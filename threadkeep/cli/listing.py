@@ -6,13 +6,17 @@ from pathlib import Path
 import click
 
 from threadkeep.archive import Archive
+from threadkeep.cli.query_argument import complete_dump
 from threadkeep.cli.search import byline, day
 from threadkeep.cli.terminal import has_colour, note, plural, say, say_json
 from threadkeep.text.controls import visible
 
+_UNBROKEN = 10_000
+"""How wide a table may be that goes into a file or another program: a line of it stays one line."""
+
 
 def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
-    """Print a table as wide as the terminal, its text made harmless; heads that begin with ``#`` are numbers."""
+    """Print a table no wider than the terminal, its text made harmless; heads that begin with ``#`` are numbers."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -22,8 +26,12 @@ def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
         table.add_column(head.lstrip("#"), justify="right" if head.startswith("#") else "left", overflow="fold")
     for line in lines:
         table.add_row(*(Text(visible(cell)) for cell in line))
-    width = None if Console().is_terminal else 200
-    Console(no_color=not has_colour(), highlight=False, width=width).print(table)
+    width = None if Console().is_terminal else _UNBROKEN
+    console = Console(no_color=not has_colour(), highlight=False, width=width)
+    with console.capture() as drawn:
+        console.print(table)
+    for line in drawn.get().splitlines():
+        say(line.rstrip())
 
 
 @click.command()
@@ -95,7 +103,7 @@ def sources(folder: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("source", required=False)
+@click.argument("source", required=False, shell_complete=complete_dump)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a problem.")
 @click.pass_obj
 def problems(folder: Path, source: str | None, as_json: bool) -> None:

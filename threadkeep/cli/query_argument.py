@@ -1,4 +1,4 @@
-"""The argument of commands that take a query, and what shells are to offer for it."""
+"""The argument of commands that take a query, and what shells are to offer for it and for other arguments."""
 
 from typing import TYPE_CHECKING
 
@@ -34,3 +34,17 @@ def complete_name(context: click.Context, _parameter: click.Parameter, incomplet
     from threadkeep.cli.completing import saved_names
 
     return saved_names(context, incomplete)
+
+
+def complete_dump(context: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """The names of the archive's dumps: for Click's ``shell_complete``."""
+    from threadkeep.cli.completing import dump_names
+
+    return dump_names(context, incomplete)
+
+
+def complete_format(context: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """The names of what the command reads or writes: for Click's ``shell_complete``."""
+    from threadkeep.cli.completing import format_names
+
+    return format_names(context, incomplete)

@@ -9,13 +9,14 @@ import click
 from threadkeep.archive import Archive
 from threadkeep.cli.catching_up import catch_up
 from threadkeep.cli.import_ import print_report
+from threadkeep.cli.query_argument import complete_dump
 from threadkeep.cli.terminal import note
 from threadkeep.errors import ReviewError
 from threadkeep.text.controls import visible
 
 
 @click.command()
-@click.argument("source")
+@click.argument("source", shell_complete=complete_dump)
 @click.argument("edited", required=False, type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--print", "only_print", is_flag=True, help="Print the review instead of opening an editor.")
 @click.pass_obj

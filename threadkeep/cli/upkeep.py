@@ -8,6 +8,7 @@ from threadkeep.archive import Archive, ImportReport
 from threadkeep.cli.catching_up import catch_up
 from threadkeep.cli.import_ import print_report, report_object
 from threadkeep.cli.progress import Progress
+from threadkeep.cli.query_argument import complete_dump
 from threadkeep.cli.terminal import note, plural, say_json
 
 
@@ -26,7 +27,7 @@ def reindex(folder: Path) -> None:
 
 
 @click.command()
-@click.argument("source", required=False)
+@click.argument("source", required=False, shell_complete=complete_dump)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a dump.")
 @click.pass_obj
 def reread(folder: Path, source: str | None, as_json: bool) -> None:

@@ -1,6 +1,7 @@
 """What to call a post that has no title: its first line, cut where a sentence or a word ends.
 
 "We try X.\\nIt works."  -> "We try X."
+"Look! https://t.co/a1" -> "Look!"
 "" with a picture       -> the picture's description
 """
 
@@ -23,14 +24,23 @@ def title_of(kept: KeptPost) -> str:
     post = kept.post
     if post.title and (title := one_line(post.title)):
         return title
-    lines = (one_line(row) for row in post.text.split("\n"))
+    lines = [one_line(row) for row in post.text.split("\n")]
+    worded = map(_without_links_at_end, lines)
     alts = (one_line(media.alt or "") for media in post.media)
     cards = (one_line(link.title or link.text or "") for link in post.links)
-    for words in chain(lines, alts, cards):
+    for words in chain(worded, alts, cards, lines):
         if words:
             return _shortened(words)
     name = name_of(kept.author)
     return f"Post by {name}" if name else "Untitled post"
+
+
+def _without_links_at_end(line: str) -> str:
+    """Links say nothing to a reader at the end of a title, and less in the name of a file."""
+    words = line.split(" ")
+    while words and words[-1].startswith(("https://", "http://")):
+        words.pop()
+    return " ".join(words)
 
 
 def name_of(account: Account | None) -> str | None:
