@@ -20,9 +20,10 @@ FLOORS = {
     "index": 2,
     "exporters": 2,
     "review": 2,
-    "archive": 3,
+    "reading": 3,
     "config": 3,
-    "cli": 4,
+    "archive": 4,
+    "cli": 5,
 }
 
 ROOMS = {

@@ -11,7 +11,6 @@ when it was. What a killed process leaves behind is a draft, and ``sweep`` takes
 import contextlib
 import errno
 import os
-import secrets
 import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -117,7 +116,7 @@ def sync_folder(path: Path) -> None:
 
 def _opened(folder: Path, mode: int) -> tuple[Path, BinaryIO]:
     while True:
-        path = folder / f"{_OPENING}{secrets.token_hex(6)}{_ENDING}"
+        path = folder / f"{_OPENING}{os.urandom(6).hex()}{_ENDING}"
         file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
         if _claimed(file) and path.exists():
             return path, file

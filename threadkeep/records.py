@@ -6,7 +6,6 @@
 Unknown is ``None``, never ``""``, ``0`` or a guess. Every ``str`` counts in Unicode code points.
 """
 
-import hashlib
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -55,6 +54,8 @@ def post_ref(platform: str, author: str | None, text: str) -> Ref:
     twice, with other line ends, are one post. With 64 bits, two of a million posts
     collide in one of 37 million archives.
     """
+    import hashlib  # with OpenSSL behind it: a search should not wait for it
+
     words = " ".join(unicodedata.normalize("NFC", text).split())
     who = (author or "").lstrip("@").casefold()
     digest = hashlib.sha256(f"{who}\n{words}".encode("utf-8", "surrogatepass")).hexdigest()

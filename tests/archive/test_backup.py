@@ -312,11 +312,12 @@ def test_a_state_that_rotted_is_made_anew(folder: Path, backup: Path) -> None:
 def test_a_backup_of_an_older_archive_restores_and_upgrades(
     backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from threadkeep.store import database
+    from threadkeep.store import database, sqlite
 
     steps = database.migrations()
     restore(backup, tmp_path / "old")
     monkeypatch.setattr(database, "migrations", lambda: [*steps, ["CREATE TABLE later (id)"]])
+    monkeypatch.setattr(sqlite, "SCHEMA", len(steps) + 1)
     with Archive(tmp_path / "old") as archive:
         assert archive.store.counts()["posts"]
     assert (tmp_path / "old" / "threadkeep.db.schema-1").exists()

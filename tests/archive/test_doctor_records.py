@@ -174,9 +174,9 @@ def test_rows_are_taken_out_only_once_they_are_written_down(folder: Path) -> Non
 
 def test_a_check_up_waits_for_who_writes_and_then_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from threadkeep.errors import ArchiveBusy
-    from threadkeep.store import database
+    from threadkeep.store import sqlite
 
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.1)
     with rows_of(folder) as connection:
         connection.execute(DAMAGES["tags-of-no-post"])
     with sqlite3.connect(folder / "threadkeep.db", isolation_level=None) as writer:

@@ -101,8 +101,8 @@ def test_an_import_waits_for_another_and_readers_do_not(tmp_path: Path) -> None:
 IMPATIENT = """
 import sys
 from threadkeep.cli import main
-from threadkeep.store import database
-database.BUSY_SECONDS = 1
+from threadkeep.store import sqlite
+sqlite.BUSY_SECONDS = 1
 sys.argv[0] = "threadkeep"
 main()
 """

@@ -19,4 +19,4 @@ def test_changes_come_newest_first_and_the_undated_last(tmp_path: Path) -> None:
     with Archive(tmp_path / "archive") as archive:
         archive.import_(Source.of_path(dump), "jsonl")
         with archive.store.changes_since(0) as changes:
-            assert [indexed.kept.post.text for indexed in changes.changed] == ["third", "second", "first", "undated"]
+            assert [post.text for post in changes.changed] == ["third", "second", "first", "undated"]

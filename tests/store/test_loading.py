@@ -1,6 +1,8 @@
 """What becomes of records on their way into the store: every one counted once, none lost, none left behind."""
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from threadkeep.records import Account, Boundary, Gap, Media, Parsed, Pin, Post, Problem, Ref, Repost, Skipped, When
 from threadkeep.sources import Options, Source
 from threadkeep.store import Store
+from threadkeep.store import loading as taking_in
 from threadkeep.store.loading import Tally
 
 ADA = Account(Ref("x", "1"), "ada", "Ada", "counts", None, 3, 2, 1)
@@ -172,11 +175,48 @@ def test_changes_name_every_post_an_index_must_see_again(store: Store, tmp_path:
     revision = store.revision()
     load(store, dump(tmp_path, "b"), SECOND, Pin(ADA.ref, FIRST.ref))
     with store.changes_since(revision) as changes:
-        seen = {indexed.kept.post.ref.id: indexed for indexed in changes.changed}
-    assert set(seen) == {"10", "11"}
-    assert seen["10"].is_pinned
-    assert seen["10"].thread_size == 2
+        seen = {post.text: post for post in changes.changed}
+    assert set(seen) == {FIRST.text, SECOND.text}
+    assert [seen[post.text].is_pinned for post in (FIRST, SECOND)] == [True, False]
+    assert [seen[post.text].has_thread for post in (FIRST, SECOND)] == [True, True]
     revision = store.revision()
     load(store, dump(tmp_path, "c"), replace(ADA, handle="ada_lovelace", name=None))
     with store.changes_since(revision) as changes:
-        assert {indexed.kept.post.ref.id for indexed in changes.changed} == {"10", "11"}
+        assert {post.text for post in changes.changed} == {FIRST.text, SECOND.text}
+
+
+@pytest.mark.parametrize("limit", [0, 3000, 10**6])
+def test_the_first_large_dump_leaves_every_index_and_the_same_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr(taking_in, "INDEXED_LATER", limit)
+    posts = [
+        replace(SECOND, ref=Ref("x", str(n)), text=f"post {n}", reply_to=Ref("x", str(n * 7 % 4300)))
+        for n in range(4300, 0, -1)
+    ]
+    states = []
+    for name, before in (("at-once", ()), ("after-another", (FIRST,))):
+        (tmp_path / name).mkdir()
+        with Store(tmp_path / name) as store:
+            if before:
+                load(store, dump(tmp_path / name, "a"), ADA, replace(FIRST, ref=Ref("x", "9999")))
+            load(store, dump(tmp_path / name, "b"), ADA, *posts)
+        with closing(sqlite3.connect(tmp_path / name / "threadkeep.db")) as connection:
+            rows = "SELECT ref, above IS NULL, (SELECT ref FROM posts AS root WHERE root.id = posts.thread) FROM posts"
+            schema = "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name"
+            threads = {row for row in connection.execute(rows) if row[0] != "9999"}
+            states.append((connection.execute(schema).fetchall(), threads))
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert states[0] == states[1]
+
+
+def test_a_first_large_dump_that_breaks_off_leaves_the_indexes(store: Store, tmp_path: Path) -> None:
+    posts = [replace(FIRST, ref=Ref("x", str(number))) for number in range(1, 2500)]
+    with pytest.raises(KeyboardInterrupt), store.loading(dump(tmp_path, "a"), "jsonl", 1) as taking:
+        for post in posts:
+            taking.add(post, "line")
+        raise KeyboardInterrupt
+    assert store.counts()["posts"] == 0
+    with store._engine.connect() as connection:
+        names = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema WHERE name GLOB 'posts_*'").scalar_one()
+    assert names == 9

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import Connection
 
 from threadkeep.store import tables
-from threadkeep.store.database import open_database, reading, writing
-from threadkeep.store.statements import chunks, insert_rows, rows_with, update_rows
+from threadkeep.store.database import driver, open_database, reading, writing
+from threadkeep.store.sqlite import rows_with
+from threadkeep.store.statements import chunks, insert_rows, update_rows
 
 COUNT = 2500
 
@@ -28,19 +29,19 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]
 @pytest.mark.parametrize("size", [0, 1, 449, 450, 451, 900, COUNT])
 def test_every_key_finds_its_row_and_no_other(connection: Connection, size: int) -> None:
     keys = [("x", str(number)) for number in range(1, size + 1)]
-    found = [row["id"] for some in rows_with(connection, tables.gaps, ("platform", "ref"), keys) for row in some]
+    found = [row["id"] for some in rows_with(driver(connection), "gaps", ("platform", "ref"), keys) for row in some]
     assert sorted(found) == list(range(1, size + 1))
-    ids = [row["ref"] for some in rows_with(connection, tables.gaps, ("id",), ((n,) for n in found)) for row in some]
+    ids = [row["ref"] for some in rows_with(driver(connection), "gaps", ("id",), ((n,) for n in found)) for row in some]
     assert sorted(map(int, ids)) == sorted(found)
 
 
 def test_keys_that_nothing_has_find_nothing(connection: Connection) -> None:
     keys = [("x", "0"), ("mastodon", "7"), ("x", "07")]
-    assert [row for some in rows_with(connection, tables.gaps, ("platform", "ref"), keys) for row in some] == []
+    assert [row for some in rows_with(driver(connection), "gaps", ("platform", "ref"), keys) for row in some] == []
 
 
 def test_a_row_is_changed_alone(connection: Connection) -> None:
-    [[seven, eight]] = rows_with(connection, tables.gaps, ("id",), [(7,), (8,)])
+    [[seven, eight]] = rows_with(driver(connection), "gaps", ("id",), [(7,), (8,)])
     assert (seven["reason"], eight["reason"]) == ("deleted", "here")
 
 

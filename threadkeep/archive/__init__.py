@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from threadkeep.archive.asking import Asked, asked
 from threadkeep.archive.documents import documents, readable
@@ -22,9 +23,11 @@ from threadkeep.errors import ArchiveBusy, NotFound, ReviewError, StorageError
 from threadkeep.index import CountBy, Engine, Hit, Page, Sort
 from threadkeep.query import Query
 from threadkeep.records import Account, Boundary, Parsed, Ref, Thread
-from threadkeep.review import review_text, reviewed_starts
-from threadkeep.sources import Options, Source
-from threadkeep.store import SourceRow, Store, StoredSelection
+from threadkeep.store import SourceRow, Store
+
+if TYPE_CHECKING:  # what a search does not need is imported where it is used
+    from threadkeep.sources import Options, Source
+    from threadkeep.store.selection import StoredSelection
 
 __all__ = ["Archive", "Explanation", "Found", "ImportReport", "SearchPage", "StrictImportError"]
 
@@ -64,7 +67,7 @@ class Archive:
 
     def import_(
         self,
-        source: Source,
+        source: "Source",
         form: str | None = None,
         *,
         dry_run: bool = False,
@@ -93,7 +96,7 @@ class Archive:
                 raise StrictImportError(report)
         return report
 
-    def reread(self, row: SourceRow, options: Options | None = None) -> ImportReport:
+    def reread(self, row: SourceRow, options: "Options | None" = None) -> ImportReport:
         """Read a kept dump again with today's parser of its format; ``options`` go before what it was told."""
         source = self.store.kept_source(row, options)
         return self.import_(source, row.kept.format)
@@ -115,16 +118,20 @@ class Archive:
 
     def review_text(self, name: str) -> str:
         """The paste that ``name`` means, to be edited: see ``threadkeep.review``. Raises NotFound, ReviewError."""
+        from threadkeep.review import review_text
+
         row, source, boundaries = self._reviewable(name)
         return review_text(row.kept.path, source.text(), boundaries(source))
 
     def apply_review(self, name: str, edited: str) -> ImportReport:
         """Read a paste again with its posts beginning where ``edited`` says. Raises NotFound, ReviewError."""
+        from threadkeep.review import reviewed_starts
+
         row, source, _ = self._reviewable(name)
         starts = reviewed_starts(source.text(), edited)
         return self.reread(row, replace(row.options, starts=starts, posts=None, split="auto"))
 
-    def _reviewable(self, name: str) -> tuple[SourceRow, Source, Callable[[Source], Iterable[Boundary]]]:
+    def _reviewable(self, name: str) -> "tuple[SourceRow, Source, Callable[[Source], Iterable[Boundary]]]":
         from threadkeep.parsers import parser_named
 
         row = self.store.source(name)
@@ -246,9 +253,7 @@ class Archive:
 
     def account_names(self, refs: Iterable[Ref]) -> dict[Ref, Account]:
         """The accounts with those refs, for showing their names."""
-        with self.store.selection(()) as selection:
-            found = {ref: selection.account(ref) for ref in set(refs)}
-        return {ref: account for ref, account in found.items() if account}
+        return self.store.accounts_named(refs)
 
     def source_paths(self) -> dict[str, str]:
         """Where each dump was read from, by its hash."""
@@ -257,7 +262,7 @@ class Archive:
     @contextlib.contextmanager
     def selection(
         self, text: str | None = None, *, private: bool = False, warn: Callable[[str], object] | None = None
-    ) -> Iterator[StoredSelection]:
+    ) -> "Iterator[StoredSelection]":
         """What ``text`` finds, or everything, for an exporter, while the context lasts. Raises QueryError.
 
         Posts that were not for everyone are in it with ``private`` only. ``warn`` is called with what the person ought
@@ -279,8 +284,10 @@ def _make_folder(folder: Path) -> None:
         raise StorageError(f"{folder}: {error.strerror}", "choose another --archive folder") from error
 
 
-def _renewed(remembered: Options, told: Options) -> Options:
+def _renewed(remembered: "Options", told: "Options") -> "Options":
     """What was told now, and for the rest what was told before; saying how to split undoes an earlier review."""
+    from threadkeep.sources import Options
+
     default = asdict(Options())
     now = {name: value for name, value in asdict(told).items() if value != default[name]}
     if "posts" in now or "split" in now:

@@ -1,20 +1,18 @@
-"""From a parser's entries to the store: what cannot be read becomes a problem, and the rest goes on."""
+"""From a dump to the store: what cannot be read becomes a problem, and the rest goes on."""
 
 import contextlib
 import gc
-import logging
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from functools import partial
 
-from threadkeep.errors import DumpError, ThreadkeepError
-from threadkeep.parsers import Entry, Parser
-from threadkeep.records import Media, Parsed, Post, Problem
+from threadkeep.errors import DumpError
+from threadkeep.parsers import Parser
+from threadkeep.reading.apart import reading
+from threadkeep.records import Parsed, Problem
 from threadkeep.sources import Source
 from threadkeep.store import Store
 from threadkeep.store.loading import Loading
 from threadkeep.text.controls import storable
-
-log = logging.getLogger(__name__)
 
 COLLECTED = 100_000
 """After how many new objects garbage is looked for; a batch of records has about so many."""
@@ -35,15 +33,16 @@ def take_in(
     """
     for name, reason in source.refused:
         loading.problem(storable(Problem(name, reason, "")))
+    keep_media, folder = partial(store.keep_media, keep=keep), store.media_folder if keep else None
     try:
-        with _collecting_rarely():
-            for entry in parser.entries(source):
-                locator = storable(entry.locator)
-                for item in _parsed(loading, parser, entry):
-                    kept = _with_media(loading, store, source, entry, item, keep=keep)
-                    loading.add(kept, locator)
-                    if watch:
-                        watch(locator, kept)
+        with _collecting_rarely(), reading(parser, source, keep_media, folder, store.note_media) as found:
+            for locator, item in found:
+                if isinstance(item, Problem):
+                    loading.problem(item)
+                    continue
+                loading.add(item, locator)
+                if watch:
+                    watch(locator, item)
     except DumpError as error:
         if not loading.tally.read:
             raise
@@ -61,39 +60,3 @@ def _collecting_rarely() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
-
-
-def _parsed(loading: Loading, parser: Parser, entry: Entry) -> list[Parsed]:
-    """All that an entry gives, or nothing and a problem."""
-    try:
-        return [storable(item) for item in parser.parse(entry)]
-    except Exception as error:  # the one broad except: a bad entry never stops the rest
-        log.debug("%s", entry.locator, exc_info=True)
-        loading.problem(storable(Problem(entry.locator, _reason(error), entry.raw)))
-        return []
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong, for a person: our own errors and ValueErrors speak for themselves; others name their kind."""
-    said = str(error)
-    if isinstance(error, ValueError | ThreadkeepError) and said:
-        return said
-    return f"{type(error).__name__}: {said}" if said else type(error).__name__
-
-
-def _with_media(loading: Loading, store: Store, source: Source, entry: Entry, item: Parsed, *, keep: bool) -> Parsed:
-    """A post with the files of its media kept, where the parser names members of the dump; a missing one is no file."""
-    if not isinstance(item, Post) or not any(media.file for media in item.media):
-        return item
-
-    def kept(media: Media) -> Media:
-        if media.file is None or not source.members:
-            return media
-        try:
-            there = source.has_member(media.file)
-            return replace(media, file=store.keep_media(source, media.file, keep=keep) if there else None)
-        except DumpError as error:
-            loading.problem(storable(Problem(entry.locator, str(error), "")))
-            return replace(media, file=None)
-
-    return replace(item, media=tuple(kept(media) for media in item.media))

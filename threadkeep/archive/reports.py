@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from threadkeep.errors import DumpError
 from threadkeep.index import Share
 from threadkeep.records import KeptPost, Problem
-from threadkeep.sources import Source
 
 if TYPE_CHECKING:
+    from threadkeep.sources import Source
     from threadkeep.store.loading import Tally
 
 
@@ -47,7 +47,7 @@ class ImportReport:
         return self.read == (self.new + self.updated + self.unchanged + sum(self.skipped.values()) + len(self.problems))
 
 
-def report_of(source: Source, form: str, tally: "Tally") -> ImportReport:
+def report_of(source: "Source", form: str, tally: "Tally") -> ImportReport:
     """The report of a dump that was read by the parser ``form``."""
     return ImportReport(
         source=source.name,

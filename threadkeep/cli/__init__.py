@@ -105,3 +105,5 @@ def main() -> None:
         # The reader of our output has seen enough; Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    finally:
+        gc.freeze()  # the process ends: going through all there is once more would be a tenth of a cold search, too

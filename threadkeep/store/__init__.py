@@ -1,37 +1,38 @@
 """The truth of an archive: its SQLite database and the dumps it was read from.
 
-Everything that reads or writes ``threadkeep.db`` is in this package; SQLAlchemy is named nowhere else.
+Everything that reads or writes ``threadkeep.db`` is in this package; SQLAlchemy is named nowhere else, and loaded only
+for what writes or exports: see ``sqlite``.
 """
 
 import contextlib
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
-
-import msgspec
-from sqlalchemy import Connection, delete, func, insert, literal, or_, select, text, update
+from typing import TYPE_CHECKING
 
 from threadkeep.durable import sweep
 from threadkeep.errors import ArchiveBusy, NotFound, ThreadkeepError
-from threadkeep.records import KeptPost, KeptSource, Problem, Thread
-from threadkeep.sources import Options, Source
-from threadkeep.store import lookup, rows, tables
-from threadkeep.store.database import open_database, reading, writing
-from threadkeep.store.lookup import IndexedPost
+from threadkeep.records import Account, KeptPost, KeptSource, Problem, Ref, Thread
+from threadkeep.store import lookup, rows
 from threadkeep.store.naming import Naming
-from threadkeep.store.selection import StoredSelection
+from threadkeep.store.sqlite import Readers, rows_of, rows_with
 
 if TYPE_CHECKING:  # the writing half, imported where it is used: a search should not wait for it
+    from sqlalchemy import Engine
+
+    from threadkeep.sources import Options, Source
+    from threadkeep.store.changed import ChangedPost
     from threadkeep.store.kept_dumps import Note
     from threadkeep.store.kept_media import MediaFolder
-    from threadkeep.store.loading import Loading, Tally
+    from threadkeep.store.loading import Loading
+    from threadkeep.store.selection import StoredSelection
 
-__all__ = ["IndexedPost", "SourceRow", "Store", "StoredSelection"]
+__all__ = ["SourceRow", "Store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class SourceRow:
     """A dump as the store lists it, with what the person importing told, and what its last reading left to check."""
 
     kept: KeptSource
-    options: Options
+    options: "Options"
     bytes: int
     encoding: str | None
     parser_version: int
@@ -53,7 +54,7 @@ class SourceRow:
 class Changes:
     """What an index must take in and forget to hold ``revision``."""
 
-    changed: Iterator[IndexedPost]
+    changed: "Iterator[ChangedPost]"
     removed: list[int]
     revision: int
 
@@ -63,14 +64,26 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self._dumps = folder / "sources"
-        self._media = folder / "media"
+        self.media_folder = folder / "media"
         self._is_swept = False
         self._new_media: MediaFolder | None = None
-        self._engine = open_database(folder / "threadkeep.db")
+        self._database = folder / "threadkeep.db"
+        self._readers = Readers(self._database)
+        if not self._readers.is_of_today():
+            self._engine  # noqa: B018 - opening it makes the database, or brings it to today's schema
+
+    @cached_property
+    def _engine(self) -> "Engine":
+        """What writes and exports."""
+        from threadkeep.store.database import open_database
+
+        return open_database(self._database)
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self._readers.close()
+        if "_engine" in vars(self):
+            self._engine.dispose()
 
     def __enter__(self) -> "Store":
         return self
@@ -89,41 +102,43 @@ class Store:
         return self._meta("token")
 
     def _meta(self, name: str) -> str:
-        with reading(self._engine) as connection:
-            query = select(tables.meta.c.value).where(tables.meta.c.name == name)
-            return str(connection.execute(query).scalar_one())
+        with self._readers.reading() as connection:
+            return _meta(connection, name)
 
     @contextlib.contextmanager
-    def loading(self, source: Source, form: str, version: int, *, keep: bool = True) -> "Iterator[Loading]":
+    def loading(self, source: "Source", form: str, version: int, *, keep: bool = True) -> "Iterator[Loading]":
         """Take in the records of ``source``, read by the parser ``form``: all of them, or nothing if the block raises.
 
         Records that an earlier reading of the same dump gave and this one does not are taken away. With ``keep`` false
         everything is counted and nothing is stored.
         """
-        from threadkeep.store.kept_dumps import Note, keep_dump, note_dump
+        from threadkeep.store.database import driver, writing
+        from threadkeep.store.dump_rows import close_source, enter_source, revision_of, set_revision
+        from threadkeep.store.kept_dumps import Keeping, Note, note_dump
         from threadkeep.store.loading import Loading
 
         if keep:
             self._sweep()
-            keep_dump(self._dumps, source)  # before others must wait: packing a large one takes long
+        keeping = Keeping(self._dumps, source) if keep else None  # begins before others must wait: it may take long
         is_ending = False
         try:
             with writing(self._engine, keep=keep) as connection:
-                if keep:
-                    keep_dump(self._dumps, source)  # again where an import of the same that failed took it away
-                revision = _revision(connection) + 1
-                number = _enter_source(connection, source, form, version)
+                revision = revision_of(connection) + 1
+                number = enter_source(connection, source, form, version)
                 loading = Loading(connection, number, revision)
                 yield loading
-                _close_source(connection, number, loading.tally)
+                close_source(connection, number, loading.tally)
                 if loading.changed:
-                    _set_revision(connection, revision)
-                row = connection.execute(select(tables.sources).where(tables.sources.c.id == number)).mappings().one()
-                if keep:
+                    set_revision(connection, revision)
+                [row] = rows_of(driver(connection), "SELECT * FROM sources WHERE id = ?", (number,))
+                if keeping:
                     self._settle_media()
+                    keeping.finish()
                     note_dump(self._dumps, Note(rows.source_of(row), source.options))
                 is_ending = True  # a transaction whose end fails may yet turn out to be on the disk
         except BaseException as error:
+            if keeping:
+                keeping.give_up()
             if keep and not is_ending and not isinstance(error, ArchiveBusy):
                 self._let_go(source.sha256)
             raise
@@ -137,15 +152,16 @@ class Store:
         """Take away what killed processes left half written, once for each time the archive is opened."""
         if not self._is_swept:
             self._is_swept = True
-            for folder in (self._dumps.parent, self._dumps, self._media):
+            for folder in (self._dumps.parent, self._dumps, self.media_folder):
                 sweep(folder)
 
     def _let_go(self, sha256: str) -> None:
         """Take away the copy of a dump that was not taken in, unless another process takes it in just now, or has."""
+        from threadkeep.store.database import driver, writing
         from threadkeep.store.kept_dumps import drop_dump
 
         with contextlib.suppress(ThreadkeepError, OSError), writing(self._engine, keep=False) as connection:
-            if connection.execute(select(tables.sources.c.id).where(tables.sources.c.sha256 == sha256)).first() is None:
+            if not rows_of(driver(connection), "SELECT id FROM sources WHERE sha256 = ?", (sha256,)):
                 drop_dump(self._dumps, sha256)
 
     def noted(self) -> "list[Note]":
@@ -163,71 +179,65 @@ class Store:
     @contextlib.contextmanager
     def rebuilding(self) -> "Iterator[Callable[[Note, Source, str, int], AbstractContextManager[Loading]]]":
         """Make everything anew, in one transaction: the block is given a ``loading`` for each kept dump in turn."""
+        from threadkeep.store.database import writing
+        from threadkeep.store.dump_rows import close_source, enter_source, forget_everything, revision_of, set_revision
         from threadkeep.store.loading import Loading
 
         with writing(self._engine) as connection:
-            revision = _revision(connection) + 1
-            posts, removed = tables.posts, tables.removed
-            gone = select(posts.c.id, literal(revision)).where(posts.c.id.not_in(select(removed.c.post)))
-            connection.execute(insert(removed).from_select(["post", "revision"], gone))
-            for table in reversed(tables.metadata.sorted_tables):
-                if table not in (tables.meta, removed):
-                    connection.execute(delete(table))
+            revision = revision_of(connection) + 1
+            forget_everything(connection, revision)
 
             @contextlib.contextmanager
-            def loading(note: "Note", source: Source, form: str, version: int) -> Iterator[Loading]:
-                number = _enter_source(connection, source, form, version, note.kept.imported)
+            def loading(note: "Note", source: "Source", form: str, version: int) -> Iterator[Loading]:
+                number = enter_source(connection, source, form, version, note.kept.imported)
                 one = Loading(connection, number, revision)
                 yield one
-                _close_source(connection, number, one.tally)
+                close_source(connection, number, one.tally)
 
             yield loading
             self._settle_media()
-            _set_revision(connection, revision)
+            set_revision(connection, revision)
 
     @contextlib.contextmanager
     def changes_since(self, revision: int) -> Iterator[Changes]:
         """What happened to posts after ``revision``, as of one moment while the context lasts."""
-        with reading(self._engine) as connection:
-            gone = select(tables.removed.c.post).where(tables.removed.c.revision > revision)
+        from threadkeep.store.changed import changed_posts
+
+        with self._readers.reading() as connection:
+            gone = rows_of(connection, "SELECT post FROM removed WHERE revision > ?", (revision,))
             yield Changes(
-                lookup.changed_posts(connection, revision),
-                list(connection.execute(gone).scalars()),
-                _revision(connection),
+                changed_posts(connection, revision),
+                [row["post"] for row in gone],
+                int(_meta(connection, "revision")),
             )
 
     def posts(self, numbers: Sequence[int]) -> dict[int, KeptPost]:
         """The posts in the rows ``numbers``; rows that are no more are left out."""
-        with reading(self._engine) as connection:
+        with self._readers.reading() as connection:
             return lookup.posts_in(connection, numbers)
 
     def thread_sizes(self, numbers: Sequence[int]) -> dict[int, int]:
         """How many posts stand in the thread of each post, by the post's row."""
-        posts, others = tables.posts, tables.posts.alias()
-        query = (
-            select(posts.c.id, func.count())
-            .join(others, others.c.thread == posts.c.thread)
-            .where(posts.c.id.in_(numbers))
-            .group_by(posts.c.id)
-        )
-        with reading(self._engine) as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+        with self._readers.reading() as connection:
+            thread_of = lookup.threads_of(connection, numbers)
+            sizes = lookup.thread_sizes(connection, set(thread_of.values()))
+            return {number: sizes[thread] for number, thread in thread_of.items()}
 
     def has_private(self) -> bool:
         """Whether any post held was not for everyone."""
-        with reading(self._engine) as connection:
-            query = text("SELECT 1 FROM posts WHERE visibility IN ('followers', 'direct') LIMIT 1")
-            return connection.execute(query).first() is not None
+        query = "SELECT 1 FROM posts WHERE visibility IN ('followers', 'direct') LIMIT 1"
+        with self._readers.reading() as connection:
+            return bool(rows_of(connection, query))
 
     @contextlib.contextmanager
     def naming(self) -> Iterator[Naming]:
         """What people call posts, threads, dumps, accounts and tags, while the context lasts."""
-        with reading(self._engine) as connection:
+        with self._readers.reading() as connection:
             yield Naming(connection)
 
     def thread(self, name: str, *, conversation: bool = False) -> Thread:
         """The thread of the post that ``name`` means (a ref, an id, a URL). Raises NotFound."""
-        with reading(self._engine) as connection:
+        with self._readers.reading() as connection:
             found = lookup.numbers_named(connection, name)
             if not found:
                 raise NotFound(f"no post here is called {name!r}", "threadkeep search finds posts by their words")
@@ -237,21 +247,24 @@ class Store:
             return lookup.thread_around(connection, found[0], conversation=conversation)
 
     @contextlib.contextmanager
-    def selection(self, numbers: Iterable[int] | None = None, *, private: bool = True) -> Iterator[StoredSelection]:
+    def selection(self, numbers: Iterable[int] | None = None, *, private: bool = True) -> "Iterator[StoredSelection]":
         """Everything, or the posts in the rows ``numbers``, to be exported while the context lasts.
 
         With ``private`` false, without the posts that were not for everyone.
         """
+        from threadkeep.store.database import reading
+        from threadkeep.store.selection import StoredSelection
+
         with reading(self._engine) as connection:
-            yield StoredSelection(connection, numbers, private=private, media=self._media)
+            yield StoredSelection(connection, numbers, private=private, media=self.media_folder)
 
     def sources(self) -> list[SourceRow]:
         """The dumps, in the order they came."""
-        table, problems = tables.sources, tables.problems
-        count = select(func.count()).where(problems.c.source == table.c.id).scalar_subquery()
-        with reading(self._engine) as connection:
-            query = select(table, count.label("problems")).order_by(table.c.id)
-            return [_source_row(row) for row in connection.execute(query).mappings()]
+        query = """
+            SELECT *, (SELECT count(*) FROM problems WHERE source = sources.id) AS problems FROM sources ORDER BY id
+        """
+        with self._readers.reading() as connection:
+            return [_source_row(row) for row in rows_of(connection, query)]
 
     def source(self, name: str) -> SourceRow:
         """The dump that ``name`` means: its path, its file name, or the beginning of its hash. Raises NotFound."""
@@ -270,116 +283,84 @@ class Store:
             raise NotFound(f"{len(found)} dumps are called {name!r}", f"name one by its hash: {hashes}")
         return found[0]
 
-    def kept_source(self, note: "SourceRow | Note", options: Options | None = None) -> Source:
+    def kept_source(self, note: "SourceRow | Note", options: "Options | None" = None) -> "Source":
         """The dump as it came, open to be read again. Raises NotFound where its file is gone."""
         from threadkeep.store.kept_dumps import kept_source
 
         return kept_source(self._dumps, note.kept.sha256, note.kept.path, options or note.options)
 
-    def keep_media(self, source: Source, member: str, *, keep: bool = True) -> str:
+    def keep_media(self, source: "Source", member: str, *, keep: bool = True) -> str:
         """Keep a file that came with a dump; returns its name in ``media/``. Raises DumpError, StorageError."""
-        from threadkeep.store.kept_media import MediaFolder, media_name
+        from threadkeep.store.kept_media import media_name
 
         with source.open_member(member) as file:
-            if not keep:
-                return media_name(member, file)
-            if self._new_media is None:
-                self._new_media = MediaFolder(self._media)
-            return self._new_media.keep(member, file)
+            return self._kept_media().keep(member, file) if keep else media_name(member, file)
+
+    def note_media(self, name: str) -> None:
+        """Have a file that another process keeps in ``media_folder`` on the disk, too, before the database names it."""
+        self._kept_media().note(name)
+
+    def _kept_media(self) -> "MediaFolder":
+        from threadkeep.store.kept_media import MediaFolder
+
+        if self._new_media is None:
+            self._new_media = MediaFolder(self.media_folder)
+        return self._new_media
 
     def problems(self, source: str | None = None) -> list[tuple[str, Problem]]:
         """Entries that could not be read, each with its dump's path; of all dumps, or of the one ``source`` means."""
-        table, sources = tables.problems, tables.sources
-        query = select(sources.c.path, table).join(sources, sources.c.id == table.c.source).order_by(table.c.id)
-        if source is not None:
-            query = query.where(sources.c.sha256 == self.source(source).kept.sha256)
-        with reading(self._engine) as connection:
+        sha256 = None if source is None else self.source(source).kept.sha256
+        query = """
+            SELECT sources.path, problems.* FROM problems JOIN sources ON sources.id = problems.source
+            WHERE ?1 IS NULL OR sources.sha256 = ?1 ORDER BY problems.id
+        """
+        with self._readers.reading() as connection:
             return [
                 (row["path"], Problem(row["locator"], row["reason"], row["raw"]))
-                for row in connection.execute(query).mappings()
+                for row in rows_of(connection, query, (sha256,))
             ]
 
     def counts(self) -> dict[str, int]:
         """How many records of each kind the archive holds, how many threads of several posts, and how many dumps."""
-        names = ("accounts", "posts", "reposts", "pins", "gaps", "sources", "problems")
-        named = {name: tables.metadata.tables[name] for name in names}
-        posts = tables.posts
-        several = select(posts.c.thread).group_by(posts.c.thread).having(func.count() > 1).subquery()
-        with reading(self._engine) as connection:
-            counts = {n: connection.execute(select(func.count()).select_from(t)).scalar_one() for n, t in named.items()}
-            counts["threads"] = connection.execute(select(func.count()).select_from(several)).scalar_one()
-            return counts
+        counted = {name: name for name in ("accounts", "posts", "reposts", "pins", "gaps", "sources", "problems")}
+        counted["threads"] = "(SELECT thread FROM posts GROUP BY thread HAVING count(*) > 1)"
+        with self._readers.reading() as connection:
+            return {name: rows_of(connection, f"SELECT count(*) FROM {of}")[0][0] for name, of in counted.items()}
 
-    def accounts(self) -> list[tuple[Any, int]]:
+    def accounts(self) -> list[tuple[Account, int]]:
         """The accounts with how many of their posts are held, the most first."""
-        accounts, posts = tables.accounts, tables.posts
-        held = select(func.count()).where(posts.c.author == accounts.c.id).scalar_subquery()
-        described = or_(*(accounts.c[name].is_not(None) for name in ("handle", "name", "bio")), held > 0)
-        query = select(accounts, held.label("held")).where(described).order_by(held.desc(), accounts.c.ref)
-        with reading(self._engine) as connection:
-            return [(rows.account_of(row), row["held"]) for row in connection.execute(query).mappings()]
+        query = """
+            SELECT *, (SELECT count(*) FROM posts WHERE author = accounts.id) AS held FROM accounts
+            WHERE handle IS NOT NULL OR name IS NOT NULL OR bio IS NOT NULL OR held > 0 ORDER BY held DESC, ref
+        """
+        with self._readers.reading() as connection:
+            return [(rows.account_of(row), row["held"]) for row in rows_of(connection, query)]
+
+    def accounts_named(self, refs: Iterable[Ref]) -> dict[Ref, Account]:
+        """The accounts with those refs; refs that name none are left out."""
+        keys = sorted({(ref.platform, ref.id) for ref in refs})
+        with self._readers.reading() as connection:
+            found = [row for some in rows_with(connection, "accounts", ("platform", "ref"), keys) for row in some]
+            return {account.ref: account for account in map(rows.account_of, found)}
 
     def threads(self) -> list[tuple[KeptPost, int]]:
         """The threads of several posts: the root and how many posts, the longest first."""
-        posts = tables.posts
-        size = func.count()
-        query = select(posts.c.thread, size).group_by(posts.c.thread).having(size > 1)
-        with reading(self._engine) as connection:
-            sizes = {row[0]: row[1] for row in connection.execute(query.order_by(size.desc(), posts.c.thread))}
-            roots = lookup.posts_in(connection, list(sizes))
+        query = "SELECT thread, count(*) FROM posts GROUP BY thread HAVING count(*) > 1 ORDER BY count(*) DESC, thread"
+        with self._readers.reading() as connection:
+            sizes = {row[0]: row[1] for row in rows_of(connection, query)}
+            roots = lookup.posts_in(connection, sizes)
             return [(roots[number], count) for number, count in sizes.items()]
 
 
-def _revision(connection: Connection) -> int:
-    query = select(tables.meta.c.value).where(tables.meta.c.name == "revision")
-    return int(connection.execute(query).scalar_one())
-
-
-def _enter_source(
-    connection: Connection, source: Source, form: str, version: int, imported: datetime | None = None
-) -> int:
-    """The row of a dump about to be read: a new one, or its old one brought up to date."""
-    table = tables.sources
-    told = {
-        "format": form,
-        "parser_version": version,
-        "options": msgspec.json.encode(source.options).decode(),
-        "owner": source.options.owner or source.options.author,
-    }
-    number = connection.execute(select(table.c.id).where(table.c.sha256 == source.sha256)).scalar()
-    if number is not None:
-        connection.execute(update(table).where(table.c.id == number).values(**told))
-        return int(number)
-    number = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one() + 1
-    row = {
-        "id": number,
-        "sha256": source.sha256,
-        "path": source.name,
-        "bytes": source.size,
-        "encoding": source.encoding,
-        "imported": rows.instant_text(imported or datetime.now(UTC)),
-        "entries": 0,
-        "skipped": "{}",
-        "to_check": 0,
-    }
-    connection.execute(insert(table), [{**row, **told}])
-    return int(number)
-
-
-def _close_source(connection: Connection, number: int, tally: "Tally") -> None:
-    table = tables.sources
-    connection.execute(
-        update(table)
-        .where(table.c.id == number)
-        .values(entries=tally.read, skipped=json.dumps(tally.skipped), to_check=tally.to_check)
-    )
-
-
-def _set_revision(connection: Connection, revision: int) -> None:
-    connection.execute(update(tables.meta).where(tables.meta.c.name == "revision").values(value=str(revision)))
+def _meta(connection: sqlite3.Connection, name: str) -> str:
+    return str(rows_of(connection, "SELECT value FROM meta WHERE name = ?", (name,))[0][0])
 
 
 def _source_row(row: rows.Row) -> SourceRow:
+    import msgspec
+
+    from threadkeep.sources import Options
+
     return SourceRow(
         rows.source_of(row),
         msgspec.json.decode(row["options"], type=Options),

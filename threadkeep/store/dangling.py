@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RowMapping, text
 
 from threadkeep.store import rows, tables
 from threadkeep.store.ledger import Ledger
-from threadkeep.store.rows import Row
 from threadkeep.store.shelves import Shelf
 from threadkeep.store.statements import chunks
 
@@ -109,7 +108,7 @@ def take_out(connection: Connection, rule: Rule, keep: Callable[[str, dict[str, 
         connection.execute(text(f"DELETE FROM {rule.table} WHERE {rule.condition}"))
 
 
-def _plain(row: Row) -> dict[str, Any]:
+def _plain(row: RowMapping) -> dict[str, Any]:
     return {str(name): value for name, value in row.items()}
 
 

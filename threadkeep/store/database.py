@@ -1,4 +1,4 @@
-"""The SQLite file of an archive: opening it, its transactions, its schema, and what its errors mean to a person."""
+"""The SQLite file of an archive for what writes: made, upgraded, copied, and its transactions. See ``sqlite``."""
 
 import contextlib
 import os
@@ -15,13 +15,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from threadkeep.durable import PRIVATE_FILE, draft
-from threadkeep.errors import ArchiveBusy, ArchiveError, ArchiveTooNew, StorageError
-
-APPLICATION_ID = 0x746B6570
-"""``tkep``, in the header of the file: SQLite's ``PRAGMA application_id``."""
-
-BUSY_SECONDS = 20
-"""How long to wait for another process that writes."""
+from threadkeep.errors import ArchiveError, ArchiveTooNew, StorageError
+from threadkeep.store import sqlite
 
 KEPT_COPIES = 2
 """How many copies from before an upgrade of the schema are kept: ``threadkeep.db.schema-3`` and the one before it."""
@@ -57,7 +52,7 @@ def connected(path: Path) -> Engine:
 
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute(f"PRAGMA busy_timeout = {sqlite.BUSY_SECONDS * 1000}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # with WAL: what is acknowledged survives a power cut
     connection.execute("PRAGMA cache_size = -32000")
@@ -91,14 +86,21 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
             raise
 
 
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection below ``connection``, in the same transaction: for the functions that read."""
+    below = connection.connection.driver_connection
+    assert isinstance(below, sqlite3.Connection)
+    return below
+
+
 def _roll_back(connection: Connection) -> None:
     """Undo the transaction, unless that is done: SQLite does it when the disk is full, closing it when interrupted."""
     if connection.invalidated:
         connection.rollback()  # SQLAlchemy closed the file in the middle of a statement; let it forget that, too
         return
-    sqlite = connection.connection.dbapi_connection
-    if isinstance(sqlite, sqlite3.Connection) and sqlite.in_transaction:
-        sqlite.execute("ROLLBACK")
+    below = connection.connection.dbapi_connection
+    if isinstance(below, sqlite3.Connection) and below.in_transaction:
+        below.execute("ROLLBACK")
 
 
 def _path(engine: Engine) -> Path:
@@ -109,25 +111,17 @@ def _path(engine: Engine) -> Path:
 def plain_errors(path: Path) -> Iterator[None]:
     """Turn what the database raises into ThreadkeepError with the place and the way out."""
     try:
-        yield
+        with sqlite.plain_errors(path):
+            yield
     except DBAPIError as error:
-        said = str(error.orig)
-        if "locked" in said or "busy" in said:
-            raise ArchiveBusy(
-                f"{path}: another process has been writing for {BUSY_SECONDS} seconds", "wait for it, then try again"
-            ) from error
-        if "is full" in said:
-            raise StorageError(f"{path}: the disk is full", "free some space and repeat; nothing was lost") from error
-        if "readonly" in said or "unable to open" in said or "I/O error" in said:
-            raise StorageError(f"{path}: {said}", "check the disk and your rights to that folder") from error
-        if "not a database" in said or "malformed" in said:
-            raise ArchiveError(f"{path}: {said}", "restore a backup, or import the files in sources/ again") from error
+        if plain := sqlite.plain_error(path, str(error.orig)):
+            raise plain from error
         raise
 
 
 def _write_ahead(connection: Connection) -> None:
     """Have SQLite keep a write-ahead log. It does not itself wait for another process that is doing the same."""
-    until = time.monotonic() + BUSY_SECONDS
+    until = time.monotonic() + sqlite.BUSY_SECONDS
     while True:
         try:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
@@ -155,7 +149,7 @@ def _migrate(connection: Connection, path: Path) -> None:
                 connection.exec_driver_sql(statement)
             connection.exec_driver_sql(f"PRAGMA user_version = {number}")
         if version == 0:
-            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
             connection.exec_driver_sql(
                 "INSERT INTO meta VALUES ('revision', '0'), ('token', ?)", (secrets.token_hex(16),)
             )
@@ -206,7 +200,7 @@ def _version(connection: Connection, path: Path) -> int:
         )
     application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
     tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
-    if tables and application != APPLICATION_ID:
+    if tables and application != sqlite.APPLICATION_ID:
         raise ArchiveError(f"{path}: a database, but not a threadkeep archive", "choose another --archive folder")
     return version
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from threadkeep.store.database import APPLICATION_ID, migrations
+from threadkeep.store.database import migrations
+from threadkeep.store.sqlite import APPLICATION_ID
 
 State = Literal["missing", "foreign", "newer", "older", "damaged", "misindexed", "whole"]
 

@@ -56,6 +56,10 @@ class MediaFolder:
                 self._unsettled.add(path)
             return path.name
 
+    def note(self, name: str) -> None:
+        """Settle a file, too, that another process keeps there."""
+        self._unsettled.add(self._path(name))
+
     @contextlib.contextmanager
     def _plain_errors(self) -> Iterator[None]:
         try:

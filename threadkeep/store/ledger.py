@@ -10,9 +10,11 @@ from sqlalchemy import Connection, delete
 
 from threadkeep.records import Post, Record, Ref
 from threadkeep.store import rows, tables
+from threadkeep.store.database import driver
 from threadkeep.store.merge import merged
 from threadkeep.store.shelves import AccountShelf, GapShelf, Key, PinShelf, PostShelf, RepostShelf, Shelf
-from threadkeep.store.statements import Values, insert_rows, rows_with
+from threadkeep.store.sqlite import rows_with
+from threadkeep.store.statements import Values, insert_rows
 
 Item = tuple[int, Record]
 """A record with its row."""
@@ -95,7 +97,7 @@ class Ledger:
         """What the dumps showed of the records in the rows ``numbers``; a record that none showed is left out."""
         found = defaultdict[int, dict[int, Capture]](dict)
         keys = ((kind, number) for number in numbers)
-        for some in rows_with(self._connection, tables.captures, ("kind", "record"), keys):
+        for some in rows_with(driver(self._connection), "captures", ("kind", "record"), keys):
             for row in some:
                 payload = row["payload"] and rows.payload_of(rows.KINDS[kind], row["payload"])
                 origins = tuple(msgspec.json.decode(row["origins"])) if row["origins"] else ()
@@ -103,8 +105,11 @@ class Ledger:
                 found[row["record"]][row["source"]] = Capture(row["locator"], payload, origins, aside)
         return found
 
-    def settle(self, kind: str, states: Sequence[State]) -> list[Item]:
-        """Write what the captures of each record add up to, and the captures; return the records that changed."""
+    def settle(self, kind: str, states: Sequence[State]) -> tuple[list[Item], list[Item]]:
+        """Write what the captures of each record add up to, and the captures.
+
+        Returns the records that are new, and those that changed.
+        """
         shelf, new, changed = self.shelves[kind], list[Item](), list[Item]()
         captures: list[Values] = []
         for state in states:
@@ -120,24 +125,24 @@ class Ledger:
         shelf.add(new)
         shelf.change(changed)
         insert_rows(self._connection, tables.captures, tuple(tables.captures.c.keys()), captures, replacing=True)
-        return new + changed
+        return new, changed
 
     def own_post_refs(self, refs: Iterable[Ref]) -> dict[Ref, Ref]:
         """For those of ``refs`` that are ids of ours, the native id by which the store knows the post, if it does."""
         ours = {(ref.platform, ref.id): ref for ref in refs if not ref.is_native}
         return {ours[key]: ref for key, ref in self.posts.aliased_refs(ours).items() if ref.is_native}
 
-    def join(self, kind: str, gone: int, into: int) -> list[Item]:
+    def join(self, kind: str, gone: int, into: int) -> None:
         """Make two records one: what dumps showed of the row ``gone`` is now shown of the row ``into``.
 
-        The row ``gone`` loses its captures and is left to the caller to drop. Returns what ``settle`` returns.
+        The row ``gone`` loses its captures and is left to the caller to drop.
         """
         records = self.shelves[kind].by_id((gone, into))
         states = self.states_in(kind, records)
         self._move(states[gone], states[into], list(states[gone].captures))
         table = tables.captures
         self._connection.execute(delete(table).where(table.c.kind == kind, table.c.record == gone))
-        return self.settle(kind, [states[into]])
+        self.settle(kind, [states[into]])
 
     def move_pasted(self, number: int, target: Callable[[Post], int]) -> dict[Ref, int]:
         """Give what dumps showed of the post in the row ``number`` without its id to the row that ``target`` names.

@@ -15,8 +15,9 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from threadkeep.records import Account, Boundary, Gap, Parsed, Pin, Post, Problem, Record, Ref, Repost, Skipped
 from threadkeep.store import tables
+from threadkeep.store.bulk import holds_posts, put_off_indexes
 from threadkeep.store.joining import Joining
-from threadkeep.store.ledger import Capture, Ledger, State
+from threadkeep.store.ledger import Capture, Item, Ledger, State
 from threadkeep.store.rows import payload_text
 from threadkeep.store.shelves import Shelf
 from threadkeep.store.statements import chunks
@@ -24,6 +25,9 @@ from threadkeep.store.threads import derive_threads
 
 BATCH = 2000
 """How many records are taken in at a time; this, not the size of a dump, bounds memory."""
+
+INDEXED_LATER = 500_000
+"""Up to how many records indexes are put off: SQLite sorts their rows in memory, some 150 bytes a post."""
 
 RAW_LIMIT = 4000
 """How much of an entry that could not be read is kept beside its problem, in code points."""
@@ -66,7 +70,11 @@ class Loading:
         """Posts whose place in a thread may have changed."""
         self._renamed: set[int] = set()
         """Accounts of which something changed."""
+        self._renewed: set[int] = set()
+        """Those of them that had a row before, and so perhaps posts."""
         self._changed = False
+        self._is_bare = not holds_posts(connection)
+        self._put_off: list[str] = []
         self._is_first = not self._shows_anything()
 
     def _shows_anything(self) -> bool:
@@ -89,7 +97,11 @@ class Loading:
         self._pending[_KIND_OF[type(parsed)]].append((parsed, locator))
         self._pending_count += 1
         if self._pending_count >= BATCH:
+            if self._is_bare:
+                self._is_bare, self._put_off = False, put_off_indexes(self._connection)
             self._flush()
+            if self.tally.read > INDEXED_LATER:
+                self._make_indexes()
 
     def problem(self, problem: Problem) -> None:
         """Take in an entry that could not be read."""
@@ -99,11 +111,12 @@ class Loading:
     def finish(self) -> Tally:
         """Take in the rest, let go what the dump no longer shows, and derive the threads."""
         self._flush()
+        self._make_indexes()
         self._count_met()
         if not self._is_first:
             for kind in reversed(self._ledger.shelves):
                 self._forget_unseen(kind)
-        self._renew("author = ?", [(number,) for number in sorted(self._renamed)])
+        self._renew("author = ?", [(number,) for number in sorted(self._renewed)])
         joined = Joining(self._connection, self._ledger, self._revision).run(self._touched, self._renamed)
         self._touched.update(joined.touched)
         self._touched.difference_update(joined.gone)
@@ -114,6 +127,11 @@ class Loading:
         held = select(tables.captures.c.kind, func.count()).where(tables.captures.c.source == self._source)
         self.tally.held = {row[0]: row[1] for row in self._connection.execute(held.group_by(tables.captures.c.kind))}
         return self.tally
+
+    def _make_indexes(self) -> None:
+        for statement in self._put_off:
+            self._connection.exec_driver_sql(statement)
+        self._put_off = []
 
     @property
     def changed(self) -> bool:
@@ -143,7 +161,7 @@ class Loading:
                 seen.add(state.number)
                 self._count(kind, state)
                 state.captures[self._source] = Capture(locator, record, origins)
-        self._note_change(kind, self._ledger.settle(kind, list({id(s): s for s in states.values()}.values())))
+        self._note_change(kind, *self._ledger.settle(kind, list({id(s): s for s in states.values()}.values())))
 
     def _by_own_refs(self, kind: str, batch: Sequence[tuple[Record, str]]) -> Sequence[tuple[Record, str]]:
         """The records with accounts and posts named as the store knows them: by native ids where it has them."""
@@ -180,8 +198,9 @@ class Loading:
                     else:
                         self.tally.updated += 1
 
-    def _note_change(self, kind: str, items: Sequence[tuple[int, Record]]) -> None:
+    def _note_change(self, kind: str, new: Sequence[Item], changed: Sequence[Item]) -> None:
         """Remember what else must be looked at: threads of posts, and posts whose author, pins or reposts changed."""
+        items = [*new, *changed]
         if not items:
             return
         self._changed = True
@@ -189,6 +208,7 @@ class Loading:
             self._touched.update(number for number, _ in items)
         elif kind == "account":
             self._renamed.update(number for number, _ in items)
+            self._renewed.update(number for number, _ in changed)
         elif kind in ("repost", "pin"):
             named = {(record.post.platform, record.post.id) for _, record in cast(Any, items)}
             self._renew("platform = ? AND ref = ?", sorted(named))
@@ -211,7 +231,7 @@ class Loading:
             of_this = (table.c.kind == kind, table.c.record.in_(chunk))
             self._connection.execute(delete(table).where(*of_this, table.c.source == self._source))
             states = self._ledger.states_in(kind, shelf.by_id(chunk)).values()
-            self._note_change(kind, self._ledger.settle(kind, [state for state in states if state.captures]))
+            self._note_change(kind, *self._ledger.settle(kind, [state for state in states if state.captures]))
             orphans = [(state.number, state.before) for state in states if not state.captures]
             self._drop(shelf, cast(Any, orphans))
 
@@ -223,7 +243,7 @@ class Loading:
             self._touch_threads_of(numbers)
             self.tally.removed += len(numbers)
         else:
-            self._note_change(shelf.kind, items)
+            self._note_change(shelf.kind, (), items)
         self._changed = self._changed or bool(numbers)
         shelf.drop(numbers)
 

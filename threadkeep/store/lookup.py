@@ -1,21 +1,18 @@
 """Finding posts and reading them with what belongs to them: author, thread, and the dumps that showed them."""
 
+import json
 import re
+import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, or_, select
-
-from threadkeep.records import Account, KeptPost, Pin, Ref, Repost, Thread
-from threadkeep.store import rows, tables
-from threadkeep.store.answers import ALONE, Answer, answers_of
+from threadkeep.records import KeptPost, Pin, Ref, Repost, Thread
+from threadkeep.store.reading import accounts_in, read_pins, read_posts, read_reposts
 from threadkeep.store.reading_order import Placed, in_reading_order, own_chain, with_gaps
 from threadkeep.store.rows import Row
-from threadkeep.store.shelves import read_pins, read_posts, read_reposts
-from threadkeep.store.statements import chunks, rows_with
+from threadkeep.store.sqlite import rows_among, rows_of, rows_with
+from threadkeep.store.statements import chunks
 
 Keys = Sequence[tuple[str, str]]
 """Posts by platform and ref."""
@@ -24,33 +21,7 @@ NOT_HELD = "not held"
 """The reason of a gap that no dump explains: a post answers it, and nothing shows it."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedPost:
-    """A post as the index wants it. ``number`` and ``thread`` are rows of posts, ``thread`` of the thread's root.
-
-    ``answer`` is what is known of the post it answers and of those that answer it.
-    """
-
-    number: int
-    thread: int
-    kept: KeptPost
-    thread_size: int
-    is_pinned: bool
-    is_reposted: bool
-    answer: Answer = ALONE
-
-
-def accounts_in(connection: Connection, numbers: Iterable[int]) -> dict[int, Account]:
-    """The accounts in the rows ``numbers``."""
-    table = tables.accounts
-    return {
-        row["id"]: rows.account_of(row)
-        for chunk in chunks(sorted(numbers))
-        for row in connection.execute(select(table).where(table.c.id.in_(chunk))).mappings()
-    }
-
-
-def kept_posts(connection: Connection, found: Sequence[Row]) -> Iterator[KeptPost]:
+def kept_posts(connection: sqlite3.Connection, found: Sequence[Row]) -> Iterator[KeptPost]:
     """The posts in the rows ``found`` with author, thread and sources."""
     authors = accounts_in(connection, {row["author"] for row in found if row["author"] is not None})
     roots = _refs_of_posts(connection, {row["thread"] for row in found})
@@ -59,59 +30,64 @@ def kept_posts(connection: Connection, found: Sequence[Row]) -> Iterator[KeptPos
         yield KeptPost(post, authors.get(row["author"]), roots[row["thread"]], sources.get(row["id"], ()))
 
 
-def posts_in(connection: Connection, numbers: Sequence[int]) -> dict[int, KeptPost]:
+def posts_in(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, KeptPost]:
     """The posts in the rows ``numbers``; rows that are no more are left out."""
-    table = tables.posts
-    found: list[Row] = []
-    for chunk in chunks(numbers):
-        found += connection.execute(select(table).where(table.c.id.in_(chunk))).mappings().all()
+    found = _rows_in(connection, numbers)
     return {row["id"]: kept for row, kept in zip(found, kept_posts(connection, found), strict=True)}
 
 
-def _refs_of_posts(connection: Connection, numbers: Iterable[int]) -> dict[int, Ref]:
-    table = tables.posts
-    return {
-        row.id: Ref(row.platform, row.ref)
-        for chunk in chunks(sorted(numbers))
-        for row in connection.execute(select(table.c.id, table.c.platform, table.c.ref).where(table.c.id.in_(chunk)))
-    }
+def _rows_in(connection: sqlite3.Connection, numbers: Iterable[int]) -> list[sqlite3.Row]:
+    return list(rows_among(connection, "SELECT * FROM posts WHERE id IN ({keys})", numbers))
 
 
-def _sources_of(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def _refs_of_posts(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Ref]:
+    found = rows_among(connection, "SELECT id, platform, ref FROM posts WHERE id IN ({keys})", sorted(numbers))
+    return {row["id"]: Ref(row["platform"], row["ref"]) for row in found}
+
+
+def _sources_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """By post: the hashes of the dumps that showed it; for what came by an export, of those it had come from."""
-    captures, sources = tables.captures, tables.sources
+    query = """
+        SELECT captures.record, captures.origins, sources.sha256
+        FROM captures JOIN sources ON sources.id = captures.source
+        WHERE captures.kind = 'post' AND captures.record IN ({keys})
+        ORDER BY captures.record, sources.id
+    """
     found: dict[int, dict[str, None]] = defaultdict(dict)
-    for chunk in chunks(numbers):
-        query = (
-            select(captures.c.record, captures.c.origins, sources.c.sha256)
-            .join(sources, sources.c.id == captures.c.source)
-            .where(captures.c.kind == "post", captures.c.record.in_(chunk))
-            .order_by(captures.c.record, sources.c.id)
-        )
-        for number, origins, sha256 in connection.execute(query):
-            found[number].update(dict.fromkeys(msgspec.json.decode(origins) if origins else (sha256,)))
+    for number, origins, sha256 in rows_among(connection, query, numbers):
+        found[number].update(dict.fromkeys(json.loads(origins) if origins else (sha256,)))
     return {number: tuple(hashes) for number, hashes in found.items()}
 
 
-def thread_around(connection: Connection, number: int, *, conversation: bool) -> Thread:
+def thread_sizes(connection: sqlite3.Connection, roots: Iterable[int]) -> dict[int, int]:
+    """How many posts the threads have, by the rows of their roots."""
+    query = "SELECT thread, count(*) FROM posts WHERE thread IN ({keys}) GROUP BY thread"
+    return {row[0]: row[1] for row in rows_among(connection, query, roots)}
+
+
+def threads_of(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, int]:
+    """The row of each post's thread's root, by the post's row."""
+    found = rows_among(connection, "SELECT id, thread FROM posts WHERE id IN ({keys})", numbers)
+    return {row["id"]: row["thread"] for row in found}
+
+
+def thread_around(connection: sqlite3.Connection, number: int, *, conversation: bool) -> Thread:
     """The thread in which the post in row ``number`` stands: its author's own chain, or the whole conversation."""
-    root = connection.execute(select(tables.posts.c.thread).where(tables.posts.c.id == number)).scalar_one()
-    order = in_reading_order(next(placed_threads(connection, [root])))
+    order = in_reading_order(next(placed_threads(connection, threads_of(connection, [number]).values())))
     return thread_of(connection, order if conversation else own_chain(order, number))
 
 
-def placed_threads(connection: Connection, roots: Iterable[int]) -> Iterator[list[Placed]]:
+def placed_threads(connection: sqlite3.Connection, roots: Iterable[int]) -> Iterator[list[Placed]]:
     """The posts of each thread, given the rows of their roots, in no order."""
-    table = tables.posts
     for chunk in chunks(roots):
-        found = connection.execute(select(table).where(table.c.thread.in_(chunk))).mappings().all()
+        found = list(rows_among(connection, "SELECT * FROM posts WHERE thread IN ({keys})", chunk))
         threads: dict[int, list[Placed]] = {root: [] for root in chunk}
         for row, kept in zip(found, kept_posts(connection, found), strict=True):
             threads[row["thread"]].append(Placed(row["id"], row["above"], kept))
         yield from threads.values()
 
 
-def thread_of(connection: Connection, order: Sequence[Placed]) -> Thread:
+def thread_of(connection: sqlite3.Connection, order: Sequence[Placed]) -> Thread:
     """The posts in ``order`` as a thread, with its gaps, reposts and pins."""
     refs = [(item.kept.post.ref.platform, item.kept.post.ref.id) for item in order]
     return Thread(
@@ -122,117 +98,78 @@ def thread_of(connection: Connection, order: Sequence[Placed]) -> Thread:
     )
 
 
-def _gap_reasons(connection: Connection, order: Sequence[Placed]) -> dict[Ref, str]:
+def _gap_reasons(connection: sqlite3.Connection, order: Sequence[Placed]) -> dict[Ref, str]:
     """Why each post that one of ``order`` answers is missing; those that are held are left out."""
     parents = {item.kept.post.reply_to for item in order if item.kept.post.reply_to is not None}
     reasons = dict.fromkeys(parents, NOT_HELD)
-    posts, gaps = tables.posts, tables.gaps
     keys = sorted((ref.platform, ref.id) for ref in parents)
-    for known in rows_with(connection, gaps, ("platform", "ref"), keys):
+    for known in rows_with(connection, "gaps", ("platform", "ref"), keys):
         reasons |= {Ref(row["platform"], row["ref"]): row["reason"] for row in known}
-    for held in rows_with(connection, posts, ("platform", "ref"), keys):
+    for held in rows_with(connection, "posts", ("platform", "ref"), keys):
         for row in held:
             del reasons[Ref(row["platform"], row["ref"])]
     return reasons
 
 
-def reposts_of(connection: Connection, keys: Keys | None) -> Iterator[Repost]:
+def reposts_of(connection: sqlite3.Connection, keys: Keys | None) -> Iterator[Repost]:
     """The reposts of the posts ``keys``, or all."""
-    for found in _naming(connection, tables.reposts, keys):
+    for found in _naming(connection, "reposts", keys):
         yield from read_reposts(connection, found)
 
 
-def pins_of(connection: Connection, keys: Keys | None) -> Iterator[Pin]:
+def pins_of(connection: sqlite3.Connection, keys: Keys | None) -> Iterator[Pin]:
     """The pins of the posts ``keys``, or all."""
-    for found in _naming(connection, tables.pins, keys):
+    for found in _naming(connection, "pins", keys):
         yield from read_pins(connection, found)
 
 
-def _naming(connection: Connection, table: Table, keys: Keys | None) -> Iterator[Sequence[Row]]:
+def _naming(connection: sqlite3.Connection, table: str, keys: Keys | None) -> Iterator[Sequence[Row]]:
     """The rows of reposts or pins that name one of the posts ``keys``, some at a time."""
-    query = select(table).order_by(table.c.id)
     if keys is None:
-        yield from connection.execute(query).mappings().partitions(1000)
+        numbers = array("q", (row[0] for row in connection.execute(f"SELECT id FROM {table} ORDER BY id")))
+        for chunk in chunks(numbers):
+            yield list(rows_among(connection, f"SELECT * FROM {table} WHERE id IN ({{keys}}) ORDER BY id", chunk))
     else:
         for found in rows_with(connection, table, ("platform", "ref"), keys):
             yield sorted(found, key=lambda row: int(row["id"]))
 
 
-def changed_posts(connection: Connection, revision: int, size: int = 1000) -> Iterator[IndexedPost]:
-    """The posts changed after ``revision``, newest first and the undated last, a few at a time.
-
-    That is the order in which an index wants them: in it, the newest are found without looking at all.
-    """
-    posts = tables.posts
-    query = select(posts.c.id).where(posts.c.revision > revision).order_by(posts.c.created.desc(), posts.c.id)
-    numbers = array("q", connection.execute(query).scalars())
-    for start in range(0, len(numbers), size):
-        some = numbers[start : start + size].tolist()
-        found = {
-            row["id"]: row
-            for chunk in chunks(some)
-            for row in connection.execute(select(posts).where(posts.c.id.in_(chunk))).mappings()
-        }
-        yield from _indexed(connection, [found[number] for number in some])
+# Patterns of text, compiled when a name is looked up: a search for words should not wait for them.
+_STATUS = r"(?i)https?://(?:[\w-]+\.)*(?:twitter|x)\.com/(?:i/web|[^/]+)/status(?:es)?/(\d+)"
+_BLUESKY = r"(?i)https?://bsky\.app/profile/([^/\s]+)/post/([^/?#\s]+)"
 
 
-def _indexed(connection: Connection, found: Sequence[Row]) -> Iterator[IndexedPost]:
-    posts = tables.posts
-    sizes: dict[int, int] = {}
-    for chunk in chunks({row["thread"] for row in found}):
-        query = select(posts.c.thread, func.count()).where(posts.c.thread.in_(chunk)).group_by(posts.c.thread)
-        sizes |= {row[0]: row[1] for row in connection.execute(query)}
-    numbers = [row["id"] for row in found]
-    pinned, reposted = (_named_in(connection, table, numbers) for table in (tables.pins, tables.reposts))
-    answers = answers_of(connection, found)
-    for row, kept in zip(found, kept_posts(connection, found), strict=True):
-        number, size = row["id"], sizes[row["thread"]]
-        is_pinned, is_reposted = number in pinned, number in reposted
-        yield IndexedPost(number, row["thread"], kept, size, is_pinned, is_reposted, answers.get(number, ALONE))
-
-
-def _named_in(connection: Connection, table: Table, numbers: Sequence[int]) -> set[int]:
-    """Those of the posts in the rows ``numbers`` that a row of pins or of reposts names."""
-    posts = tables.posts
-    named = table.c
-    found: set[int] = set()
-    for chunk in chunks(numbers):
-        same = exists().where(and_(named.platform == posts.c.platform, named.ref == posts.c.ref))
-        found.update(connection.execute(select(posts.c.id).where(posts.c.id.in_(chunk), same)).scalars())
-    return found
-
-
-_STATUS = re.compile(r"https?://(?:[\w-]+\.)*(?:twitter|x)\.com/(?:i/web|[^/]+)/status(?:es)?/(\d+)", re.I)
-_BLUESKY = re.compile(r"https?://bsky\.app/profile/([^/\s]+)/post/([^/?#\s]+)", re.I)
-
-
-def numbers_named(connection: Connection, name: str, limit: int = 5) -> list[int]:
+def numbers_named(connection: sqlite3.Connection, name: str, limit: int = 5) -> list[int]:
     """The rows of the posts that ``name`` may mean: a ref, a native id, the beginning of a ``~`` id, or a URL."""
-    for condition in _readings(name.strip()):
-        query = select(tables.posts.c.id).where(condition).order_by(tables.posts.c.id).limit(limit)
-        if found := [row[0] for row in connection.execute(query)]:
+    for condition, values in _readings(name.strip()):
+        query = f"SELECT id FROM posts WHERE {condition} ORDER BY id LIMIT ?"
+        if found := [row[0] for row in rows_of(connection, query, (*values, limit))]:
             return found
     return []
 
 
-def _readings(name: str) -> Iterator[ColumnElement[bool]]:
-    """What ``name`` may mean, the most certain first, as conditions on posts."""
-    posts = tables.posts
+def _readings(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What ``name`` may mean, the most certain first, as conditions on posts and the values in them."""
     platform, colon, ref = name.partition(":")
     if colon:
-        yield and_(posts.c.platform == platform.lower(), posts.c.ref == ref)
-    yield posts.c.ref == name
-    if match := _STATUS.match(name):
-        yield and_(posts.c.platform == "x", posts.c.ref == match[1])
-    if match := _BLUESKY.match(name):
+        yield "platform = ? AND ref = ?", (platform.lower(), ref)
+    yield "ref = ?", (name,)
+    if match := re.match(_STATUS, name):
+        yield "platform = 'x' AND ref = ?", (match[1],)
+    if match := re.match(_BLUESKY, name):
         owner, key = match[1], match[2]
-        yield posts.c.ref == f"at://{owner}/app.bsky.feed.post/{key}"
-        yield and_(
-            posts.c.platform == "bluesky",
-            posts.c.ref.endswith(f"/app.bsky.feed.post/{key}", autoescape=True),
+        yield "ref = ?", (f"at://{owner}/app.bsky.feed.post/{key}",)
+        yield (
+            "platform = 'bluesky' AND ref LIKE '%' || ? ESCAPE '/'",
+            (literally(f"/app.bsky.feed.post/{key}"),),
         )
     if name.startswith(("http://", "https://")):
         bare = name.partition("#")[0].rstrip("/")
-        yield or_(posts.c.url == name, posts.c.url == bare, posts.c.url == bare + "/")
+        yield "url IN (?, ?, ?)", (name, bare, bare + "/")
     if name.startswith("~") and len(name) >= 5:
-        yield posts.c.ref.startswith(name, autoescape=True)
+        yield "ref LIKE ? || '%' ESCAPE '/'", (literally(name),)
+
+
+def literally(text: str) -> str:
+    """``text`` for a ``LIKE`` that knows ``/`` as its escape."""
+    return re.sub("[/%_]", r"/\g<0>", text)

@@ -4,15 +4,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-import msgspec
-from sqlalchemy import RowMapping
+from typing import Any, Protocol, TypeVar
 
 from threadkeep.records import Account, Edit, Gap, KeptSource, Link, Media, Pin, Post, Record, Ref, Repost, When
-from threadkeep.store.identity import matching_words
 from threadkeep.store.statements import Values
 
-Row = RowMapping
+T = TypeVar("T")
+
+
+class Row(Protocol):
+    """A row by its columns' names: the driver's own, or SQLAlchemy's mapping."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """The value in that column."""
+
 
 ACCOUNT_COLUMNS = ("platform", "ref", "handle", "name", "bio", "url", "followers", "following", "posts")
 """What ``account_values`` gives: all but the id."""
@@ -76,6 +81,8 @@ def account_of(row: Row) -> Account:
 
 def post_values(post: Post, author: int | None) -> Values:
     """The row of a post, by ``POST_COLUMNS``; ``author`` is the row of its author's account."""
+    from threadkeep.store.identity import matching_words
+
     return (
         post.ref.platform,
         post.ref.id,
@@ -134,7 +141,7 @@ def post_of(row: Row, author: Ref | None, parts: Mapping[str, list[Row]]) -> Pos
         warning=row["warning"],
         visibility=row["visibility"],
         counts={} if row["counts"] == "{}" else json.loads(row["counts"]),
-        edits=() if row["edits"] == "[]" else msgspec.json.decode(row["edits"], type=tuple[Edit, ...]),
+        edits=() if row["edits"] == "[]" else _decoded(row["edits"], tuple[Edit, ...]),
         inferred=() if row["inferred"] == "[]" else tuple(json.loads(row["inferred"])),
     )
 
@@ -158,18 +165,28 @@ def payload_text(record: Record, aside: Post | None = None) -> str:
 
 def aside_of(payload: str) -> Post | None:
     """What the dump of this ``captures.payload`` showed of a post without its id, if it showed it with it, too."""
-    return msgspec.json.decode(payload, type=_Aside).aside if '"aside":' in payload else None
+    return _decoded(payload, _Aside).aside if '"aside":' in payload else None
 
 
 def payload_of(kind: type[Record], payload: str) -> Record:
     """The record in a ``captures.payload``."""
-    record: Record = msgspec.json.decode(payload, type=kind)
-    return record
+    return _decoded(payload, kind)
 
 
 KINDS: dict[str, type[Record]] = {"account": Account, "post": Post, "repost": Repost, "pin": Pin, "gap": Gap}
 """The records' types by what ``captures.kind`` calls them."""
 
 
+# Most rows that are read hold no JSON, so msgspec is loaded for those that do.
+
+
+def _decoded(text: str, kind: type[T]) -> T:
+    import msgspec
+
+    return msgspec.json.decode(text, type=kind)
+
+
 def _json(value: object) -> str:
+    import msgspec
+
     return msgspec.json.encode(value).decode()

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select, text, tuple_
 
 from threadkeep.records import PRIVATE, Account, Gap, KeptPost, KeptSource, Pin, Ref, Repost, Thread
 from threadkeep.store import rows, tables
+from threadkeep.store.database import driver
 from threadkeep.store.lookup import pins_of, placed_threads, reposts_of, thread_of
 from threadkeep.store.reading_order import in_reading_order
 from threadkeep.store.statements import chunks
@@ -67,27 +68,27 @@ class StoredSelection:
     def posts(self) -> Iterator[KeptPost]:
         """The posts, thread by thread in reading order."""
         chosen = None if self._chosen is None else set(self._numbers())
-        for placed in placed_threads(self._connection, self._roots()):
+        for placed in placed_threads(driver(self._connection), self._roots()):
             for item in in_reading_order(placed):
                 if item.number not in self._hidden and (chosen is None or item.number in chosen):
                     yield item.kept
 
     def threads(self) -> Iterator[Thread]:
         """The threads in which the posts stand, whole, in the order their roots came into the archive."""
-        for placed in placed_threads(self._connection, self._roots()):
+        for placed in placed_threads(driver(self._connection), self._roots()):
             shown = [item for item in in_reading_order(placed) if item.number not in self._hidden]
             if shown:
-                yield thread_of(self._connection, shown)
+                yield thread_of(driver(self._connection), shown)
 
     def reposts(self) -> Iterator[Repost]:
         """The reposts of the posts; of everything, also those of posts that are not held."""
         hidden = set(self._hidden.values())
-        return (repost for repost in reposts_of(self._connection, self._keys()) if repost.post not in hidden)
+        return (repost for repost in reposts_of(driver(self._connection), self._keys()) if repost.post not in hidden)
 
     def pins(self) -> Iterator[Pin]:
         """The pins of the posts; of everything, also those of posts that are not held."""
         hidden = set(self._hidden.values())
-        return (pin for pin in pins_of(self._connection, self._keys()) if pin.post not in hidden)
+        return (pin for pin in pins_of(driver(self._connection), self._keys()) if pin.post not in hidden)
 
     def gaps(self) -> Iterator[Gap]:
         """The posts known to be missing, of everything; in a choice of posts there is none."""

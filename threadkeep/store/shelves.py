@@ -4,15 +4,18 @@ A shelf knows one kind of record and its tables, and nothing of dumps or merging
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Table, delete, func, select
 
 from threadkeep.records import Account, Gap, Pin, Post, Record, Ref, Repost
 from threadkeep.store import rows, tables
+from threadkeep.store.database import driver
+from threadkeep.store.reading import read_pins, read_posts, read_reposts
 from threadkeep.store.rows import Row
-from threadkeep.store.statements import Values, chunks, insert_rows, rows_with, update_rows
+from threadkeep.store.sqlite import rows_among, rows_with
+from threadkeep.store.statements import Values, chunks, insert_rows, update_rows
 
 R = TypeVar("R", bound=Record)
 Key = tuple[str | int, ...]
@@ -69,7 +72,7 @@ class Shelf(Generic[R]):
         if self.kind not in ("account", "post"):
             return {}
         ours = ((self.kind, *key) for key in keys if str(key[1]).startswith("~"))
-        found = rows_with(self.connection, tables.aliases, ("kind", "platform", "ref"), ours)
+        found = rows_with(driver(self.connection), "aliases", ("kind", "platform", "ref"), ours)
         return {(row["platform"], row["ref"]): row["record"] for some in found for row in some}
 
     def add_alias(self, ref: Ref, number: int) -> None:
@@ -82,7 +85,7 @@ class Shelf(Generic[R]):
         return {row["id"]: record for row, record in self._read(("id",), ((number,) for number in set(numbers)))}
 
     def _read(self, names: tuple[str, ...], keys: Iterable[Key]) -> Iterator[tuple[Row, R]]:
-        for found in rows_with(self.connection, self.table, names, keys):
+        for found in rows_with(driver(self.connection), self.table.name, names, keys):
             yield from zip(found, self.records(found), strict=True)
 
     def add(self, items: Sequence[tuple[int, R]]) -> None:
@@ -179,7 +182,7 @@ class PostShelf(Shelf[Post]):
         return (*rows.post_values(record, author), self._revision)
 
     def records(self, found: Sequence[Row]) -> Iterator[Post]:
-        return read_posts(self.connection, found)
+        return read_posts(driver(self.connection), found)
 
     def add(self, items: Sequence[tuple[int, Post]]) -> None:
         self._accounts.meet(post.author for _, post in items if post.author)
@@ -198,8 +201,9 @@ class PostShelf(Shelf[Post]):
     def aliased_refs(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Ref]:
         """For those of ``keys`` that are aliases, the ref by which the post is known."""
         aliased = self._aliased(keys)
-        found = rows_with(self.connection, self.table, ("id",), ((number,) for number in set(aliased.values())))
-        refs = {row["id"]: Ref(row["platform"], row["ref"]) for some in found for row in some}
+        query = f"SELECT id, platform, ref FROM {self.table.name} WHERE id IN ({{keys}})"
+        found = rows_among(driver(self.connection), query, set(aliased.values()))
+        refs = {row["id"]: Ref(row["platform"], row["ref"]) for row in found}
         return {(str(key[0]), str(key[1])): refs[number] for key, number in aliased.items()}
 
     def drop(self, numbers: Sequence[int]) -> None:
@@ -236,7 +240,7 @@ class RepostShelf(Shelf[Repost]):
         return (*self.key(record), *rows.when_values(record.created))
 
     def records(self, found: Sequence[Row]) -> Iterator[Repost]:
-        return read_reposts(self.connection, found)
+        return read_reposts(driver(self.connection), found)
 
 
 class PinShelf(Shelf[Pin]):
@@ -259,7 +263,7 @@ class PinShelf(Shelf[Pin]):
         return self.key(record)
 
     def records(self, found: Sequence[Row]) -> Iterator[Pin]:
-        return read_pins(self.connection, found)
+        return read_pins(driver(self.connection), found)
 
 
 class GapShelf(Shelf[Gap]):
@@ -277,40 +281,3 @@ class GapShelf(Shelf[Gap]):
 
     def records(self, found: Sequence[Row]) -> Iterator[Gap]:
         return (Gap(Ref(row["platform"], row["ref"]), row["reason"]) for row in found)
-
-
-def account_refs(connection: Connection, numbers: Iterable[int]) -> dict[int, Ref]:
-    """The refs of the accounts in the rows ``numbers``."""
-    table = tables.accounts
-    return {
-        row.id: Ref(row.platform, row.ref)
-        for chunk in chunks(sorted(numbers))
-        for row in connection.execute(select(table.c.id, table.c.platform, table.c.ref).where(table.c.id.in_(chunk)))
-    }
-
-
-def read_posts(connection: Connection, found: Sequence[Row]) -> Iterator[Post]:
-    """The posts in the rows ``found``, with their parts."""
-    parts: dict[int, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for chunk in chunks(row["id"] for row in found):
-        for table in tables.PARTS:
-            query = select(table).where(table.c.post.in_(chunk)).order_by(table.c.post, table.c.position)
-            for part in connection.execute(query).mappings():
-                parts[part["post"]][table.name].append(part)
-    refs = account_refs(connection, {row["author"] for row in found if row["author"] is not None})
-    no_parts: Mapping[str, list[Row]] = {}
-    for row in found:
-        author = None if row["author"] is None else refs[row["author"]]
-        yield rows.post_of(row, author, parts.get(row["id"], no_parts))
-
-
-def read_reposts(connection: Connection, found: Sequence[Row]) -> Iterator[Repost]:
-    """The reposts in the rows ``found``."""
-    refs = account_refs(connection, {row["account"] for row in found})
-    return (Repost(refs[row["account"]], Ref(row["platform"], row["ref"]), rows.when_of(row)) for row in found)
-
-
-def read_pins(connection: Connection, found: Sequence[Row]) -> Iterator[Pin]:
-    """The pins in the rows ``found``."""
-    refs = account_refs(connection, {row["account"] for row in found})
-    return (Pin(refs[row["account"]], Ref(row["platform"], row["ref"])) for row in found)

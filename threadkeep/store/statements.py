@@ -4,11 +4,12 @@ For a hundred thousand rows SQLAlchemy's compiling and binding would take longer
 for a dump is left to it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Table
+if TYPE_CHECKING:  # not for what only reads, which uses a part of this
+    from sqlalchemy import Connection, Table
 
 T = TypeVar("T")
 Values = tuple[Any, ...]
@@ -34,7 +35,7 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 
 def insert_rows(
-    connection: Connection, table: Table, names: tuple[str, ...], found: list[Values], *, replacing: bool = False
+    connection: "Connection", table: "Table", names: tuple[str, ...], found: list[Values], *, replacing: bool = False
 ) -> None:
     """Put rows into ``table``, each the values of the columns ``names``; ``replacing`` those with the same key."""
     if found:
@@ -47,7 +48,7 @@ def _insert(table: str, names: tuple[str, ...], replacing: bool) -> str:
     return f"INSERT {'OR REPLACE ' if replacing else ''}INTO {table} ({columns}) VALUES ({places})"
 
 
-def update_rows(connection: Connection, table: Table, names: tuple[str, ...], found: list[Values]) -> None:
+def update_rows(connection: "Connection", table: "Table", names: tuple[str, ...], found: list[Values]) -> None:
     """Change the columns ``names`` of rows that are there; each of ``found`` has their values and then the row's id."""
     if found:
         connection.exec_driver_sql(_update(table.name, names), found)
@@ -57,26 +58,3 @@ def update_rows(connection: Connection, table: Table, names: tuple[str, ...], fo
 def _update(table: str, names: tuple[str, ...]) -> str:
     changes = ", ".join(f'"{name}" = ?' for name in names)
     return f"UPDATE {table} SET {changes} WHERE id = ?"
-
-
-def rows_with(
-    connection: Connection, table: Table, names: tuple[str, ...], keys: Iterable[Sequence[Any]]
-) -> Iterator[Sequence[RowMapping]]:
-    """The rows of ``table`` whose columns ``names`` hold one of ``keys``, some at a time.
-
-    The columns should begin an index. ``(a, b) IN (…)`` would not do: SQLite reads the whole table for it.
-    """
-    for chunk in chunks(keys, VARIABLES // len(names)):
-        wanted = _wanted(table.name, names, len(chunk))
-        yield connection.exec_driver_sql(wanted, tuple(value for key in chunk for value in key)).mappings().all()
-
-
-@cache
-def _wanted(table: str, names: tuple[str, ...], count: int) -> str:
-    row = f"({', '.join('?' * len(names))})"
-    keys = ", ".join(f"key{number}" for number in range(len(names)))
-    same = " AND ".join(f'found."{name}" = wanted.key{number}' for number, name in enumerate(names))
-    return (
-        f"WITH wanted ({keys}) AS (VALUES {', '.join([row] * count)}) "
-        f"SELECT found.* FROM wanted CROSS JOIN {table} AS found ON {same}"
-    )

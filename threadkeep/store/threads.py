@@ -26,6 +26,15 @@ _BELOW_ITS_ROOT = """
 """
 _TOUCHED = "touched JOIN posts AS {name} ON {name}.id = touched.id"
 
+_FORGET_THE_LONE = """
+    DELETE FROM touched WHERE id IN (
+        SELECT post.id FROM touched JOIN posts AS post ON post.id = touched.id
+        WHERE post.above IS NULL AND post.thread = post.id
+        AND NOT EXISTS (SELECT 1 FROM posts AS child WHERE child.above = post.id)
+    )
+"""
+"""Most posts hang below nothing, and nothing below them: there is nothing to derive anew."""
+
 _TREE = """
     WITH RECURSIVE
     below(id) AS (SELECT id FROM touched UNION SELECT posts.id FROM below JOIN posts ON posts.above = below.id),
@@ -68,6 +77,7 @@ def derive_threads(connection: Connection, touched: Iterable[int], revision: int
     for query, other in ((_BELOW_ITS_PARENT, "parent"), (_BELOW_ITS_ROOT, "root")):
         _attach(connection, query.format(first=_TOUCHED.format(name="child"), second=other), revision)
         _attach(connection, query.format(first=_TOUCHED.format(name=other), second="child"), revision)
+    connection.execute(text(_FORGET_THE_LONE))
     _cut_circles(connection)
     moved = [tuple(row) for row in connection.execute(text(_MOVED))]
     if moved:

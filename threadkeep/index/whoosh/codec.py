@@ -20,11 +20,11 @@ from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermNotFound
 
 from threadkeep.index.whoosh import places
-from threadkeep.index.whoosh.columns import columns_in
+from threadkeep.index.whoosh.columns import COLUMNS
+from threadkeep.index.whoosh.columns_reading import columns_in
 from threadkeep.index.whoosh.dictionary import EXTENT, LENGTHS, VALUE
 from threadkeep.index.whoosh.postings import Postings
-
-DOCUMENTS_EXT = ".doc"
+from threadkeep.index.whoosh.segments import DOCUMENTS_EXT, LENGTH
 
 
 class Codec(W3Codec):
@@ -173,8 +173,6 @@ class DocumentsReader(W3PerDocReader):
 
     @property
     def _lengths(self) -> Any:
-        from threadkeep.index.whoosh.segments import COLUMNS, LENGTH
-
         return self.column_reader(LENGTH, COLUMNS[LENGTH]).values
 
 

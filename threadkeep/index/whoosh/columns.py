@@ -8,50 +8,27 @@ All numbers are little-endian.
     the columns, each a number a post, beginning at a multiple of 8
 """
 
-import sys
 from array import array
 from collections.abc import Mapping
-from functools import cached_property
-from struct import Struct
-from typing import Any, cast
+from typing import Any
 
 from whoosh.columns import Column, ColumnReader
 
-_COUNT = Struct("<I")
-_EXTENT = Struct("<QQ")
+from threadkeep.index.whoosh.columns_reading import COUNT, EXTENT, Numbers, little_endian
+from threadkeep.index.whoosh.segments import CODES, COUNTS, CREATED, UNCOUNTED, UNDATED
 
 
 def columns_written(columns: "Mapping[str, array[int]]") -> bytes:
     """A file of the columns."""
-    at = _COUNT.size + sum(1 + len(name) + _EXTENT.size for name in columns)
-    head, parts = [_COUNT.pack(len(columns))], []
+    at = COUNT.size + sum(1 + len(name) + EXTENT.size for name in columns)
+    head, parts = [COUNT.pack(len(columns))], []
     for name, values in columns.items():
         at, padding = -(-at // 8) * 8, -at % 8
-        data = _little_endian(values).tobytes()
-        head.append(bytes((len(name),)) + name.encode("ascii") + _EXTENT.pack(at, len(data)))
+        data = little_endian(values).tobytes()
+        head.append(bytes((len(name),)) + name.encode("ascii") + EXTENT.pack(at, len(data)))
         parts += [bytes(padding), data]
         at += len(data)
     return b"".join(head + parts)
-
-
-def columns_in(file: Any) -> dict[str, tuple[int, int]]:
-    """Where each column of the file begins, and its length in bytes."""
-    columns: dict[str, tuple[int, int]] = {}
-    (count,) = _COUNT.unpack(file.get(0, _COUNT.size))
-    at = _COUNT.size
-    for _ in range(count):
-        (size,) = file.get(at, 1)
-        name = file.get(at + 1, size).decode("ascii")
-        columns[name] = _EXTENT.unpack(file.get(at + 1 + size, _EXTENT.size))
-        at += 1 + size + _EXTENT.size
-    return columns
-
-
-def _little_endian(values: "array[int]") -> "array[int]":
-    if sys.byteorder == "big":
-        values = values[:]
-        values.byteswap()
-    return values
 
 
 class NumberColumn(Column):
@@ -84,22 +61,24 @@ class NumberReader(ColumnReader):
 
     def __init__(self, dbfile: Any, basepos: int, length: int, doccount: int, code: str) -> None:
         super().__init__(dbfile, basepos, length, doccount)
-        self._code = code
+        self._numbers = Numbers(dbfile, basepos, length, code)
 
-    @cached_property
+    @property
     def values(self) -> "array[int]":
         """All numbers, by document: for many of them."""
-        values = array(self._code)
-        values.frombytes(self._dbfile.get(self._basepos, self._length))
-        return _little_endian(values)
+        return self._numbers.values
 
-    @cached_property
+    @property
     def view(self) -> "memoryview[int] | array[int]":
         """The same for a few of them, without reading the others; the file must be a mapped one."""
-        if sys.byteorder == "big":
-            return self.values
-        numbers: memoryview[int] = cast(Any, self._dbfile).view(self._basepos, self._length).cast(self._code)
-        return numbers
+        return self._numbers.view
 
     def __getitem__(self, docnum: int) -> int:
         return self.values[docnum]
+
+
+COLUMNS = {
+    name: NumberColumn(code, UNDATED if name == CREATED else UNCOUNTED if name in COUNTS else 0)
+    for name, code in CODES.items()
+}
+"""What is known of each post, as Whoosh's schema has it: see ``segments``."""

@@ -2,17 +2,12 @@
 
 import os
 import pickle
-import shutil
 import struct
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-from whoosh.filedb.filetables import FileFormatError
-from whoosh.index import IndexError as WhooshError
-from whoosh.index import LockError
 
 from threadkeep.durable import PRIVATE_FOLDER, make_folder
 from threadkeep.errors import ArchiveBusy, ArchiveError, StorageError
@@ -32,9 +27,9 @@ LOCK_SECONDS = 5.0
 
 DAMAGE = (
     *(OSError, EOFError, ValueError, TypeError, LookupError, NameError, AttributeError, ImportError, AssertionError),
-    *(ArithmeticError, MemoryError, struct.error, pickle.UnpicklingError, WhooshError, FileFormatError),
+    *(ArithmeticError, MemoryError, struct.error, pickle.UnpicklingError),
 )
-"""What reading a damaged index may raise: Whoosh checks little of what it reads."""
+"""What reading a damaged index may raise: little of what is read is checked."""
 
 
 class WhooshEngine:
@@ -73,21 +68,35 @@ class WhooshEngine:
         Until the end the index says it holds what it held before, so that an update which is cut off can be made again.
         Raises ArchiveBusy while another process writes, and StorageError when the disk is full.
         """
+        from threadkeep.index.whoosh.contents import contents_of
         from threadkeep.index.whoosh.writing import create
 
         try:
             with self._locked():
-                held = self.revision()
+                held = self._revision_to_go_on_from()
                 if since not in (None, held):
                     return False
                 if held == 0:
                     self._wipe()
                     create(self._folder)
                 self._apply(changed, set(removed))
-                state.written(self._folder, _made(), self._token, revision)
+                state.written(self._folder, _made(), self._token, revision, contents_of(self._folder))
         except OSError as error:
             raise StorageError(f"the search index cannot be written: {error.strerror or error}") from error
         return True
+
+    def _revision_to_go_on_from(self) -> int:
+        """As ``revision``, of an index that can be written to; one of which Whoosh cannot read the list is wiped."""
+        from threadkeep.index.whoosh.contents import contents_of
+
+        held = self.revision()
+        try:
+            if held:
+                contents_of(self._folder)
+        except DAMAGE:
+            self._wipe()
+            return 0
+        return held
 
     def search(self, query: Query, sort: Sort = "relevance", limit: int = 20, offset: int = 0) -> Page:
         """The hits from ``offset`` on, at most ``limit``. Raises ArchiveError where the index is damaged."""
@@ -146,9 +155,9 @@ class WhooshEngine:
     def _state(self) -> state.State | None:
         """What the index says it holds, if it is ours, up to date and whole."""
         held = state.read(self._folder)
-        if held is None or held.token != self._token or held.made != _made() or not state.is_whole(self._folder, held):
+        if held is None or held.token != self._token or held.made != _made():
             return None
-        return held
+        return state.whole(self._folder, held)
 
     def _index(self) -> OpenIndex:
         """The index as last written; an empty one where there is none. Raises ArchiveError where it is damaged."""
@@ -163,10 +172,11 @@ class WhooshEngine:
                 written = (stat.st_ino, stat.st_mtime_ns)
                 if self._open is not None and self._open[0] == written:
                     return self._open[1]
-                if self._state() is None:
+                held = self._state()
+                if held is None:
                     break
                 try:
-                    self._open = written, opened(self._folder)
+                    self._open = written, opened(self._folder, held.contents)
                     return self._open[1]
                 except FileNotFoundError:
                     continue  # another process has just written the next generation; it is there by now
@@ -177,6 +187,8 @@ class WhooshEngine:
 
     def _wipe(self) -> None:
         """Delete the index, whole or not. Whatever else lies in the folder is not ours."""
+        import shutil
+
         self._open = None
         for pattern in ("_MAIN_*", "MAIN_*", f"{state.FILE}*"):
             for path in self._folder.glob(pattern):
@@ -185,6 +197,7 @@ class WhooshEngine:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        from whoosh.index import LockError
         from whoosh.util.filelock import FileLock, try_for
 
         make_folder(self._folder, PRIVATE_FOLDER)

@@ -3,35 +3,22 @@
 Whoosh maps files too, but copies what it maps.
 """
 
-# mypy: allow-untyped-calls
-# Whoosh is typed in part.
-
-import io
 import mmap
 import os
-from typing import Any, BinaryIO, cast
-
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import StructFile
 
 
-class MappedStorage(FileStorage):
-    """A folder whose files are read through memory maps. They stay readable when another process deletes them."""
+class MappedFile:
+    """A file mapped into memory, its bytes in ``data``; several threads may read them at once.
 
-    def open_file(self, name: str, *args: Any, **kwargs: Any) -> "MappedFile":
-        """The file of that name. Raises FileNotFoundError."""
-        return MappedFile(f"{self.folder}{os.sep}{name}", name)
+    It stays readable when another process deletes it. Raises FileNotFoundError.
+    """
 
+    data: mmap.mmap | bytes
 
-class MappedFile(StructFile):
-    """A file mapped into memory, its bytes in ``data``; several threads may read them at once."""
-
-    def __init__(self, path: str, name: str) -> None:
+    def __init__(self, path: str) -> None:
         with open(path, "rb") as file:  # noqa: PTH123 - one of many at each search; a Path costs more than the call
             size = os.fstat(file.fileno()).st_size
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
-        self.data: mmap.mmap | bytes = mapped
-        super().__init__(cast(BinaryIO, mapped or io.BytesIO()), name)  # a map reads and seeks as a file does
+            self.data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
 
     def get(self, position: int, length: int) -> bytes:
         """The ``length`` bytes at ``position``."""

@@ -5,16 +5,18 @@
 
 import os
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from threadkeep.index.whoosh.codec import DOCUMENTS_EXT, Codec, DatedSegment
+from threadkeep.index.whoosh.codec import Codec, DatedSegment
 from threadkeep.index.whoosh.columns import columns_written
 from threadkeep.index.whoosh.dictionary import WORDS
-from threadkeep.index.whoosh.dictionary_writing import DictionaryWriter
+from threadkeep.index.whoosh.dictionary_writing import write_dictionary
 from threadkeep.index.whoosh.lexicon import LEXICON_EXT, LexiconWriter
 from threadkeep.index.whoosh.postings_writing import Written
-from threadkeep.index.whoosh.segments import BY_NUMBER, CREATED, LENGTH, NAME, NUMBER
+from threadkeep.index.whoosh.segments import BY_NUMBER, CREATED, DOCUMENTS_EXT, LENGTH, NAME, NUMBER
+
+_BUFFERED = 1 << 20
 
 
 def write_segment(
@@ -31,19 +33,22 @@ def write_segment(
     segment._fieldlengths = {WORDS: sum(columns[LENGTH])}
     by_number = array("I", sorted(range(len(numbers)), key=numbers.__getitem__))
     with (
-        (folder / segment.make_filename(Codec.TERMS_EXT)).open("wb") as words,
-        (folder / segment.make_filename(Codec.POSTS_EXT)).open("wb") as postings,
+        (folder / segment.make_filename(Codec.TERMS_EXT)).open("wb", _BUFFERED) as words,
+        (folder / segment.make_filename(Codec.POSTS_EXT)).open("wb", _BUFFERED) as postings,
         (folder / segment.make_filename(DOCUMENTS_EXT)).open("wb") as documents,
         (folder / segment.make_filename(LEXICON_EXT)).open("wb") as texts,
     ):
         documents.write(columns_written({**columns, BY_NUMBER: by_number}))
-        writer, lexicon = DictionaryWriter(words, postings), LexiconWriter()
-        for key, written in entries:
-            writer.add(key, written)
-            lexicon.add(key)
-        writer.close()
+        lexicon = LexiconWriter()
+        write_dictionary(_noted(entries, lexicon), words, postings)
         texts.write(lexicon.written())
         for file in (words, postings, documents, texts):
             file.flush()
             os.fsync(file.fileno())
     return segment
+
+
+def _noted(entries: Iterable[tuple[bytes, Written]], lexicon: LexiconWriter) -> Iterator[tuple[bytes, Written]]:
+    for entry in entries:
+        lexicon.add(entry[0])
+        yield entry

@@ -1,26 +1,23 @@
 """An index opened for reading: its segments, their words, and what is known of each post by its id within a segment."""
 
-# mypy: allow-untyped-calls
-# Whoosh is typed in part.
-
+import os
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from whoosh.index import TOC
-
-from threadkeep.index.whoosh.codec import Codec
-from threadkeep.index.whoosh.columns import NumberColumn
+from threadkeep.index.whoosh.columns_reading import Numbers, columns_in
 from threadkeep.index.whoosh.dictionary_reading import Dictionary
 from threadkeep.index.whoosh.lexicon import LEXICON_EXT, Lexicon
-from threadkeep.index.whoosh.mapped import MappedStorage
+from threadkeep.index.whoosh.mapped import MappedFile
 
 NAME = "MAIN"
 """What Whoosh calls an index within its folder unless told otherwise."""
+
+WORDS_EXT, POSTINGS_EXT, DOCUMENTS_EXT = ".trm", ".pst", ".doc"
+"""How the names of a segment's files end, beside ``LEXICON_EXT``: see ``codec``."""
 
 UNDATED = -(2**63)
 """The date of a post that has none."""
@@ -30,55 +27,73 @@ UNCOUNTED = -1
 
 NUMBER, CREATED, LENGTH, THREAD = "number", "created", "length", "thread"
 COUNTS = ("likes", "reposts", "replies")
-COLUMNS = {
-    NUMBER: NumberColumn("q"),
-    CREATED: NumberColumn("q", UNDATED),
-    LENGTH: NumberColumn("H"),
-    THREAD: NumberColumn("q"),
-    **dict.fromkeys(COUNTS, NumberColumn("i", UNCOUNTED)),
-}
-"""What is known of each post: see ``Document``. A text of more than 65,535 words counts as one of so many."""
+CODES = {NUMBER: "q", CREATED: "q", LENGTH: "H", THREAD: "q", **dict.fromkeys(COUNTS, "i")}
+"""What is known of each post (see ``Document``), and of what size its numbers are, as in the ``array`` module.
+
+A text of more than 65,535 words counts as one of so many.
+"""
 
 BY_NUMBER = "by_number"
 """A column beside them: the ids in the order of the posts' numbers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A segment as the list of segments has it: what its files' names begin with, and what they do not tell.
+
+    ``size`` counts its posts, ``forgotten`` are the ids of those that were replaced or removed; ``words`` counts the
+    words of all texts. ``in_date_order``: the newest post comes first, and those without a date come last.
+    """
+
+    name: str
+    size: int
+    words: int
+    in_date_order: bool
+    forgotten: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The list of segments: an index as it was written for the ``generation``th time."""
+
+    segments: tuple[Outline, ...]
+    generation: int
+
+
 class Segment:
     """Some of the index's posts, known by ids from 0 on; what they hold is in its ``dictionary``.
 
-    ``in_date_order``: the newest post comes first, and those without a date come last. ``words`` counts those of all
-    texts, ``forgotten`` are the ids of posts that were replaced or removed.
+    The rest is as in its ``Outline``.
     """
 
-    def __init__(self, storage: MappedStorage, segment: Any) -> None:
-        self.size: int = segment.doc_count_all()
-        self.words: int = segment.words()
-        self.in_date_order: bool = segment.in_date_order
-        self.forgotten = frozenset(segment.deleted_docs())
+    def __init__(self, folder: str, outline: Outline) -> None:
+        self.size = outline.size
+        self.words = outline.words
+        self.in_date_order = outline.in_date_order
+        self.forgotten = frozenset(outline.forgotten)
         # The files are opened now, though they may not be read: another process may delete them.
-        posts = segment.codec().per_document_reader(storage, segment)
-        self._columns = {name: posts.column_reader(name, column) for name, column in COLUMNS.items()}
-        self._by_number = posts.column_reader(BY_NUMBER, NumberColumn("I"))
-        self.dictionary = Dictionary(
-            segment.open_file(storage, Codec.TERMS_EXT),
-            segment.open_file(storage, Codec.POSTS_EXT),
-            Lexicon(segment.open_file(storage, LEXICON_EXT)),
+        words, postings, lexicon, posts = (
+            MappedFile(f"{folder}{os.sep}{outline.name}{ending}")
+            for ending in (WORDS_EXT, POSTINGS_EXT, LEXICON_EXT, DOCUMENTS_EXT)
         )
+        self.dictionary = Dictionary(words, postings, Lexicon(lexicon))
+        extents = columns_in(posts)
+        self._columns = {name: Numbers(posts, *extents[name], code) for name, code in CODES.items()}
+        self._by_number = Numbers(posts, *extents[BY_NUMBER], "I")
 
     def column(self, name: str) -> "array[int]":
         """The values of a column, by id, for many of them."""
-        values: array[int] = self._columns[name].values
-        return values
+        return self._columns[name].values
 
     @cached_property
     def numbers(self) -> "memoryview[int] | array[int]":
         """The number of each post in the store, by id."""
-        return self._columns[NUMBER].view  # type: ignore[no-any-return] # Whoosh's readers are of any kind
+        return self._columns[NUMBER].view
 
     @cached_property
     def created(self) -> "memoryview[int] | array[int]":
         """When each post was written, by id; ``UNDATED`` where that is unknown."""
-        return self._columns[CREATED].view  # type: ignore[no-any-return]
+        return self._columns[CREATED].view
 
     @cached_property
     def first_moment(self) -> int:
@@ -119,8 +134,13 @@ class OpenIndex:
         return sum(segment.words for segment in self.segments) / max(self.size, 1) or 1.0
 
 
-def opened(folder: Path) -> OpenIndex:
-    """The index in ``folder`` as it is now. What is damaged may raise anything in ``DAMAGE``."""
-    storage = MappedStorage(str(folder))
-    contents = TOC.read(storage, NAME)
-    return OpenIndex(tuple(Segment(storage, segment) for segment in contents.segments), contents.generation)
+def opened(folder: Path, contents: Contents | None = None) -> OpenIndex:
+    """The index in ``folder`` as it is now, or as ``contents`` have it. Raises FileNotFoundError where that is gone.
+
+    What is damaged may raise anything in ``DAMAGE``.
+    """
+    if contents is None:
+        from threadkeep.index.whoosh.contents import contents_of
+
+        contents = contents_of(folder)
+    return OpenIndex(tuple(Segment(str(folder), outline) for outline in contents.segments), contents.generation)

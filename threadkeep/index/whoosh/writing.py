@@ -14,12 +14,12 @@ from whoosh.index import TOC, LockError, clean_files
 from threadkeep.index import Document
 from threadkeep.index.whoosh.building import Building
 from threadkeep.index.whoosh.codec import Codec, DatedSegment, PlacesFormat
-from threadkeep.index.whoosh.columns import NumberColumn
+from threadkeep.index.whoosh.columns import COLUMNS, NumberColumn
 from threadkeep.index.whoosh.dictionary import FORMS, KEYS, WORDS
-from threadkeep.index.whoosh.mapped import MappedStorage
 from threadkeep.index.whoosh.merging import Merged, Part, worth_merging
 from threadkeep.index.whoosh.segment_writing import write_segment
-from threadkeep.index.whoosh.segments import BY_NUMBER, COLUMNS, NAME, NUMBER
+from threadkeep.index.whoosh.segments import BY_NUMBER, NAME, NUMBER
+from threadkeep.index.whoosh.storage import MappedStorage
 from threadkeep.index.whoosh.synced import SyncedStorage
 
 
