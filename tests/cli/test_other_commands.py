@@ -212,6 +212,15 @@ def test_counts_by_year_and_author(kept: Threadkeep) -> None:
         assert kept("search", "--count-by", by).code == 0
 
 
+def test_a_count_by_year_tells_how_many_posts_have_no_date(kept: Threadkeep) -> None:
+    posts = kept("search", "--json", "--limit", "1000").objects
+    undated = sum(post["created"] is None for post in posts)
+    assert undated
+    run = kept("search", "--count-by", "year", "--json")
+    assert sum(counted["count"] for counted in run.objects) == len(posts) - undated
+    assert f"{undated} posts without a date besides" in run.err
+
+
 def test_threads_are_shown_once(kept: Threadkeep) -> None:
     all_posts = kept("search", "--json", "--limit", "1000").objects
     threads = kept("search", "--threads", "--json", "--limit", "1000").objects

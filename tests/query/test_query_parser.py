@@ -246,6 +246,7 @@ def test_a_text_means(text: str, root: Node) -> None:
         ("a~3", 0, "two"),
         ("near:kiln", 5, "quotes"),
         ('near:"kiln"~2', 5, "two words"),
+        ('near:"kiln ash"~far', 15, "no number"),
         ('"a b"~0', 0, "one place"),
         ("a thread:{b", 9, "brace is never closed"),
         ("thread:{}", 7, "braces are empty"),

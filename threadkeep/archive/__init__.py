@@ -230,6 +230,10 @@ class Archive:
         query = self._query_for_reading(text, private, warn)
         return self.engine.counts(query, by)
 
+    def total(self, text: str, *, private: bool = False) -> int:
+        """How many posts ``text`` finds. Raises QueryError."""
+        return self.engine.search(self._query_for_reading(text, private, None), "newest", 0).total
+
     def _query_for_reading(self, text: str, private: bool, warn: Callable[[str], object] | None) -> Query:
         query = self._asked(text, private=private).query
         for warning in query.warnings + self._sync_for_reading():

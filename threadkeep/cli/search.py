@@ -13,6 +13,9 @@ from threadkeep.query.fields import FIELDS, FLAGS, Field
 from threadkeep.records import KeptPost, When
 from threadkeep.text.controls import visible
 
+_LACKING = {"author": "a handle", "year": "a date", "month": "a date", "lang": "a language"}
+"""What a post may lack, and then is in none of the counts; of the other counts it is in one, or in several."""
+
 COUNTED = ("author", "year", "month", "tag", "domain", "platform", "kind", "lang")
 
 
@@ -67,7 +70,10 @@ def search(
     text = " ".join(query)
     with Archive(folder, create=False) as archive:
         if count_by:
-            _print_counts(archive.counts(text, count_by, private=include_private, warn=_warn), count_by, as_json)
+            counts = archive.counts(text, count_by, private=include_private, warn=_warn)
+            _print_counts(counts, count_by, as_json)
+            if count_by in _LACKING:
+                _note_others(archive.total(text, private=include_private) - sum(count for _, count in counts), count_by)
             return
         page = archive.search(text, sort, limit, offset, threads=threads, private=include_private, explain=explain)
     for warning in page.warnings:
@@ -100,6 +106,12 @@ def _print_counts(counts: list[tuple[str, int]], count_by: str, as_json: bool) -
             say_json({count_by: value, "count": count})
         else:
             say(f"{count:>9,}  {visible(value)}")
+
+
+def _note_others(others: int, count_by: str) -> None:
+    """Say how many posts were found that none of the counts holds, so that the numbers add up."""
+    if others > 0:
+        note(f"{plural(others, 'post')} without {_LACKING[count_by]} besides")
 
 
 def _print_explanation(explanation: Explanation, hits: tuple[Found, ...], as_json: bool) -> None:

@@ -190,6 +190,8 @@ class _Reader:
         if field is not None and field.kind != "words":
             return self._term(field, phrase, start)
         distance = re.compile(_DISTANCE).match(self.text, self.at)
+        if distance is None and field is not None and self.text.startswith("~", self.at):
+            raise self._error("no number says how far the words may be apart", self.at, 'as in near:"kiln ash"~5')
         if distance is None and field is None:
             return Phrase(phrase)
         self.at = distance.end() if distance else self.at
