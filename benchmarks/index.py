@@ -2,17 +2,20 @@
 
     python benchmarks/index.py --posts 100000
     python benchmarks/index.py --posts 1000000 --peers threadkeep,fts5
+    python benchmarks/index.py --posts 100000 --peers threadkeep --imports 10000 --small 10 --again 5
 
 Every peer is a process of its own that reads the same prepared posts, newest first, from the same file. FTS5 gets the
 words with Porter stemming and the tables and indexes that find a post by its author, date and tag. Memory is the peak
 of all processes of a peer together. Afterwards small imports into the finished index are timed: each with the fsyncs
-that make it last, and one of nothing to compare with. Ratios hold better than figures.
+that make it last, and one of nothing to compare with; ``--again`` lets each bring some earlier posts anew as well,
+which leaves dead weight behind. Ratios hold better than figures.
 """
 
 import argparse
 import json
 import marshal
 import os
+import random
 import shutil
 import sqlite3
 import statistics
@@ -21,15 +24,23 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 BATCH = 1000
-SMALL = 100
 END = 2_000_000_000_000_000
 """A date past all that are prepared, in microseconds since 1970."""
 
 PEERS = ("threadkeep", "fts5", "whoosh")
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """What follows the first making of an index: how many imports, and how many new and earlier posts each brings."""
+
+    imports: int
+    size: int
+    again: int
 
 
 def prepare(count: int, path: Path) -> None:
@@ -86,25 +97,35 @@ def documents(path: Path, start: int, stop: int):  # type: ignore[no-untyped-def
         )
 
 
-def run_threadkeep(posts: Path, folder: Path, count: int, imports: int) -> dict[str, float]:
+def run_threadkeep(posts: Path, folder: Path, count: int, small: Small) -> dict[str, float]:
     from threadkeep.index.whoosh import WhooshEngine
+    from threadkeep.index.whoosh.segments import opened
 
     begin = time.perf_counter()
     WhooshEngine(folder).update(documents(posts, 1, count + 1), (), 1)
     built, cpu = time.perf_counter() - begin, cpu_seconds()
+    segments = [len(opened(folder).segments)]
+    pool = list(documents(posts, 1, 1 + min(count, 20_000)))
+    chance = random.Random(3)
     times: dict[str, list[float]] = {"nothing": [], "small": []}
-    for i in range(imports):
-        start = 1 + i * SMALL % (count - SMALL)
+    for i in range(small.imports):
+        start = 1 + i * small.size
         some = [
-            replace(document, number=count + i * SMALL + j, created=END + i * SMALL + j)
-            for j, document in enumerate(documents(posts, start, start + SMALL), 1)
+            replace(pool[(start + j) % len(pool)], number=count + start + j, created=END + start + j)
+            for j in range(small.size)
         ]
+        some += (replace(chance.choice(pool), number=chance.randint(1, count + start)) for _ in range(small.again))
         for name, changed in (("nothing", []), ("small", some)):
             begin = time.perf_counter()
             WhooshEngine(folder).update(changed, (), 2 + i)
             times[name].append(time.perf_counter() - begin)
-    segments = sum(path.suffix == ".trm" for path in folder.iterdir())
-    return {"seconds": built, "cpu": cpu, **summary(times), "segments": segments}
+        segments.append(len(opened(folder).segments))
+    index = opened(folder)
+    dead = sum(len(segment.forgotten) for segment in index.segments)
+    return {
+        **{"seconds": built, "cpu": cpu, **summary(times), "built": segments[0]},
+        **{"segments": segments[-1], "most segments": max(segments), "dead": dead / (index.size - dead)},
+    }
 
 
 def cpu_seconds() -> float:
@@ -114,12 +135,18 @@ def cpu_seconds() -> float:
 
 
 def summary(times: dict[str, list[float]]) -> dict[str, float]:
-    return {name: statistics.median(found) for name, found in times.items()} | {
-        f"{name}, worst": max(found) for name, found in times.items()
-    }
+    """The median and the worst of each; of many small imports also the medians of the first and of the last tenth."""
+    figures: dict[str, float] = {}
+    for name, found in times.items():
+        tenth = max(len(found) // 10, 1)
+        figures[name] = statistics.median(found)
+        figures[f"{name}, worst"] = max(found)
+        figures[f"{name}, first"] = statistics.median(found[:tenth])
+        figures[f"{name}, last"] = statistics.median(found[-tenth:])
+    return figures
 
 
-def run_fts5(posts: Path, folder: Path, count: int, imports: int) -> dict[str, float]:
+def run_fts5(posts: Path, folder: Path, count: int, small: Small) -> dict[str, float]:
     folder.mkdir()
     begin = time.perf_counter()
     connection = sqlite3.connect(folder / "peer.db")
@@ -146,16 +173,16 @@ def run_fts5(posts: Path, folder: Path, count: int, imports: int) -> dict[str, f
     add(1, count + 1)
     built, cpu = time.perf_counter() - begin, cpu_seconds()
     times = []
-    for i in range(imports):
+    for i in range(small.imports):
         begin = time.perf_counter()
-        start = 1 + i * SMALL % (count - SMALL)
-        add(start, start + SMALL, count + i * SMALL + 1 - start)
+        start = 1 + i * small.size % (count - small.size)
+        add(start, start + small.size, count + i * small.size + 1 - start)
         times.append(time.perf_counter() - begin)
     connection.close()
     return {"seconds": built, "cpu": cpu, **summary({"small": times})}
 
 
-def run_whoosh(posts: Path, folder: Path, count: int, imports: int) -> dict[str, float]:
+def run_whoosh(posts: Path, folder: Path, count: int, small: Small) -> dict[str, float]:
     from whoosh import analysis, fields, index
 
     folder.mkdir()
@@ -192,9 +219,10 @@ def megabytes_of(pid: int) -> float:
         return 0.0
 
 
-def measured(peer: str, posts: Path, folder: Path, count: int, imports: int) -> dict[str, float]:
+def measured(peer: str, posts: Path, folder: Path, count: int, small: Small) -> dict[str, float]:
     """Run a peer to its end; what it says, with the peak memory of its processes."""
-    command = [sys.executable, __file__, "--run", peer, "--posts", str(count), "--imports", str(imports)]
+    command = [sys.executable, __file__, "--run", peer, "--posts", str(count)]
+    command += ["--imports", str(small.imports), "--small", str(small.size), "--again", str(small.again)]
     command += [str(posts), str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     peak = 0.0
@@ -210,7 +238,7 @@ def measured(peer: str, posts: Path, folder: Path, count: int, imports: int) -> 
     return found | {"peak": peak, "size": size / 1e6}
 
 
-def measure(count: int, imports: int, peers: list[str], folder: Path, posts: Path) -> None:
+def measure(count: int, small: Small, peers: list[str], folder: Path, posts: Path) -> None:
     if not posts.exists():
         prepare(count, posts)
     print(
@@ -222,45 +250,57 @@ def measure(count: int, imports: int, peers: list[str], folder: Path, posts: Pat
         "posts/s",
         "peak MB",
         "index MB",
-        "100 more, ms",
+        "segments",
+        f"{small.size} more, ms",
         "worst",
         "nothing, ms",
-        "segments",
     )
     print(f"{'':12}" + "".join(f"{column:>13}" for column in columns))
     results = {}
     for peer in peers:
-        found = results[peer] = measured(peer, posts, folder / peer, count, imports)
+        found = results[peer] = measured(peer, posts, folder / peer, count, small)
         figures = [f"{found['seconds']:,.1f}", f"{found['cpu']:,.1f}"]
         figures += [f"{count / found['seconds']:,.0f}", f"{found['peak']:,.0f}"]
         figures += [f"{found['size']:,.0f}"]
+        figures += [f"{found['built']:.0f}" if "built" in found else ""]
         figures += [f"{found[n] * 1000:,.1f}" if n in found else "" for n in ("small", "small, worst", "nothing")]
-        figures += [f"{found['segments']:.0f}" if "segments" in found else ""]
         print(f"{peer:12}" + "".join(f"{figure:>13}" for figure in figures), flush=True)
     print()
     for peer in peers:
         if peer != "threadkeep" and "threadkeep" in results:
             ratio = results[peer]["seconds"] / results["threadkeep"]["seconds"]
             print(f"threadkeep indexes at {ratio:.2f} of the speed of {peer}")
+    if "threadkeep" in results and small.imports:
+        found = results["threadkeep"]
+        print(
+            f"after {small.imports:,} imports of {small.size} new posts and {small.again} earlier ones: "
+            f"{found['segments']:.0f} segments, at most {found['most segments']:.0f}; forgotten posts that still take "
+            f"room: {found['dead']:.1%} of those held; "
+            f"median ms of the first tenth {found['small, first'] * 1000:.1f}, "
+            f"of the last {found['small, last'] * 1000:.1f}; of nothing {found['nothing, last'] * 1000:.1f}"
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--imports", type=int, default=10, help="how many small imports follow")
+    parser.add_argument("--small", type=int, default=100, help="how many new posts each of them brings")
+    parser.add_argument("--again", type=int, default=0, help="how many earlier posts each brings anew")
     parser.add_argument("--peers", default=",".join(PEERS), help="which to run, in this order")
     parser.add_argument("--prepared", type=Path, help="keep the prepared posts in this file, and use it if it is there")
     parser.add_argument("--run", choices=PEERS, help=argparse.SUPPRESS)
     parser.add_argument("file", type=Path, nargs="?", help=argparse.SUPPRESS)
     parser.add_argument("folder", type=Path, nargs="?", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    small = Small(arguments.imports, arguments.small, arguments.again)
     if arguments.run:
         run = {"threadkeep": run_threadkeep, "fts5": run_fts5, "whoosh": run_whoosh}[arguments.run]
-        print(json.dumps(run(arguments.file, arguments.folder, arguments.posts, arguments.imports)))
+        print(json.dumps(run(arguments.file, arguments.folder, arguments.posts, small)))
         return
     with tempfile.TemporaryDirectory() as folder:
         posts = arguments.prepared or Path(folder, "posts")
-        measure(arguments.posts, arguments.imports, arguments.peers.split(","), Path(folder), posts)
+        measure(arguments.posts, small, arguments.peers.split(","), Path(folder), posts)
 
 
 if __name__ == "__main__":

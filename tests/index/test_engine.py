@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from threadkeep.index import Document, Engine
+from threadkeep.index.whoosh import building
 from threadkeep.query import Query, parse
 from threadkeep.query.ast import Among, And, AtLeast, Fuzzy, InThread, Near, Not, Or, Term, Wildcard
 
@@ -208,7 +209,10 @@ def test_a_post_removed_and_changed_at_once_is_kept(pots: Engine) -> None:
     assert hits(pots, "", "newest") == [4, 1, 3]
 
 
-def test_posts_are_streamed_not_gathered(engine: Engine) -> None:
+def test_posts_are_streamed_not_gathered(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "BATCH", 5)
+    monkeypatch.setattr(building, "ALONE", 5)
+    monkeypatch.setattr(building, "processes_allowed", lambda: 0)
     alive = 0
 
     class Counted(str):

@@ -3,7 +3,8 @@
 import pytest
 from documents import post
 
-from threadkeep.index.keys import cashtags_in, host_of, keys_by, keys_sought, named, names_of
+from threadkeep.index.batches import batch_of
+from threadkeep.index.keys import cashtags_in, host_of, keys_by, keys_sought, named, named_in
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,13 @@ def test_a_post_is_filed_under_all_its_names() -> None:
         language="en-GB",
         flags=frozenset({"reply", "link"}),
     )
-    assert {key for op, name in names_of(document) for key in keys_by(op, name)} == {
+    found = [
+        (op, name, at)
+        for op, names, places in named_in(batch_of([post(2), document]))
+        for name, at in zip(names, places, strict=True)
+    ]
+    assert [(op, name) for op, name, at in found if at == 0] == [("platform", "bluesky"), ("kind", "post")]
+    assert {key for op, name, at in found if at == 1 for key in keys_by(op, name)} == {
         *("from=mira.example.com", "from~mira", "mentions=juno@social.example.org", "mentions~juno"),
         *("to=lio", "tag=café", "tag~cafe", "cash=clay", "cash=brk.b"),
         *("domain=a.blog.example.org", "domain~blog.example.org", "domain~example.org", "lang=en-gb", "lang~en"),

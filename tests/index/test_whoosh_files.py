@@ -19,14 +19,15 @@ from whoosh.index import FileIndex
 from whoosh.query import And, Or, Term
 
 from threadkeep.index.whoosh import WhooshEngine, building, merging, places
-from threadkeep.index.whoosh.columns import NumberColumn, columns_in, columns_written
+from threadkeep.index.whoosh.columns import NumberColumn, columns_written
+from threadkeep.index.whoosh.columns_reading import columns_in
 from threadkeep.index.whoosh.dictionary import EXTENT, VALUE
-from threadkeep.index.whoosh.dictionary_writing import DictionaryWriter
-from threadkeep.index.whoosh.mapped import MappedStorage
+from threadkeep.index.whoosh.dictionary_writing import write_dictionary
 from threadkeep.index.whoosh.merging import ALIKE, ALWAYS, worth_merging
 from threadkeep.index.whoosh.postings import PAIRS, Postings, best_pairs
-from threadkeep.index.whoosh.postings_writing import Written, written, written_ids
+from threadkeep.index.whoosh.postings_writing import Written, merged, written, written_ids, written_posts
 from threadkeep.index.whoosh.segments import opened
+from threadkeep.index.whoosh.storage import MappedStorage
 from threadkeep.query import parse
 
 
@@ -125,8 +126,24 @@ def test_no_post_of_a_block_outdoes_its_best_pairs(word: dict[int, list[int]]) -
 @given(st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=2000, unique=True).map(sorted))
 @settings(max_examples=50, deadline=None)
 def test_postings_of_presence_only_come_back_as_they_were(ids: list[int]) -> None:
-    held = Postings(written_ids(ids).data)
+    held = Postings(written_ids(array("I", ids)).data)
     assert (held.ids, held.weights, held.places) == (ids, None, None)
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=2000).map(sorted))
+@settings(max_examples=50, deadline=None)
+def test_a_post_that_is_named_again_counts_once(ids: list[int]) -> None:
+    assert Postings(written_ids(array("I", ids)).data).ids == sorted(set(ids))
+    assert Postings(written_posts(array("Q", [id_ << 32 | 7 for id_ in ids])).data).ids == sorted(set(ids))
+
+
+NUMBERS = st.builds(lambda id_, place: id_ << 32 | place, st.integers(0, 2**30), st.integers(0, places.MASK))
+
+
+@given(st.lists(st.lists(NUMBERS, min_size=1, max_size=60).map(sorted), min_size=1, max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_places_of_several_forms_come_together_in_order(runs: list[list[int]]) -> None:
+    assert list(merged([array("Q", run) for run in runs])) == sorted(chain(*runs))
 
 
 def test_columns_come_back_as_they_were(tmp_path: Path) -> None:
@@ -145,10 +162,8 @@ def test_columns_come_back_as_they_were(tmp_path: Path) -> None:
 @settings(max_examples=50, deadline=None)
 def test_whooshs_own_reader_reads_the_dictionary(entries: dict[bytes, bytes]) -> None:
     words, postings = BytesIO(), BytesIO()
-    writer = DictionaryWriter(words, postings)
-    for key, data in sorted(entries.items()):
-        writer.add(b"\0\0" + key, Written(data, 3, 35, 15, 1, 9))
-    writer.close()
+    written_words = [(b"\0\0" + key, Written(data, 3, 35, 15, 1, 9)) for key, data in sorted(entries.items())]
+    write_dictionary(written_words, words, postings)
     reader = OrderedHashReader(BufferFile(memoryview(words.getvalue())), len(words.getvalue()))
     assert list(reader.keys()) == [b"\0\0" + key for key in sorted(entries)]
     for key, data in entries.items():
@@ -232,6 +247,7 @@ def test_an_update_beyond_what_memory_holds_is_written_in_pieces(
     monkeypatch.setattr(building, "GATHERED_LIMIT", 50_000)
     monkeypatch.setattr(merging, "ALWAYS", 0)
     engine = WhooshEngine(tmp_path)
+    monkeypatch.setattr(building, "BATCH", 40)
     engine.update((post(number, f"kiln number{number} " * 5) for number in range(1, 300)), (), 1)
     assert len(opened(tmp_path).segments) > 1
     assert engine.search(parse("kiln")).total == 299

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from threadkeep.index import Document
 from threadkeep.index.analysis import TOKEN, spelled
-from threadkeep.index.whoosh import gathering, places
+from threadkeep.index.batches import batch_of
+from threadkeep.index.whoosh import pieces, places
 from threadkeep.index.whoosh.dictionary import FORMS, KEY_START, KEYS, WORDS
 from threadkeep.index.whoosh.gathering import Gathering
 from threadkeep.index.whoosh.postings import Postings
@@ -48,8 +49,9 @@ def documents(draw: st.DrawFn) -> Document:
 
 def gathered(documents: list[Document]) -> dict[tuple[str, str], Postings]:
     kept = Gathering()
-    for document in documents:
-        kept.add(document)
+    kept.add(batch_of(documents[:2]))
+    if documents[2:]:
+        kept.add(batch_of(documents[2:]))
     entries = [(key, Postings(written.data)) for key, written in kept.entries()]
     assert [key for key, _ in entries] == sorted(key for key, _ in entries)
     fields = {start: field for field, start in KEY_START.items()}
@@ -103,8 +105,8 @@ def test_words_forms_and_places_are_those_of_the_analysis(posts: list[Document])
 
 
 def test_what_is_remembered_is_let_go_of_when_it_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathering, "_REMEMBERED", 3)
-    texts = ["kiln runs wood-fired clay", "kiln, running (clay) wood-fired a-b c-d e-f g-h", "runs wood-fired glaze"]
+    monkeypatch.setattr(pieces, "_REMEMBERED", 3)
+    texts = ["kiln dogs' a'b c_d d_e", "dogs' can't won't he'll a_b c_d d_e e_f #ab #cd", "a_b can't dogs' e_f #ab #cd"]
     documents = [post(number, text) for number, text in enumerate(texts)]
     words, _ = told(documents)
     found = gathered(documents)

@@ -10,11 +10,13 @@ lang=en-gb, lang~en      platform=bluesky      flag=reply      kind=reply
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, count, repeat
 
-from threadkeep.index import CountBy, Document
+from threadkeep.index import CountBy
 from threadkeep.index.analysis import folded
+from threadkeep.index.batches import Batch
 from threadkeep.query.values import CASHTAG
 
 COUNTED: dict[CountBy, str] = {
@@ -34,28 +36,33 @@ _FIRST_PART = re.compile(r"[^.@]+(?=[.@])")
 _KINDS = ("repost", "reply", "quote")
 
 
-def names_of(document: Document) -> list[tuple[str, str]]:
-    """What ``document`` is filed under: names, each with its operator or what stands for one, for ``keys_by``."""
-    found = [("platform", document.platform), ("kind", _kind(document))]
-    found += [("flag", flag) for flag in document.flags]
-    found += [("from", handle) for handle in document.authors]
-    if document.addressees:
-        found += [("to", handle) for handle in document.addressees]
-    if document.mentions:
-        found += [("mentions", handle) for handle in document.mentions]
-    if document.tags:
-        found += [("tag", tag) for tag in document.tags]
-    if document.urls:
-        found += [("domain", host_of(url) or "") for url in document.urls]
-    found += [("cash", cashtag) for cashtag in cashtags_in(document.text)]
-    if document.language:
-        found.append(("lang", document.language))
-    return found
+def named_in(batch: Batch) -> Iterator[tuple[str, Sequence[str], Iterable[int]]]:
+    """What the posts of ``batch`` are filed under: operators, or what stands for one, each with names for ``keys_by``.
+
+    The third tells of each name which post is filed under it: its place in the batch. These ascend.
+    """
+    places = range(len(batch.number))
+    yield "platform", batch.platform, places
+    yield "kind", list(map(_kind, batch.flags)), places
+    yield "flag", *_flat(batch.flags)
+    yield "from", *_flat(batch.authors)
+    yield "to", *_flat(batch.addressees)
+    yield "mentions", *_flat(batch.mentions)
+    yield "tag", *_flat(batch.tags)
+    urls, places_of_urls = _flat(batch.urls)
+    yield "domain", [host_of(url) or "" for url in urls], places_of_urls
+    yield "cash", *_flat(list(map(cashtags_in, batch.text)))
+    told = [place for place, language in enumerate(batch.language) if language]
+    yield "lang", [language for language in batch.language if language], told
 
 
-@lru_cache(maxsize=50_000)
+def _flat(lists: Sequence[Collection[str]]) -> tuple[list[str], Iterator[int]]:
+    """All names of all posts, and the place of each one's post."""
+    return list(chain.from_iterable(lists)), chain.from_iterable(map(repeat, count(), map(len, lists)))
+
+
 def keys_by(op: str, name: str) -> tuple[str, ...]:
-    """The keys under which one name files a post. Most names come again and again."""
+    """The keys under which one name files a post."""
     found: Iterable[str]
     match op:
         case "from" | "to" | "mentions":
@@ -119,8 +126,9 @@ def cashtag_matches(text: str) -> Iterator[re.Match[str]]:
     return re.finditer(_CASHTAG, text)
 
 
-def _kind(document: Document) -> str:
-    return next((kind for kind in _KINDS if kind in document.flags), "post")
+@lru_cache(maxsize=1000)
+def _kind(flags: frozenset[str]) -> str:
+    return next((kind for kind in _KINDS if kind in flags), "post")
 
 
 def _handle_keys(op: str, handle: str) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""Make segments of new posts: in this process, and of many posts in two more, each of which writes its own.
+"""Make segments of new posts: in this process, or of many posts in two more, each of which writes its own.
 
-The first posts are gathered here. Once there are so many that it pays, worker processes start, and what follows goes
-to them in batches, to each as it can take more; so each gets its posts in the order in which they came. Workers are
-started as programs, not as copies of this process, and end when it does.
+Posts are kept in batches until there are so many that other processes pay. Those are then started, and get all batches,
+each of them as it can take more; so each gets its posts in the order in which they came. Workers are started as
+programs, not as copies of this process, and end when it does.
 """
 
 import contextlib
@@ -12,16 +12,13 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import fields
-from operator import attrgetter
 from pathlib import Path
 from queue import Full, Queue
 from struct import Struct
-from typing import Any
 
 from threadkeep.errors import StorageError
 from threadkeep.index import Document
+from threadkeep.index.batches import Batch, batch_of
 from threadkeep.index.whoosh.codec import DatedSegment
 from threadkeep.index.whoosh.gathering import Gathering
 from threadkeep.index.whoosh.segment_writing import write_segment
@@ -30,13 +27,13 @@ WORKERS = 2
 """How many processes build at most: one a core, and no more than memory has room for."""
 
 ALONE = 10_000
-"""Up to so many posts are gathered in this process: starting others takes as long."""
+"""So many posts are kept at most before others work on them: starting those takes as long as they take here."""
 
-GATHERED_LIMIT = 280_000_000
-"""How many bytes a process gathers, by its own estimate, before it writes a segment: some 300,000 posts."""
+GATHERED_LIMIT = 410_000_000
+"""How many bytes a process gathers, by its own estimate, before it writes a segment: some 530,000 posts."""
 
 BATCH = 500
-"""How many posts are sent at a time."""
+"""How many posts are taken in at a time."""
 
 SIZE = Struct("<I")
 """What precedes a batch: how many bytes it has; 0 after the last."""
@@ -47,10 +44,6 @@ sys.path[:] = json.loads(sys.argv[1])
 from threadkeep.index.whoosh.worker import work
 work(sys.argv[2])
 """
-FIELDS = tuple(field.name for field in fields(Document))
-"""What is sent of a document, in this order."""
-
-_values_of: Callable[[Document], tuple[Any, ...]] = attrgetter(*FIELDS)
 
 
 def processes_allowed() -> int:
@@ -68,13 +61,9 @@ class Segments:
         self._gathering = Gathering()
         self._written: list[DatedSegment] = []
 
-    def __len__(self) -> int:
-        """How many posts are gathered and not yet written."""
-        return len(self._gathering)
-
-    def add(self, document: Document) -> None:
-        """Take a post in."""
-        self._gathering.add(document)
+    def add(self, batch: Batch) -> None:
+        """Take some posts in."""
+        self._gathering.add(batch)
         if self._gathering.size >= GATHERED_LIMIT:
             self._write()
 
@@ -94,34 +83,49 @@ class Building:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._here = Segments(folder)
-        self._workers: Workers | None = None
+        self._documents: list[Document] = []
+        self._batches: list[Batch] = []
+        self._builder: Segments | Workers | None = None
 
     def add(self, document: Document) -> None:
         """Take a post in. Raises StorageError where a worker process has ended."""
-        if self._workers is not None:
-            self._workers.add(document)
-            return
-        self._here.add(document)
-        if len(self._here) == ALONE and (count := processes_allowed()):
-            self._workers = Workers(self._folder, count)
+        self._documents.append(document)
+        if len(self._documents) == BATCH:
+            self._take(batch_of(self._documents))
+            self._documents = []
 
     def finish(self) -> list[DatedSegment]:
         """Write all posts; the segments that hold them, their files on the disk. Raises OSError, StorageError."""
-        segments = self._here.finish()
-        return segments + self._workers.finish() if self._workers else segments
+        if self._documents:
+            self._take(batch_of(self._documents))
+        return (self._builder or self._started(0)).finish()
 
     def stop(self) -> None:
         """End the worker processes, whatever they are at. What they wrote is no part of any index."""
-        if self._workers is not None:
-            self._workers.stop()
+        if isinstance(self._builder, Workers):
+            self._builder.stop()
+
+    def _take(self, batch: Batch) -> None:
+        if self._builder is not None:
+            self._builder.add(batch)
+            return
+        self._batches.append(batch)
+        if len(self._batches) * BATCH >= ALONE:
+            self._started(processes_allowed())
+
+    def _started(self, processes: int) -> "Segments | Workers":
+        """What takes the posts from now on; those so far it has taken."""
+        builder = self._builder = Workers(self._folder, processes) if processes else Segments(self._folder)
+        for batch in self._batches:
+            builder.add(batch)
+        self._batches = []
+        return builder
 
 
 class Workers:
     """Processes that gather posts and write a segment each."""
 
     def __init__(self, folder: Path, count: int) -> None:
-        self._batch: list[tuple[Any, ...]] = []
         self._queue: Queue[bytes | None] = Queue(maxsize=2 * count)
         self._segments: list[DatedSegment] = []
         self._error: Exception | None = None
@@ -138,16 +142,12 @@ class Workers:
         for thread in self._threads:
             thread.start()
 
-    def add(self, document: Document) -> None:
-        """Send a post to one of the processes."""
-        self._batch.append(_values_of(document))
-        if len(self._batch) == BATCH:
-            self._send()
+    def add(self, batch: Batch) -> None:
+        """Send some posts to one of the processes."""
+        self._put(pickle.dumps(tuple(batch), pickle.HIGHEST_PROTOCOL))
 
     def finish(self) -> list[DatedSegment]:
         """Wait for the processes to write what they have; their segments."""
-        if self._batch:
-            self._send()
         for _ in self._threads:
             self._put(None)
         for thread in self._threads:
@@ -170,11 +170,6 @@ class Workers:
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
                     stream.close()
-
-    def _send(self) -> None:
-        data = pickle.dumps(self._batch, pickle.HIGHEST_PROTOCOL)
-        self._batch = []
-        self._put(data)
 
     def _put(self, data: bytes | None) -> None:
         while self._error is None:

@@ -1,9 +1,10 @@
-"""Write a segment's dictionary: the bytes that Whoosh would write an entry at a time, gathered in large pieces."""
+"""Write a segment's dictionary: the bytes that Whoosh would write an entry at a time, made in few steps."""
 
 import pickle
 import sys
 from array import array
 from binascii import crc32
+from collections.abc import Iterable, Iterator
 from struct import Struct
 from typing import BinaryIO
 
@@ -14,82 +15,72 @@ INLINE = 48
 """Postings of no more bytes lie in the dictionary, the others in a file of their own."""
 
 _HEAD = b"HSH3" + bytes((1, *bytes(8)))
-_SLOT = Struct("!Iq")
+_SLOT_SIZE = 12
 _TABLE = Struct("!qi")
 _LENGTH = Struct("!i")
-_EMPTY = bytes(_SLOT.size)
-_BUFFERED = 1 << 20
 
 _UP = 1 + 2**-22
 """A greatest weight in tenths has no exact float of 32 bits; what is stored must not be less than it is."""
 
+_LITTLE = sys.byteorder == "little"
+_LOW, _HIGH = (0, 1) if _LITTLE else (1, 0)
 
-class DictionaryWriter:
-    """Writes the words of a segment, given in order, and their postings."""
 
-    def __init__(self, words: BinaryIO, postings: BinaryIO) -> None:
-        self._words = words
-        self._postings = postings
-        self._position = len(_HEAD)
-        self._offset = 0
-        self._pending = [_HEAD]
-        self._pending_postings: list[bytes] = []
-        self._buffered = 0
-        self._positions = array("q")
-        self._hashes = array("I")
+def write_dictionary(entries: Iterable[tuple[bytes, Written]], words: BinaryIO, postings: BinaryIO) -> None:
+    """Write words and their postings, each file from its beginning on.
 
-    def add(self, key: bytes, written: Written) -> None:
-        """Write the postings of the word ``key``, which begins with the number of its field."""
-        data, count, weight, greatest, first, last = written
+    ``entries`` ascend by their keys, which begin with the number of a field. The files stay open.
+    """
+    hashes, positions = array("I"), array("Q")
+    position, offset = len(_HEAD), 0
+    words.write(_HEAD)
+    for key, (data, count, weight, greatest, first, last) in entries:
         size = len(data)
         if size <= INLINE:
             value = VALUE.pack(1, weight / 10, count, 0, 255, greatest / 10 * _UP, first, last) + data
         else:
             value = VALUE.pack(0, weight / 10, count, 0, 255, greatest / 10 * _UP, first, last)
-            value += EXTENT.pack(self._offset, size)
-            self._pending_postings.append(data)
-            self._offset += size
+            value += EXTENT.pack(offset, size)
+            postings.write(data)
+            offset += size
         entry = LENGTHS.pack(len(key), len(value)) + key + value
-        self._pending.append(entry)
-        self._hashes.append(crc32(key))
-        self._positions.append(self._position)
-        self._position += len(entry)
-        self._buffered += len(entry) + size
-        if self._buffered > _BUFFERED:
-            self._flush()
+        words.write(entry)
+        hashes.append(crc32(key))
+        positions.append(position)
+        position += len(entry)
+    heads = []
+    for slots, table in _tables(hashes, positions):
+        heads.append(_TABLE.pack(position, slots))
+        words.write(table)
+        position += len(table)
+    words.write(b"".join(heads))
+    code = "I" if not positions or positions[-1] < 1 << 32 else "q"
+    extras = {"fieldmap": FIELDS, "indextype": code, "indexlen": len(positions)}
+    tail = pickle.dumps(extras, 2) + _big_endian(array(code, positions))
+    words.write(tail + _LENGTH.pack(len(tail)))
 
-    def close(self) -> None:
-        """Write what is left and what finds the words. The files stay open."""
-        self._flush()
-        words = self._words
-        tables = []
-        for entries in self._tables():
-            slots = 2 * len(entries)
-            table = [_EMPTY] * slots
-            for hash_, position in entries:
-                slot = (hash_ >> 8) % slots
-                while table[slot] is not _EMPTY:
-                    slot = (slot + 1) % slots
-                table[slot] = _SLOT.pack(hash_, position)
-            tables.append(_TABLE.pack(self._position, slots))
-            words.write(b"".join(table))
-            self._position += slots * _SLOT.size
-        words.write(b"".join(tables))
-        code = "I" if not self._positions or self._positions[-1] < 1 << 32 else "q"
-        extras = {"fieldmap": FIELDS, "indextype": code, "indexlen": len(self._positions)}
-        positions = array(code, self._positions)
-        if sys.byteorder == "little":
-            positions.byteswap()
-        tail = pickle.dumps(extras, 2) + positions.tobytes()
-        words.write(tail + _LENGTH.pack(len(tail)))
 
-    def _flush(self) -> None:
-        self._words.write(b"".join(self._pending))
-        self._postings.write(b"".join(self._pending_postings))
-        self._pending, self._pending_postings, self._buffered = [], [], 0
+def _tables(hashes: "array[int]", positions: "array[int]") -> Iterator[tuple[int, bytes]]:
+    """The number of slots of each table, and its bytes."""
+    held: list[list[int]] = [[] for _ in range(256)]
+    for entry, table in enumerate(hashes.tobytes()[0 if _LITTLE else 3 :: 4]):
+        held[table].append(entry)
+    for entries in held:
+        slots = 2 * len(entries)
+        filled, pointed = array("I", bytes(4 * slots)), array("Q", bytes(8 * slots))
+        for entry in entries:
+            hash_ = hashes[entry]
+            slot = (hash_ >> 8) % slots
+            while pointed[slot]:
+                slot = (slot + 1) % slots
+            filled[slot], pointed[slot] = hash_, positions[entry]
+        halves = array("I", pointed.tobytes())
+        table_ = array("I", bytes(_SLOT_SIZE * slots))
+        table_[0::3], table_[1::3], table_[2::3] = filled, halves[_HIGH::2], halves[_LOW::2]
+        yield slots, _big_endian(table_)
 
-    def _tables(self) -> list[list[tuple[int, int]]]:
-        tables: list[list[tuple[int, int]]] = [[] for _ in range(256)]
-        for entry in zip(self._hashes, self._positions, strict=True):
-            tables[entry[0] & 255].append(entry)
-        return tables
+
+def _big_endian(numbers: "array[int]") -> bytes:
+    if _LITTLE:
+        numbers.byteswap()
+    return numbers.tobytes()

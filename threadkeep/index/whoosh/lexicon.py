@@ -19,25 +19,31 @@ LEXICON_EXT = ".lex"
 
 _COUNT = Struct("<I")
 _TEXT = Struct("<BBI")
+_KEYS = FIELDS[KEYS]
 
 
 class LexiconWriter:
     """Gathers the words of a segment, given in order as the dictionary's keys."""
 
     def __init__(self) -> None:
-        self._words: dict[tuple[int, int], list[bytes]] = {}
+        self._texts: dict[tuple[int, int], bytearray] = {}
 
     def add(self, key: bytes) -> None:
         """Add a word; a key is passed over."""
-        if key[1] != FIELDS[KEYS]:
-            word = key[2:]
-            length = len(word) if word.isascii() else len(word.decode())
-            self._words.setdefault((key[1], length), [b""]).append(word)
+        field = key[1]
+        if field == _KEYS:
+            return
+        length = len(key) - 2 if key.isascii() else len(key[2:].decode())
+        text = self._texts.get((field, length))
+        if text is None:
+            text = self._texts[field, length] = bytearray()
+        text += b"\n"
+        text += key[2:]
 
     def written(self) -> bytes:
         """The bytes of the file."""
-        texts = [b"\n".join((*words, b"")) for words in self._words.values()]
-        heads = [_TEXT.pack(*key, len(text)) for key, text in zip(self._words, texts, strict=True)]
+        texts = [text + b"\n" for text in self._texts.values()]
+        heads = [_TEXT.pack(*key, len(text)) for key, text in zip(self._texts, texts, strict=True)]
         return b"".join((_COUNT.pack(len(texts)), *heads, *texts))
 
 

@@ -15,7 +15,15 @@ from operator import itemgetter, lt, sub
 
 from threadkeep.index.whoosh.dictionary import KEY_START, VALUE, WORDS
 from threadkeep.index.whoosh.postings import BLOCK, Postings
-from threadkeep.index.whoosh.postings_writing import Written, numbers_of, written, written_ids, written_under
+from threadkeep.index.whoosh.postings_writing import (
+    Written,
+    merged,
+    numbers_of,
+    places_of,
+    written,
+    written_ids,
+    written_under,
+)
 from threadkeep.index.whoosh.segments import CREATED, LENGTH
 
 ALWAYS = 20_000
@@ -116,11 +124,13 @@ class Merged:
                 return None if id_ < 0 else written_under(value[VALUE.size :], id_)
         if not key.startswith(KEY_START[WORDS]):
             ids = sorted(chain.from_iterable(self._ids(part, value) for part, value in values))
-            return written_ids(ids) if ids else None
-        numbers = array("Q", b"".join(self._numbers(part, value).tobytes() for part, value in values))
-        if len(values) > 1 or not self._in_order[values[0][0]]:
-            numbers = array("Q", sorted(numbers))
-        return written(numbers, self.columns[LENGTH]) if numbers else None
+            return written_ids(array("I", ids)) if ids else None
+        runs = [
+            numbers if self._in_order[part] else array("Q", sorted(numbers))
+            for part, value in values
+            if (numbers := self._numbers(part, value))
+        ]
+        return written(merged(runs), self.columns[LENGTH]) if runs else None
 
     def _ids(self, part: int, value: bytes) -> list[int]:
         _, _, posts, _, _, _, first, _ = VALUE.unpack_from(value)
@@ -130,6 +140,10 @@ class Merged:
 
     def _numbers(self, part: int, value: bytes) -> "array[int]":
         """The postings of a word as ``written`` takes them, in order if the posts of the part stay in theirs."""
+        inline, _, posts, _, _, _, first_id, _ = VALUE.unpack_from(value)
+        if posts == 1 and inline:
+            id_ = self._new_ids[part][first_id]
+            return array("Q", [id_ << 32 | ord(place) for place in places_of(value[VALUE.size :])] if id_ >= 0 else ())
         postings = self._parts[part].postings(value)
         new_ids, characters = list(map(self._new_ids[part].__getitem__, postings.ids)), ""
         ids: list[int] = []

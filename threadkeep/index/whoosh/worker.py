@@ -1,6 +1,6 @@
 """What a process does that builds a part of an index: take posts from its parent, and say which segments it wrote.
 
-    parent -> worker   u32 number of bytes, a pickled list of the values of documents; again and again; u32 0
+    parent -> worker   u32 number of bytes, the pickled columns of a ``Batch``; again and again; u32 0
     worker -> parent   a pickled list of the segments written, or the exception that kept them from being written
 
 A worker whose parent ends says nothing and ends too.
@@ -10,15 +10,12 @@ import gc
 import os
 import pickle
 import sys
-from collections import namedtuple
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from threadkeep.errors import StorageError
-from threadkeep.index import Document
-from threadkeep.index.whoosh.building import FIELDS, SIZE, Segments
-
-_Values = namedtuple("_Values", FIELDS)  # type: ignore[misc] # made in a quarter of the time that a Document takes
+from threadkeep.index.batches import Batch
+from threadkeep.index.whoosh.building import SIZE, Segments
 
 
 def work(folder: str) -> None:
@@ -51,5 +48,4 @@ def _took(posts: BinaryIO, segments: Segments) -> bool:
         data = posts.read(size)
         if len(data) < size:
             return False
-        for values in pickle.loads(data):
-            segments.add(cast(Document, _Values(*values)))
+        segments.add(Batch(*pickle.loads(data)))
