@@ -20,6 +20,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from index import megabytes_of, tree
+
 HERE = Path(__file__).resolve().parent
 BARE = [sys.executable, "-c", "import sqlalchemy, whoosh.index"]
 TURNS = 15
@@ -35,23 +37,31 @@ QUESTIONS = {
 
 @dataclass(frozen=True)
 class Run:
-    """What one process took: seconds by the clock and of a core, and its peak memory in megabytes."""
+    """What a process and those below it took: seconds by the clock and of a core, and peak megabytes of memory."""
 
     seconds: float
     megabytes: float
     core: float = 0.0
 
 
-def run(command: Sequence[str]) -> Run:
-    """Run ``command`` to its end, its output thrown away; a failure ends the benchmark."""
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    said = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(f"{' '.join(command)} failed:\n{said.decode()}")
-    return Run(time.perf_counter() - begin, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
+def run(command: Sequence[str], *, weigh: bool = True) -> Run:
+    """Run ``command`` to its end, its output thrown away; a failure ends the benchmark.
+
+    Without ``weigh`` it is timed only: looking at its memory ten times a second would disturb a short one.
+    """
+    begin, peak = time.perf_counter(), 0.0
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        ended, status, usage = os.wait4(process.pid, os.WNOHANG if weigh else 0)
+        while not ended:
+            peak = max(peak, sum(map(megabytes_of, tree(process.pid))))
+            time.sleep(0.1)
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+        seconds = time.perf_counter() - begin
+        if status:
+            said.seek(0)
+            sys.exit(f"{' '.join(command)} failed:\n{said.read().decode()}")
+    return Run(seconds, peak, usage.ru_utime + usage.ru_stime)
 
 
 def in_turns(commands: Mapping[str, Sequence[str]], times: int = TURNS) -> dict[str, Run]:
@@ -59,7 +69,7 @@ def in_turns(commands: Mapping[str, Sequence[str]], times: int = TURNS) -> dict[
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for _ in range(times + 1):
         for name, command in commands.items():
-            runs[name].append(run(command))
+            runs[name].append(run(command, weigh=False))
     return {
         name: Run(*(statistics.median(values) for values in zip(*map(astuple, found[1:]), strict=True)))
         for name, found in runs.items()

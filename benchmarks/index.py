@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,6 +50,7 @@ def prepare(count: int, path: Path) -> None:
 
     begin = int(BEGIN.timestamp()) * 1_000_000
     batch = []
+    starts = array("Q")
     with path.open("wb") as file:
         for number, post in enumerate(posts(count), 1):
             created = begin + DAYS * 86_400_000_000 * (count - number) // count
@@ -58,9 +60,12 @@ def prepare(count: int, path: Path) -> None:
             names = tuple(post["mentions"]), tuple(post["tags"]), urls
             batch.append((number, number, "x", post["text"], alts, (post["author"],), *names, created, tuple(flags)))
             if len(batch) == BATCH:
+                starts.append(file.tell())
                 marshal.dump(batch, file)
                 batch = []
+        starts.append(file.tell())
         marshal.dump(batch, file)
+    path.with_suffix(".starts").write_bytes(starts.tobytes())
 
 
 def prepared(path: Path, start: int, stop: int) -> Iterator[tuple]:  # type: ignore[type-arg]
@@ -73,6 +78,15 @@ def prepared(path: Path, start: int, stop: int) -> Iterator[tuple]:  # type: ign
                 return
             yield from batch[max(start - read, 0) : stop - read]
             read += len(batch)
+
+
+def prepared_oldest_first(path: Path) -> Iterator[tuple]:  # type: ignore[type-arg]
+    """All posts in the order in which they were written."""
+    starts = array("Q", path.with_suffix(".starts").read_bytes())
+    with path.open("rb") as file:
+        for start in reversed(starts):
+            file.seek(start)
+            yield from reversed(marshal.load(file))
 
 
 def documents(path: Path, start: int, stop: int):  # type: ignore[no-untyped-def]

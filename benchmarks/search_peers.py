@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from index import documents, prepared
+from index import documents, prepared, prepared_oldest_first
 
 TOP = 20
 """How many hits are asked for."""
@@ -57,7 +57,10 @@ def ask_threadkeep(folder: Path) -> Ask:
 
 
 def build_fts5(posts: Path, folder: Path, count: int) -> None:
-    """Rows stand in order of date, so that FTS5 too may stop at the newest; ``posts`` tells which post each is."""
+    """Rows stand in the order in which the posts were written, as in a database that grows.
+
+    So FTS5, too, may stop at the newest; ``posts`` tells which post each row is.
+    """
     folder.mkdir()
     connection = sqlite3.connect(folder / "peer.db")
     connection.executescript("""
@@ -71,7 +74,7 @@ def build_fts5(posts: Path, folder: Path, count: int) -> None:
         CREATE INDEX by_date ON posts (created);
     """)
     with connection:
-        for place, post in enumerate(prepared(posts, 1, count + 1), 1):
+        for place, post in enumerate(prepared_oldest_first(posts), 1):
             connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (place, post[3]))
             connection.execute("INSERT INTO posts VALUES (?, ?, ?, ?)", (place, post[0], post[5][0], post[9]))
             for tag in post[7]:
@@ -83,31 +86,32 @@ def ask_fts5(folder: Path, total: bool = False) -> Ask:
     """How FTS5 is asked; with ``total`` also how many hits there are, which threadkeep tells each time."""
     connection = sqlite3.connect(folder / "peer.db")
     connection.executescript("PRAGMA cache_size = -64000; PRAGMA mmap_size = 2000000000")
-    first = "SELECT place FROM posts WHERE created < ? ORDER BY created DESC LIMIT 1"
-    last = "SELECT place FROM posts WHERE created >= ? ORDER BY created LIMIT 1"
+    first = "SELECT place FROM posts WHERE created >= ? ORDER BY created LIMIT 1"
+    last = "SELECT place FROM posts WHERE created < ? ORDER BY created DESC LIMIT 1"
 
     def end(sql: str, moment: int) -> int:
         row = connection.execute(sql, (moment,)).fetchone()
         return row[0] if row else 0
 
     def found(question: Question) -> tuple[str, str, str, tuple[object, ...]]:
-        """Of which rows, on which conditions, in which order; the first row is the newest post."""
+        """Of which rows, on which conditions, in which order; the last row is the newest post."""
         kind, words = question["kind"], question.get("words", [])
         text = (" OR " if kind == "or" else " ").join(f'"{word}"' for word in words)
         match kind:
             case "tag":
-                return "tags", "tag = ?", "place", (question["tag"],)
+                return "tags", "tag = ?", "place DESC", (question["tag"],)
             case "author+word":
                 rows = "words JOIN posts ON posts.place = words.rowid"
                 return rows, "words MATCH ? AND author = ?", "bm25(words)", (text, question["author"])
             case "date+word":
-                ends = end(first, question["until"]), end(last, question["since"])
+                ends = end(first, question["since"]), end(last, question["until"])
                 return "words", "words MATCH ? AND rowid BETWEEN ? AND ?", "bm25(words)", (text, *ends)
             case "phrase":
                 text = f'"{" ".join(words)}"'
             case "prefix":
                 text = f"{words[0]}*"
-        return "words", "words MATCH ?", "rowid" if "newest" in kind or kind == "prefix" else "rank", (text,)
+        by_date = "newest" in kind or kind == "prefix"
+        return "words", "words MATCH ?", "rowid DESC" if by_date else "rank", (text,)
 
     def ask(question: Question) -> object:
         if question["kind"] in ("wildcard", "fuzzy"):

@@ -87,8 +87,8 @@ def keys_sought(op: str, value: str) -> tuple[str, ...]:
         return (f"flag={value}",)
     name, star = (named(value.rstrip("*")), "*") if value.endswith("*") else (named(value), "")
     sought = dict.fromkeys((f"{op}={name}", f"{op}~{name}"))
-    if op in ("from", "to", "mentions", "tag"):
-        sought |= dict.fromkeys((f"{op}={folded(name)}", f"{op}~{folded(name)}"))
+    if op in ("from", "to", "mentions", "tag") and (plain := folded(name)) != name:
+        sought |= dict.fromkeys((f"{op}={plain}", f"{op}~{plain}"))
     return tuple(key.encode("utf-8", "replace").decode()[:KEY_LENGTH] + star for key in sought)
 
 

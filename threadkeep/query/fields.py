@@ -1,6 +1,7 @@
 """The one table of the query language's operators: the parser, the documentation, help and completion all read it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal[
@@ -199,6 +200,7 @@ ELSEWHERE = {
 """What other search boxes call our operators: too far apart in spelling to be guessed from it."""
 
 
+@lru_cache(maxsize=200)
 def field_named(name: str) -> Field | None:
     """The operator of that name or alias, whatever the case of its letters."""
     name = name.lower()

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from threadkeep.errors import QueryError
 from threadkeep.query.ast import QUOTES, And, DateRange, Everything, InThread, Node, Not, Or, Phrase, Query
@@ -74,8 +75,7 @@ class _Branch:
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(NamedTuple):
     """What is being read: where it was opened and what closes it. In ``from:(…)`` words are values of ``field``."""
 
     opened: int | None = None
@@ -92,12 +92,9 @@ class _Reader:
         self.at = 0
         self.depth = depth
         self.braces = 0
+        self._patterns = _patterns(False)
         self.within = within
         self.warnings: list[str] = []
-
-    @property
-    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-        return _patterns(self.braces > 0)
 
     def whole(self) -> Node:
         """What all of the text asks for."""
@@ -167,12 +164,16 @@ class _Reader:
         if self.depth == NESTING_LIMIT:
             raise self._error(f"parentheses are nested deeper than {NESTING_LIMIT}", self.at)
         self.depth += 1
-        self.braces += group.closing == "}"
+        self._count_braces(group.closing == "}")
         self.at += 1
         branches = self._branches(group)
-        self.braces -= group.closing == "}"
+        self._count_braces(-(group.closing == "}"))
         self.depth -= 1
         return branches
+
+    def _count_braces(self, more: int) -> None:
+        self.braces += more
+        self._patterns = _patterns(self.braces > 0)
 
     def _in_thread(self) -> Node:
         """``thread:{…}``: each part is looked for in the whole thread, and what is left out is in none of its posts."""
@@ -221,7 +222,7 @@ class _Reader:
                 self.at = operator.end()
                 return self._valued(field, start)
             self._warn_of_unknown(operator)
-        run = self._taken()
+        run = self._taken(link)
         if run in ("AND", "NOT"):
             instead = "words stand together without it" if run == "AND" else "write -word to leave a word out"
             self._warn(f"{run} is searched for as a word; {instead}")
@@ -284,14 +285,13 @@ class _Reader:
         except BadValue as bad:
             raise self._error(bad.message, start, bad.hint) from None
 
-    def _taken(self) -> str:
+    def _taken(self, link: re.Match[str] | None = None) -> str:
         """The link or the run of text that stands here, and move past it."""
-        for pattern in self._patterns[:2]:
-            found = pattern.match(self.text, self.at)
-            if found is not None:
-                self.at = found.end()
-                return found[0]
-        raise AssertionError(f"no run of text at {self.at}")
+        found = link or self._patterns[0].match(self.text, self.at) or self._patterns[1].match(self.text, self.at)
+        if found is None:
+            raise AssertionError(f"no run of text at {self.at}")
+        self.at = found.end()
+        return found[0]
 
     def _warn_of_unknown(self, operator: re.Match[str]) -> None:
         """Warn that ``colour:red`` is no operator, though it looks like one; ``Re:`` alone and ``C:\\`` do not."""

@@ -22,8 +22,11 @@ from threadkeep.query.ast import Node, Or, Phrase, Term, Word
 
 def answered(index: OpenIndex, root: Node, sort: Sort, count: int) -> tuple[list[Hit], int]:
     """The first ``count`` hits of ``root``, and how many there are in all."""
-    words = weighing_words(root) if sort == "relevance" else []
-    found = found_by(index, root, _lists(root, scored=bool(words)) if sort != "oldest" else None)
+    lists = _alternatives(root) if sort != "oldest" else None
+    words = weighing_words(root) if sort == "relevance" and not _are_keys(lists) else []
+    if words and lists and any(field != WORDS for field, _ in lists):
+        lists = None  # posts are scored, and those that hold none of the words have no place in any list
+    found = found_by(index, root, lists)
     total = sum(part.total for part in found)
     if not total or count <= 0:
         return [], total
@@ -41,18 +44,13 @@ def found_by(index: OpenIndex, root: Node, lists: Sequence[tuple[str, str]] | No
     return [Found(reading, matching(root, reading)) for reading in readings]
 
 
-def _lists(root: Node, scored: bool) -> list[tuple[str, str]] | None:
-    """Fields and words such that ``root`` finds what holds any of them; ``None`` where it asks for something else.
-
-    Where posts are scored, those that hold none of the words by which they are have no place here.
-    """
-    lists = _alternatives(root)
-    if lists is None or (scored and any(field != WORDS for field, _ in lists)):
-        return None
-    return list(dict.fromkeys(lists))
+def _are_keys(lists: Sequence[tuple[str, str]] | None) -> bool:
+    """Whether no words are asked for, so that posts are not scored."""
+    return lists is not None and all(field == KEYS for field, _ in lists)
 
 
 def _alternatives(node: Node) -> list[tuple[str, str]] | None:
+    """Fields and words such that ``node`` finds what holds any of them; ``None`` where it asks for something else."""
     match node:
         case Word(text) | Phrase(text):
             words = sought(text)
@@ -71,5 +69,5 @@ def _alternatives(node: Node) -> list[tuple[str, str]] | None:
 
 
 def _listed(lists: Iterable[tuple[str, str]], reading: Reading) -> Found:
-    listings = [listing for one in lists if (listing := reading.listing(*one)) is not None]
+    listings = [listing for one in dict.fromkeys(lists) if (listing := reading.listing(*one)) is not None]
     return Found(reading, None, listings)

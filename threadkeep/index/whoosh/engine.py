@@ -103,7 +103,7 @@ class WhooshEngine:
         index, root = self._index(), searchable(query.root)
         if root is None:
             return Page((), 0)
-        with _reading():
+        with _Reading():
             hits, total = answered(index, root, sort, max(offset + limit, 0) if limit > 0 else 0)
             return Page(tuple(hits[max(offset, 0) :]), total, None if total else _suggestion(query, index))
 
@@ -114,7 +114,7 @@ class WhooshEngine:
         index, root = self._index(), searchable(query.root)
         if root is None:
             return []
-        with _reading():
+        with _Reading():
             return counted(found_by(index, root), by)
 
     def explained(self, query: Query, numbers: Sequence[int]) -> list[tuple[int, list[Share]]]:
@@ -123,7 +123,7 @@ class WhooshEngine:
         The greatest share comes first; a word of the query that the post lacks has none. What is not held is left out.
         """
         index, root = self._index(), searchable(query.root)
-        with _reading():
+        with _Reading():
             return shares(index, root or query.root, numbers)
 
     def clear(self) -> None:
@@ -229,10 +229,12 @@ def _suggestion(query: Query, index: OpenIndex) -> str | None:
     return str(Query("", better))
 
 
-@contextmanager
-def _reading() -> Iterator[None]:
-    """Turn what a damaged index makes Whoosh raise into an error that says so."""
-    try:
-        yield
-    except DAMAGE as error:
-        raise ArchiveError("the search index is damaged", "threadkeep reindex makes it anew") from error
+class _Reading:
+    """Turns what reading a damaged index raises into an error that says so."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, DAMAGE):
+            raise ArchiveError("the search index is damaged", "threadkeep reindex makes it anew") from error

@@ -2,18 +2,17 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from heapq import nlargest, nsmallest
 from itertools import islice
 from operator import neg
+from typing import NamedTuple
 
 from threadkeep.index import Hit
 from threadkeep.index.whoosh.listing import Ids, Listing, Reading
 from threadkeep.index.whoosh.segments import UNDATED
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The posts found in a segment: their ids, or listings any of which may hold them.
 
     The forgotten posts are among them where the ids are a range, or listings say which they are.
@@ -21,7 +20,7 @@ class Found:
 
     reading: Reading
     ids: Ids | None
-    listings: Sequence[Listing] = field(default=())
+    listings: Sequence[Listing] = ()
 
     @property
     def total(self) -> int:
