@@ -11,6 +11,7 @@ FLOORS = {
     "records": 0,
     "errors": 0,
     "durable": 1,
+    "processes": 1,
     "text": 1,
     "sources": 1,
     "record_json": 1,

@@ -212,7 +212,7 @@ def test_a_post_removed_and_changed_at_once_is_kept(pots: Engine) -> None:
 def test_posts_are_streamed_not_gathered(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(building, "BATCH", 5)
     monkeypatch.setattr(building, "ALONE", 5)
-    monkeypatch.setattr(building, "processes_allowed", lambda: 0)
+    monkeypatch.setattr(building, "processes_allowed", lambda most: 0)
     alive = 0
 
     class Counted(str):

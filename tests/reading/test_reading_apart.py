@@ -219,7 +219,7 @@ def _is_dead(pid: int) -> bool:
 
 
 def test_small_dumps_and_packed_tars_are_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "_may_start_another", lambda: True)
+    monkeypatch.setattr(apart, "processes_allowed", lambda most: most)
     small, large = tmp_path / "small.jsonl", tmp_path / "large.jsonl"
     small.write_bytes(b"{}\n")
     large.write_bytes(b"{}\n" * (apart.LARGE_BYTES // 3 + 1))

@@ -7,21 +7,18 @@ The reader is started as a program, not as a copy of this process, and ends when
 """
 
 import contextlib
-import json
-import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from struct import Struct
 from typing import Any, BinaryIO, cast
 
 import msgspec
 
-from threadkeep.errors import StorageError
 from threadkeep.parsers import Parser
+from threadkeep.processes import SIZE, ended, processes_allowed, started
 from threadkeep.reading import KeepMedia, Read, read
 from threadkeep.records import Account, Boundary, Gap, Parsed, Pin, Post, Problem, Repost, Skipped
 from threadkeep.sources import Source
@@ -32,19 +29,9 @@ LARGE_BYTES = 4 << 20
 PIPE_BYTES = 1 << 20
 """How far the reader may be ahead, where the system lets us say so: about what is stored at one go."""
 
-SIZE = Struct("<I")
-"""What precedes a batch: how many bytes it has; 0 after the last."""
-
 KINDS: dict[str, type[Parsed | Problem]] = {
     kind.__name__: kind for kind in (Account, Post, Repost, Pin, Gap, Skipped, Boundary, Problem)
 }
-
-_PROGRAM = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from threadkeep.reading.reader import work
-work()
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +53,7 @@ class Batch(msgspec.Struct, array_like=True):
 
 def is_worth_while(source: Source) -> bool:
     """Whether ``source`` should be read apart: it is large, cheap to open again, and there is a core for it."""
-    return source.size >= LARGE_BYTES and source.opens_fast and _may_start_another()
-
-
-def _may_start_another() -> bool:
-    """Whether there is a second core, and an interpreter to start."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores > 1 and bool(sys.executable) and not getattr(sys, "frozen", False)
+    return source.size >= LARGE_BYTES and source.opens_fast and processes_allowed(1) > 0
 
 
 @contextlib.contextmanager
@@ -98,10 +79,7 @@ def reading(
 
 
 def _started(task: Task) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-c", _PROGRAM, json.dumps(sys.path)]
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, close_fds=True
-    )
+    process = started("threadkeep.reading.reader")
     assert process.stdin is not None
     assert process.stdout is not None
     _widen(process.stdout)
@@ -131,9 +109,9 @@ def _received(process: "subprocess.Popen[bytes]", source: Source, note: Callable
         for kind, locator, raw in batch.items:
             yield locator, decoders[kind].decode(raw)
     said = stream.read()
-    ended = pickle.loads(said) if said else _ended(process)
-    if ended is not None:
-        raise ended
+    error = pickle.loads(said) if said else ended(process, "reading the dump")
+    if error is not None:
+        raise error
 
 
 def _frame(stream: BinaryIO) -> bytes | None:
@@ -142,10 +120,3 @@ def _frame(stream: BinaryIO) -> bytes | None:
     size = SIZE.unpack(head)[0] if len(head) == SIZE.size else 0
     data = stream.read(size) if size else b""
     return data if size and len(data) == size else None
-
-
-def _ended(process: "subprocess.Popen[bytes]") -> StorageError:
-    """What to say of a reader that ended and did not say why."""
-    code = process.wait()
-    how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-    return StorageError(f"the process that was reading the dump {how}", "try again; memory may have run out")

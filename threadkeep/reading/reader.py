@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from threadkeep.errors import StorageError
+from threadkeep.processes import SIZE
 from threadkeep.reading import read
-from threadkeep.reading.apart import SIZE, Batch, Task
+from threadkeep.reading.apart import Batch, Task
 from threadkeep.records import Parsed, Problem
 from threadkeep.sources import Source
 

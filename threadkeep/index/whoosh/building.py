@@ -6,22 +6,18 @@ programs, not as copies of this process, and end when it does.
 """
 
 import contextlib
-import json
-import os
 import pickle
 import subprocess
-import sys
 import threading
 from pathlib import Path
 from queue import Full, Queue
-from struct import Struct
 
-from threadkeep.errors import StorageError
 from threadkeep.index import Document
 from threadkeep.index.batches import Batch, batch_of
 from threadkeep.index.whoosh.codec import DatedSegment
 from threadkeep.index.whoosh.gathering import Gathering
 from threadkeep.index.whoosh.segment_writing import write_segment
+from threadkeep.processes import SIZE, ended, processes_allowed, started
 
 WORKERS = 2
 """How many processes build at most: one a core, and no more than memory has room for."""
@@ -34,23 +30,6 @@ GATHERED_LIMIT = 410_000_000
 
 BATCH = 500
 """How many posts are taken in at a time."""
-
-SIZE = Struct("<I")
-"""What precedes a batch: how many bytes it has; 0 after the last."""
-
-_PROGRAM = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from threadkeep.index.whoosh.worker import work
-work(sys.argv[2])
-"""
-
-
-def processes_allowed() -> int:
-    """How many worker processes may be started here: none where there is one core, or no interpreter to start."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    can_start = bool(sys.executable) and not getattr(sys, "frozen", False)
-    return min(WORKERS, cores) if can_start and cores > 1 else 0
 
 
 class Segments:
@@ -111,7 +90,7 @@ class Building:
             return
         self._batches.append(batch)
         if len(self._batches) * BATCH >= ALONE:
-            self._started(processes_allowed())
+            self._started(processes_allowed(WORKERS))
 
     def _started(self, processes: int) -> "Segments | Workers":
         """What takes the posts from now on; those so far it has taken."""
@@ -129,13 +108,7 @@ class Workers:
         self._queue: Queue[bytes | None] = Queue(maxsize=2 * count)
         self._segments: list[DatedSegment] = []
         self._error: Exception | None = None
-        command = [sys.executable, "-c", _PROGRAM, json.dumps(sys.path), str(folder)]
-        self._processes = [
-            subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, close_fds=True
-            )
-            for _ in range(count)
-        ]
+        self._processes = [started("threadkeep.index.whoosh.worker", str(folder)) for _ in range(count)]
         self._threads = [
             threading.Thread(target=self._feed, args=(process,), daemon=True) for process in self._processes
         ]
@@ -195,15 +168,8 @@ class Workers:
                 said = stdout.read()
         except OSError:
             said = b""
-        answer = pickle.loads(said) if said else _ended(process)
+        answer = pickle.loads(said) if said else ended(process, "building the search index")
         if isinstance(answer, Exception):
             self._error = self._error or answer
         else:
             self._segments += answer
-
-
-def _ended(process: "subprocess.Popen[bytes]") -> StorageError:
-    """What to say of a process that ended and said nothing."""
-    code = process.wait()
-    how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-    return StorageError(f"a process that was building the search index {how}", "try again; memory may have run out")

@@ -15,7 +15,8 @@ from typing import BinaryIO
 
 from threadkeep.errors import StorageError
 from threadkeep.index.batches import Batch
-from threadkeep.index.whoosh.building import SIZE, Segments
+from threadkeep.index.whoosh.building import Segments
+from threadkeep.processes import SIZE
 
 
 def work(folder: str) -> None:
