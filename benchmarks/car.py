@@ -19,14 +19,14 @@ from typing import Any
 
 import libipld
 
-from threadkeep.parsers import bluesky_car
-from threadkeep.parsers._car import open_blocks
-from threadkeep.parsers._dag_cbor import decode
-from threadkeep.parsers._mst import Tree
-from threadkeep.sources import Source
+from threadkeep.parsers.bluesky import repository as bluesky_car
+from threadkeep.parsers.bluesky._car_file import open_blocks
+from threadkeep.parsers.bluesky._dag_cbor import decode
+from threadkeep.parsers.bluesky._mst import Tree
+from threadkeep.sources.source import Source
 
 # The tests' writer is in no installed package.
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "parsers"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "parsers" / "bluesky"))
 import car_writer
 
 WORDS = "kiln glaze frost river lantern copper orchard tide ember moss quiet signal paper anchor meadow thread".split()

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "crashes"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from crash_checks import COMMANDS, Stages
 from crash_points import WAYS

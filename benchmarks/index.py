@@ -90,7 +90,7 @@ def prepared_oldest_first(path: Path) -> Iterator[tuple]:  # type: ignore[type-a
 
 
 def documents(path: Path, start: int, stop: int):  # type: ignore[no-untyped-def]
-    from threadkeep.index import Document
+    from threadkeep.index.engine import Document
 
     for number, thread, platform, text, alts, authors, mentions, tags, urls, created, flags in prepared(
         path, start, stop
@@ -112,8 +112,8 @@ def documents(path: Path, start: int, stop: int):  # type: ignore[no-untyped-def
 
 
 def run_threadkeep(posts: Path, folder: Path, count: int, small: Small) -> dict[str, float]:
-    from threadkeep.index.whoosh import WhooshEngine
-    from threadkeep.index.whoosh.segments import opened
+    from threadkeep.index.whoosh.engine import WhooshEngine
+    from threadkeep.index.whoosh.segment_reader import opened
 
     begin = time.perf_counter()
     WhooshEngine(folder).update(documents(posts, 1, count + 1), (), 1)

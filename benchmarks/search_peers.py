@@ -15,7 +15,7 @@ Ask = Callable[[Question], object]
 
 
 def build_threadkeep(posts: Path, folder: Path, count: int) -> None:
-    from threadkeep.index.whoosh import WhooshEngine
+    from threadkeep.index.whoosh.engine import WhooshEngine
 
     WhooshEngine(folder).update(documents(posts, 1, count + 1), (), 1)
 
@@ -23,8 +23,8 @@ def build_threadkeep(posts: Path, folder: Path, count: int) -> None:
 def ask_threadkeep(folder: Path) -> Ask:
     from datetime import UTC, datetime, timedelta
 
-    from threadkeep.index.whoosh import WhooshEngine
-    from threadkeep.query import parse
+    from threadkeep.index.whoosh.engine import WhooshEngine
+    from threadkeep.query.parser import parse
 
     engine = WhooshEngine(folder)
 

@@ -11,9 +11,9 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from threadkeep.parsers._split.layout import is_rule
-from threadkeep.parsers._split.posts import boundaries, cut
-from threadkeep.sources import Options
+from threadkeep.parsers._segmentation.layout import is_rule
+from threadkeep.parsers._segmentation.posts import boundaries, cut
+from threadkeep.sources.source import Options
 
 SAMPLES = Path(__file__).parent / "split_samples"
 

@@ -8,23 +8,24 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "threadkeep"
 
 FLOORS = {
-    "records": 0,
-    "errors": 0,
-    "durable": 1,
-    "processes": 1,
-    "text": 1,
-    "sources": 1,
-    "record_json": 1,
-    "query": 1,
-    "parsers": 2,
-    "store": 2,
-    "index": 2,
-    "exporters": 2,
-    "review": 2,
-    "reading": 3,
-    "config": 3,
-    "archive": 4,
-    "cli": 5,
+    "records": 1,
+    "errors": 1,
+    "text": 2,
+    "files": 2,
+    "subprocess_workers": 2,
+    "sources": 3,
+    "record_json": 3,
+    "query": 3,
+    "parsers": 4,
+    "store": 4,
+    "index": 4,
+    "exporters": 4,
+    "review": 4,
+    "ingest": 5,
+    "archive": 6,
+    "backup": 7,
+    "doctor": 7,
+    "cli": 8,
 }
 
 ROOMS = {
@@ -33,8 +34,8 @@ ROOMS = {
     "click": ("cli",),
     "rich": ("cli",),
     "yaml": ("exporters",),
-    "bs4": ("parsers/_pages.py",),
-    "libipld": ("parsers/_dag_cbor.py",),
+    "bs4": ("parsers/_html/elements.py",),
+    "libipld": ("parsers/bluesky/_dag_cbor.py",),
 }
 """The only places that may import each of these."""
 

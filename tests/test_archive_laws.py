@@ -6,9 +6,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from threadkeep.archive import Archive
+from threadkeep.archive.archive import Archive
 from threadkeep.errors import DumpError
-from threadkeep.sources import Source
+from threadkeep.sources.source import Source
 
 LINES = st.sampled_from(
     [

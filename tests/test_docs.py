@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from threadkeep.cli import COMMANDS
+from threadkeep.cli.main import COMMANDS
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
@@ -73,8 +73,8 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 
 def test_every_format_has_a_section_in_formats() -> None:
-    from threadkeep.exporters import all_exporters
-    from threadkeep.parsers import all_parsers
+    from threadkeep.exporters.registry import all_exporters
+    from threadkeep.parsers.registry import all_parsers
 
     text = (PROJECT / "docs" / "formats.md").read_text("utf-8")
     for name in [*all_parsers(), *all_exporters()]:
@@ -85,7 +85,7 @@ def test_the_parser_in_add_a_parser_works_as_it_stands(tmp_path: Path) -> None:
     import types
 
     from threadkeep.records import Account, Post
-    from threadkeep.sources import Source
+    from threadkeep.sources.source import Source
 
     page = (PROJECT / "docs" / "add-a-parser.md").read_text("utf-8")
     [code] = re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S)

@@ -22,8 +22,8 @@ import yaml
 from hostile_strings import ALL, SMALL, TERMINAL
 from markdown_it import MarkdownIt
 
-from threadkeep.exporters.spreadsheet import guarded
-from threadkeep.text.controls import storable, visible
+from threadkeep.exporters.csv_table import guarded
+from threadkeep.text.control_chars import storable, visible
 
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -351,7 +351,7 @@ def printed(archive: Path, *arguments: str) -> str:
     """What a command prints, run in this process: a process for each of so many would take minutes."""
     from click.testing import CliRunner
 
-    from threadkeep.cli import command as threadkeep
+    from threadkeep.cli.main import command as threadkeep
 
     result = CliRunner().invoke(threadkeep, ["--archive", str(archive), *arguments])
     assert result.exit_code == 0, result.output[-2000:]

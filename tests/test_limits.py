@@ -9,11 +9,15 @@ import pytest
 from threadkeep.errors import DumpTooLarge
 from threadkeep.exporters import _filenames
 from threadkeep.index.whoosh import engine
-from threadkeep.parsers import _car, _deep_json, _page_cuts, _pages
+from threadkeep.parsers._html import cutter as _page_cuts
+from threadkeep.parsers._html import elements as _pages
+from threadkeep.parsers._json import deep_json as _deep_json
+from threadkeep.parsers.bluesky import _car_file as _car
 from threadkeep.query import parser as query
-from threadkeep.sources import TEXT_LIMIT_BYTES, Source, containers
-from threadkeep.store import Store, loading, sqlite
-from threadkeep.text import json_items
+from threadkeep.sources import containers, json_stream
+from threadkeep.sources.source import TEXT_LIMIT_BYTES, Source
+from threadkeep.store import connections, record_writer
+from threadkeep.store.store import Store
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = [PROJECT / "docs" / "limits.md", PROJECT / "docs" / "security.md"]
@@ -23,17 +27,17 @@ SAID = [
     f"| {TEXT_LIMIT_BYTES // MIB} MiB |",
     f"| {_page_cuts.PAGE_LIMIT_BYTES // MIB} MiB, {TEXT_LIMIT_BYTES // MIB} MiB without the pictures",
     f"{_pages.BLOCK_LIMIT:,} characters",
-    f"| one item of those | {json_items.ITEM_LIMIT_BYTES // MIB} MiB |",
+    f"| one item of those | {json_stream.ITEM_LIMIT_BYTES // MIB} MiB |",
     f"{_deep_json.DEPTH_LIMIT:,} deep",
     f"| a block of a Bluesky repository | {(_car.BLOCK_LIMIT_BYTES + 1) // MIB} MiB |",
     f"| {containers.MEMBERS_LIMIT:,} |",
     f"{containers.INFLATION_LIMIT} times its packed size from {containers.INFLATION_FREE_BYTES // MIB} MiB on",
     f"at most {containers.UNPACKED_TAR_LIMIT_BYTES // GIB} GiB",
     f"{query.LENGTH_LIMIT:,} characters, {query.NESTING_LIMIT} parentheses deep",
-    f"| {loading.RAW_LIMIT:,} characters |",
+    f"| {record_writer.RAW_LIMIT:,} characters |",
     f"| {_filenames.LONGEST} bytes |",
-    f"taken in {loading.BATCH:,} at a time",
-    f"waits {sqlite.BUSY_SECONDS} seconds",
+    f"taken in {record_writer.BATCH:,} at a time",
+    f"waits {connections.BUSY_SECONDS} seconds",
     f"waits {engine.LOCK_SECONDS:g} seconds",
 ]
 

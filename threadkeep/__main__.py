@@ -1,5 +1,5 @@
 """Let ``python -m threadkeep`` be the command ``threadkeep``."""
 
-from threadkeep.cli import main
+from threadkeep.cli.main import main
 
 main()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from threadkeep.archive import Archive
+from threadkeep.archive.archive import Archive
 from threadkeep.records import Post, Ref
-from threadkeep.sources import Source
+from threadkeep.sources.source import Source
 
 HEAVY = {"sqlalchemy", "whoosh", "rich", "bs4", "yaml", "asyncio", "hashlib"} | {
     f"threadkeep.{name}" for name in ("sources", "parsers", "exporters", "review")
@@ -17,7 +17,7 @@ HEAVY = {"sqlalchemy", "whoosh", "rich", "bs4", "yaml", "asyncio", "hashlib"} | 
 
 TELLING = """
 import sys
-from threadkeep.cli import main
+from threadkeep.cli.main import main
 try:
     main()
 finally:

@@ -196,7 +196,7 @@ def test_lists_come_as_tables_and_as_json(kept: Threadkeep, command: str) -> Non
 
 
 def test_help_of_every_command_has_an_example(threadkeep: Threadkeep) -> None:
-    from threadkeep.cli import COMMANDS
+    from threadkeep.cli.main import COMMANDS
 
     for name in COMMANDS:
         run = threadkeep(name, "--help")

@@ -10,11 +10,11 @@ from typing import Any
 import click
 import pytest
 
-from threadkeep.archive import Archive
-from threadkeep.archive.settings import save_search
-from threadkeep.cli import COMMANDS, command, main
+from threadkeep.archive.archive import Archive
+from threadkeep.archive.config import save_search
+from threadkeep.cli.main import COMMANDS, command, main
 from threadkeep.query.fields import FIELDS
-from threadkeep.sources import Source
+from threadkeep.sources.source import Source
 
 Threadkeep = Callable[..., Any]
 

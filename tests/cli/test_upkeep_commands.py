@@ -45,8 +45,8 @@ def test_what_was_not_for_everyone_is_kept_and_neither_found_nor_exported(thread
 
 
 def test_rebuilding_gives_an_equal_export(threadkeep: Threadkeep, seeds: Path, tmp_path: Path) -> None:
-    threadkeep("import", str(seeds / "bluesky-profile.txt"), str(seeds / "export.jsonl"))
-    threadkeep("import", str(seeds / "x-profile.txt"), "--author", "mira", "--posts", "11")
+    threadkeep("import", str(seeds / "bluesky-text/bluesky-profile.txt"), str(seeds / "jsonl/export.jsonl"))
+    threadkeep("import", str(seeds / "x-text/x-profile.txt"), "--author", "mira", "--posts", "11")
     before = exported(threadkeep)
     assert threadkeep("rebuild").code == 0
     assert exported(threadkeep) == before
@@ -59,7 +59,7 @@ def test_rebuilding_gives_an_equal_export(threadkeep: Threadkeep, seeds: Path, t
 
 
 def test_reading_again_changes_nothing_while_parsers_are_the_same(threadkeep: Threadkeep, seeds: Path) -> None:
-    threadkeep("import", str(seeds / "bluesky-profile.txt"), str(seeds / "x-profile.txt"))
+    threadkeep("import", str(seeds / "bluesky-text/bluesky-profile.txt"), str(seeds / "x-text/x-profile.txt"))
     before = exported(threadkeep)
     run = threadkeep("reread", "--json")
     assert [(report["new"], report["updated"]) for report in run.objects] == [(0, 0), (0, 0)]

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from faults import Ended, Faults
+from seed_samples import SEEDS
 
-from threadkeep.archive import Archive
+from threadkeep.archive.archive import Archive
 from threadkeep.exporters import jsonl
-from threadkeep.sources import Source
+from threadkeep.sources.source import Source
 
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
-FIRST = [SEEDS / "bluesky-profile.txt", SEEDS / "export.jsonl"]
-THEN = [SEEDS / "mastodon-archive", SEEDS / "x-thread.html", SEEDS / "x-archive"]
+FIRST = [SEEDS / "bluesky-text/bluesky-profile.txt", SEEDS / "jsonl/export.jsonl"]
+THEN = [SEEDS / "mastodon-archive/mastodon-export", SEEDS / "x-page/x-thread.html", SEEDS / "x-archive/x-export"]
 COMMANDS = (
     *("import", "import anew", "reindex", "reread", "rebuild"),
     *("export markdown", "export html", "export jsonl", "export csv", "backup", "restore"),

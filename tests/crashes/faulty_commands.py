@@ -29,7 +29,7 @@ def run(order: dict[str, Any]) -> NoReturn:
     LAYER.faults_arm(below, ctypes.c_long(order["at"]), order["action"], order["error"], log)
     code = 70
     try:
-        importlib.import_module("threadkeep.cli").main()
+        importlib.import_module("threadkeep.cli.main").main()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 0
     except BaseException:  # noqa: BLE001 - whatever it is, this process is to say so and end here

@@ -9,8 +9,8 @@ from crash_checks import COMMANDS, THEN, Stage, Stages, Trial, files_in, state_o
 from crash_points import WAYS
 from faults import KILL, TEAR, Faults, is_available
 
-from threadkeep.archive import Archive
-from threadkeep.sources import Source
+from threadkeep.archive.archive import Archive
+from threadkeep.sources.source import Source
 
 pytestmark = pytest.mark.skipif(not is_available(), reason="needs Linux and a C compiler")
 

@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crash_checks import SEEDS, check_database, check_kept, files_in, state_of
+from crash_checks import check_database, check_kept, files_in, state_of
+from seed_samples import SEEDS, seed
 
-from threadkeep.archive import Archive
-from threadkeep.index import Document
-from threadkeep.index.whoosh import WhooshEngine
-from threadkeep.sources import Source
-from threadkeep.store import Store
+from threadkeep.archive.archive import Archive
+from threadkeep.index.engine import Document
+from threadkeep.index.whoosh.engine import WhooshEngine
+from threadkeep.sources.source import Source
+from threadkeep.store.store import Store
 
-DUMPS = ["mastodon-archive", "x-archive", "x-thread.html", "bluesky-profile.txt"]
+DUMPS = ["mastodon-export", "x-export", "x-thread.html", "bluesky-profile.txt"]
 
 
 def started(archive: Path, *arguments: str) -> "subprocess.Popen[str]":
@@ -40,7 +41,7 @@ def done(process: "subprocess.Popen[str]") -> str:
 @pytest.mark.slow
 def test_dumps_imported_at_once_while_others_search_and_export_are_all_there(tmp_path: Path) -> None:
     together, alone = tmp_path / "together", tmp_path / "alone"
-    importing = [started(together, "import", "--json", str(SEEDS / name)) for name in DUMPS]
+    importing = [started(together, "import", "--json", str(seed(name))) for name in DUMPS]
     while not (together / "threadkeep.db").exists():
         time.sleep(0.01)
     reading = [started(together, "search", "--json", "kiln"), started(together, "export", "--format=jsonl", "--to=-")]
@@ -50,7 +51,7 @@ def test_dumps_imported_at_once_while_others_search_and_export_are_all_there(tmp
             assert json.loads(line)["type"]
     with Archive(alone) as archive:
         for name in DUMPS:
-            archive.import_(Source.of_path(SEEDS / name))
+            archive.import_(Source.of_path(seed(name)))
         expected = state_of(archive)
     with Archive(together) as archive:
         state = state_of(archive)
@@ -63,7 +64,7 @@ def test_dumps_imported_at_once_while_others_search_and_export_are_all_there(tmp
 
 
 def test_one_dump_imported_by_several_at_once_is_new_once(tmp_path: Path) -> None:
-    dump = SEEDS / "x-archive"
+    dump = SEEDS / "x-archive/x-export"
     processes = [started(tmp_path / "archive", "import", "--json", str(dump)) for _ in range(3)]
     reports = [json.loads(done(process)) for process in processes]
     assert sorted(report["new"] > 0 for report in reports) == [False, False, True]
@@ -90,9 +91,9 @@ def written_by_another(archive: Path, seconds: float) -> Iterator[None]:
 @pytest.mark.slow
 def test_an_import_waits_for_another_and_readers_do_not(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
-    done(started(archive, "import", str(SEEDS / "tweets.csv")))
+    done(started(archive, "import", str(SEEDS / "tweets-csv/tweets.csv")))
     with written_by_another(archive, 2):
-        waiting = started(archive, "import", "--json", str(SEEDS / "x-thread.html"))
+        waiting = started(archive, "import", "--json", str(SEEDS / "x-page/x-thread.html"))
         assert done(started(archive, "search", "--json", ""))
         assert waiting.poll() is None
         assert json.loads(done(waiting))["new"] > 0
@@ -100,9 +101,9 @@ def test_an_import_waits_for_another_and_readers_do_not(tmp_path: Path) -> None:
 
 IMPATIENT = """
 import sys
-from threadkeep.cli import main
-from threadkeep.store import sqlite
-sqlite.BUSY_SECONDS = 1
+from threadkeep.cli.main import main
+from threadkeep.store import connections
+connections.BUSY_SECONDS = 1
 sys.argv[0] = "threadkeep"
 main()
 """
@@ -110,8 +111,8 @@ main()
 
 @pytest.mark.slow
 def test_an_import_that_waits_too_long_says_so_and_loses_nothing(tmp_path: Path) -> None:
-    archive, dump = tmp_path / "archive", str(SEEDS / "x-thread.html")
-    done(started(archive, "import", str(SEEDS / "tweets.csv")))
+    archive, dump = tmp_path / "archive", str(SEEDS / "x-page/x-thread.html")
+    done(started(archive, "import", str(SEEDS / "tweets-csv/tweets.csv")))
     with written_by_another(archive, 4):
         command = [sys.executable, "-c", IMPATIENT, "--archive", str(archive), "import", dump]
         waiting = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -126,12 +127,12 @@ def test_an_import_that_waits_too_long_says_so_and_loses_nothing(tmp_path: Path)
 @pytest.mark.slow
 def test_an_import_is_done_though_another_process_holds_the_index(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
-    done(started(archive, "import", str(SEEDS / "tweets.csv")))
+    done(started(archive, "import", str(SEEDS / "tweets-csv/tweets.csv")))
     with Store(archive) as store:
         engine = WhooshEngine(archive / "index", store.token())
 
         def documents() -> Iterator[Document]:
-            importing = started(archive, "import", "--json", str(SEEDS / "x-thread.html"))
+            importing = started(archive, "import", "--json", str(SEEDS / "x-page/x-thread.html"))
             out, err = importing.communicate(timeout=100)
             assert importing.returncode == 0
             assert json.loads(out)["new"] > 0
@@ -145,9 +146,9 @@ def test_an_import_is_done_though_another_process_holds_the_index(tmp_path: Path
 
 def test_what_another_process_did_to_the_index_meanwhile_is_not_written_over(tmp_path: Path) -> None:
     with Archive(tmp_path) as ours, Archive(tmp_path) as theirs:
-        ours.import_(Source.of_path(SEEDS / "tweets.csv"))
+        ours.import_(Source.of_path(SEEDS / "tweets-csv/tweets.csv"))
         ours.sync()
-        ours.import_(Source.of_path(SEEDS / "x-thread.html"))
+        ours.import_(Source.of_path(SEEDS / "x-page/x-thread.html"))
         held = ours.engine.revision()
         theirs.engine.clear()
         with ours.store.changes_since(held) as changes:
@@ -159,12 +160,12 @@ def test_what_another_process_did_to_the_index_meanwhile_is_not_written_over(tmp
 
 def test_an_older_database_put_back_is_indexed_anew(tmp_path: Path) -> None:
     with Archive(tmp_path) as archive:
-        archive.import_(Source.of_path(SEEDS / "tweets.csv"))
+        archive.import_(Source.of_path(SEEDS / "tweets-csv/tweets.csv"))
         archive.sync()
         count = archive.store.counts()["posts"]
     older = (tmp_path / "threadkeep.db").read_bytes()
     with Archive(tmp_path) as archive:
-        archive.import_(Source.of_path(SEEDS / "x-thread.html"))
+        archive.import_(Source.of_path(SEEDS / "x-page/x-thread.html"))
         archive.sync()
     (tmp_path / "threadkeep.db").write_bytes(older)
     with Archive(tmp_path) as archive:

@@ -7,9 +7,9 @@ from export_samples import RECORDS
 from records_in_memory import Records
 
 from threadkeep.exporters import jsonl
-from threadkeep.parsers import jsonl as parser
+from threadkeep.parsers.generic import jsonl as parser
 from threadkeep.records import Account, Gap, KeptPost, Pin, Post, Ref, Repost, Thread
-from threadkeep.sources import Source
+from threadkeep.sources.source import Source
 
 
 def test_every_record_is_a_line_and_accounts_come_first(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from documents import POTS
 
-from threadkeep.index import Engine
-from threadkeep.index.whoosh import WhooshEngine
+from threadkeep.index.engine import Engine
+from threadkeep.index.whoosh.engine import WhooshEngine
 
 Make = Callable[[Path], Engine]
 

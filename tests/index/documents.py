@@ -7,9 +7,8 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import product
 
-from threadkeep.index import Document, Engine, Sort
 from threadkeep.index.analysis import TOKEN, beginning, folded, is_spaceless, sought, spelled
-from threadkeep.query import Query, parse
+from threadkeep.index.engine import Document, Engine, Sort
 from threadkeep.query.ast import (
     Among,
     And,
@@ -24,10 +23,12 @@ from threadkeep.query.ast import (
     Or,
     Phrase,
     Prefix,
+    Query,
     Term,
     Wildcard,
     Word,
 )
+from threadkeep.query.parser import parse
 
 Row = Sequence[tuple[str, int]]
 

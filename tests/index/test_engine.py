@@ -11,10 +11,10 @@ from documents import found_slowly, hits, moment, post
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from threadkeep.index import Document, Engine
-from threadkeep.index.whoosh import building
-from threadkeep.query import Query, parse
-from threadkeep.query.ast import Among, And, AtLeast, Fuzzy, InThread, Near, Not, Or, Term, Wildcard
+from threadkeep.index.engine import Document, Engine
+from threadkeep.index.whoosh import parallel_writer
+from threadkeep.query.ast import Among, And, AtLeast, Fuzzy, InThread, Near, Not, Or, Query, Term, Wildcard
+from threadkeep.query.parser import parse
 
 Make = Callable[[Path], Engine]
 
@@ -210,9 +210,9 @@ def test_a_post_removed_and_changed_at_once_is_kept(pots: Engine) -> None:
 
 
 def test_posts_are_streamed_not_gathered(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "BATCH", 5)
-    monkeypatch.setattr(building, "ALONE", 5)
-    monkeypatch.setattr(building, "processes_allowed", lambda most: 0)
+    monkeypatch.setattr(parallel_writer, "BATCH", 5)
+    monkeypatch.setattr(parallel_writer, "ALONE", 5)
+    monkeypatch.setattr(parallel_writer, "processes_allowed", lambda most: 0)
     alive = 0
 
     class Counted(str):

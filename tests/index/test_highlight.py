@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from threadkeep.index.highlight import SCANNED, Snippet, marked, snippet
-from threadkeep.query import parse
+from threadkeep.query.parser import parse
 
 FILLER = "lorem ipsum dolor sit amet " * 20
 

@@ -18,38 +18,46 @@ from whoosh.filedb.structfile import BufferFile
 from whoosh.index import FileIndex
 from whoosh.query import And, Or, Term
 
-from threadkeep.index.whoosh import WhooshEngine, building, merging, places
-from threadkeep.index.whoosh.columns import NumberColumn, columns_written
-from threadkeep.index.whoosh.columns_reading import columns_in
-from threadkeep.index.whoosh.dictionary import EXTENT, VALUE
-from threadkeep.index.whoosh.dictionary_writing import write_dictionary
-from threadkeep.index.whoosh.merging import ALIKE, ALWAYS, worth_merging
-from threadkeep.index.whoosh.postings import PAIRS, Postings, best_pairs
-from threadkeep.index.whoosh.postings_writing import Written, merged, written, written_ids, written_posts
-from threadkeep.index.whoosh.segments import opened
-from threadkeep.index.whoosh.storage import MappedStorage
-from threadkeep.query import parse
+from threadkeep.index.whoosh import merge, parallel_writer, positions
+from threadkeep.index.whoosh.doc_values import NumberColumn, columns_written
+from threadkeep.index.whoosh.doc_values_reader import columns_in
+from threadkeep.index.whoosh.engine import WhooshEngine
+from threadkeep.index.whoosh.merge import ALIKE, ALWAYS, worth_merging
+from threadkeep.index.whoosh.postings_reader import PAIRS, Postings, best_pairs
+from threadkeep.index.whoosh.postings_writer import Written, merged, written, written_ids, written_posts
+from threadkeep.index.whoosh.segment_reader import opened
+from threadkeep.index.whoosh.term_dictionary import EXTENT, VALUE
+from threadkeep.index.whoosh.term_dictionary_writer import write_dictionary
+from threadkeep.index.whoosh.whoosh_storage import MappedStorage
+from threadkeep.query.parser import parse
 
 
 def test_zones_do_not_meet_and_fit() -> None:
-    zones = (places.TEXT, places.TITLE, places.ALTS, places.CARDS, places.LINKS)
+    zones = (positions.TEXT, positions.TITLE, positions.ALTS, positions.CARDS, positions.LINKS)
     assert [zone.start for zone in zones[1:]] == [zone.stop for zone in zones[:-1]]
-    assert zones[-1].stop <= places.MASK
+    assert zones[-1].stop <= positions.MASK
 
 
 def test_a_place_weighs_by_its_zone() -> None:
-    zones = (places.TEXT, places.TITLE, places.ALTS, places.CARDS, places.LINKS)
+    zones = (positions.TEXT, positions.TITLE, positions.ALTS, positions.CARDS, positions.LINKS)
     ends = [place for zone in zones for place in (zone.start, zone.stop - 1)]
-    assert [places.TENTHS[place >> places.ZONE_BITS] for place in ends] == [10, 10, 30, 30, 5, 5, 5, 5, 2, 2]
+    assert [positions.TENTHS[place >> positions.ZONE_BITS] for place in ends] == [10, 10, 30, 30, 5, 5, 5, 5, 2, 2]
 
 
 def weight(held: Sequence[int]) -> int:
-    return min(sum(places.TENTHS[place >> places.ZONE_BITS] for place in held), 65_535)
+    return min(sum(positions.TENTHS[place >> positions.ZONE_BITS] for place in held), 65_535)
 
 
 PLACES = st.lists(
     st.sampled_from(
-        [0, 1, 127, 128, 0xD800, *(zone.start for zone in (places.TITLE, places.ALTS, places.CARDS, places.LINKS))]
+        [
+            0,
+            1,
+            127,
+            128,
+            0xD800,
+            *(zone.start for zone in (positions.TITLE, positions.ALTS, positions.CARDS, positions.LINKS)),
+        ]
     )
     | st.integers(0, 917_503),
     min_size=1,
@@ -92,7 +100,7 @@ def test_postings_come_back_as_they_were(word: dict[int, list[int]]) -> None:
     assert [made.weight, made.greatest] == [sum(weights), max(weights)]
     assert (held.weights or [1.0] * len(word)) == [tenths / 10 for tenths in weights]
     assert (held.weights is None) == all(tenths == 10 for tenths in weights)
-    assert list(map(places.unpacked, held.places or ())) == list(word.values())
+    assert list(map(positions.unpacked, held.places or ())) == list(word.values())
 
 
 @given(words())
@@ -119,7 +127,7 @@ def test_no_post_of_a_block_outdoes_its_best_pairs(word: dict[int, list[int]]) -
         pairs = best_pairs(best)
         posts = [(weight(word[id_]), lengths[id_]) for id_ in held.ids_in(block)]
         assert all(any(w >= weight_ and n <= length for w, n in pairs) for weight_, length in posts)
-        if len(pairs) < PAIRS and all(found[-1] < places.TITLE.start for found in word.values()):
+        if len(pairs) < PAIRS and all(found[-1] < positions.TITLE.start for found in word.values()):
             assert set(pairs) <= set(posts)
 
 
@@ -137,7 +145,7 @@ def test_a_post_that_is_named_again_counts_once(ids: list[int]) -> None:
     assert Postings(written_posts(array("Q", [id_ << 32 | 7 for id_ in ids])).data).ids == sorted(set(ids))
 
 
-NUMBERS = st.builds(lambda id_, place: id_ << 32 | place, st.integers(0, 2**30), st.integers(0, places.MASK))
+NUMBERS = st.builds(lambda id_, place: id_ << 32 | place, st.integers(0, 2**30), st.integers(0, positions.MASK))
 
 
 @given(st.lists(st.lists(NUMBERS, min_size=1, max_size=60).map(sorted), min_size=1, max_size=5))
@@ -244,10 +252,10 @@ def test_an_index_of_many_updates_has_few_segments(tmp_path: Path) -> None:
 def test_an_update_beyond_what_memory_holds_is_written_in_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "GATHERED_LIMIT", 50_000)
-    monkeypatch.setattr(merging, "ALWAYS", 0)
+    monkeypatch.setattr(parallel_writer, "GATHERED_LIMIT", 50_000)
+    monkeypatch.setattr(merge, "ALWAYS", 0)
     engine = WhooshEngine(tmp_path)
-    monkeypatch.setattr(building, "BATCH", 40)
+    monkeypatch.setattr(parallel_writer, "BATCH", 40)
     engine.update((post(number, f"kiln number{number} " * 5) for number in range(1, 300)), (), 1)
     assert len(opened(tmp_path).segments) > 1
     assert engine.search(parse("kiln")).total == 299

@@ -18,12 +18,11 @@ from whoosh.index import FileIndex
 from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
-from threadkeep.index import Document
 from threadkeep.index.analysis import term
-from threadkeep.index.whoosh import WhooshEngine
-from threadkeep.index.whoosh.segments import opened
-from threadkeep.query import Query
-from threadkeep.query.ast import And, Node, Not, Or, Phrase, Prefix, Word
+from threadkeep.index.engine import Document
+from threadkeep.index.whoosh.engine import WhooshEngine
+from threadkeep.index.whoosh.segment_reader import opened
+from threadkeep.query.ast import And, Node, Not, Or, Phrase, Prefix, Query, Word
 
 COMMON = "the kiln was fired again and we stopped to look".split()
 ENDINGS = ("ze", "y", "s", "ter")

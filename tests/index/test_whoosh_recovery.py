@@ -13,10 +13,10 @@ import pytest
 from documents import POTS, hits, post
 
 from threadkeep.errors import ArchiveBusy, ArchiveError
-from threadkeep.index import Document, Engine
-from threadkeep.index.whoosh import WhooshEngine
+from threadkeep.index.engine import Document, Engine
 from threadkeep.index.whoosh import engine as whoosh_engine
-from threadkeep.query import parse
+from threadkeep.index.whoosh.engine import WhooshEngine
+from threadkeep.query.parser import parse
 
 Make = Callable[[Path], Engine]
 
@@ -125,8 +125,9 @@ def test_an_update_that_ends_before_it_is_written_down_heals(make: Make, pots: E
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from threadkeep.index import Document
-from threadkeep.index.whoosh import WhooshEngine, building
+from threadkeep.index.engine import Document
+from threadkeep.index.whoosh import parallel_writer
+from threadkeep.index.whoosh.engine import WhooshEngine
 
 def documents():
     for number in range(1, 400):
@@ -134,7 +135,7 @@ def documents():
             os.kill(os.getpid(), signal.SIGKILL)
         yield Document(number=number, thread=1, platform="x", text=f"killed {number} " * 20)
 
-building.GATHERED_LIMIT = 50_000
+parallel_writer.GATHERED_LIMIT = 50_000
 WhooshEngine(Path(sys.argv[1])).update(documents(), [1], 2)
 """
 

@@ -10,13 +10,15 @@ from types import FrameType
 
 import pytest
 from mutations import Members, members_of, mutated
-from test_saved_pages import mhtml, web_archive
-from test_seeds import PARSERS, SEEDS
+from saved_pages import mhtml, web_archive
+from seed_samples import SEEDS
+from test_seeds import SAMPLES, format_of, name_of
 
-from threadkeep.archive import Archive, ImportReport
+from threadkeep.archive.archive import Archive
+from threadkeep.archive.reports import ImportReport
 from threadkeep.errors import ThreadkeepError
-from threadkeep.parsers import all_parsers
-from threadkeep.sources import Options, Source
+from threadkeep.parsers.registry import all_parsers
+from threadkeep.sources.source import Options, Source
 
 EXAMPLES = 5
 MORE_EXAMPLES = 16
@@ -107,12 +109,12 @@ def check(archive: Archive, folder: Path, sample: Members, form: str, number: in
         assert not INTERNAL.search(problem.reason), problem.reason
 
 
-@pytest.mark.parametrize(("name", "form"), PARSERS.items(), ids=PARSERS)
-def test_a_sample_with_something_wrong_is_accounted_for(name: str, form: str, tmp_path: Path) -> None:
-    sample = members_of(SEEDS / name)
+@pytest.mark.parametrize("path", SAMPLES, ids=name_of)
+def test_a_sample_with_something_wrong_is_accounted_for(path: Path, tmp_path: Path) -> None:
+    sample = members_of(path)
     with Archive(tmp_path / "archive") as archive:
         for number in range(EXAMPLES):
-            check(archive, tmp_path, sample, form, number)
+            check(archive, tmp_path, sample, format_of(path), number)
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -124,19 +126,19 @@ def test_a_table_with_something_wrong_is_accounted_for(name: str, tmp_path: Path
 
 @pytest.mark.parametrize("saved", [mhtml, web_archive])
 def test_a_saved_page_with_something_wrong_is_accounted_for(saved: Callable[[bytes], bytes], tmp_path: Path) -> None:
-    page = saved((SEEDS / "nitter-profile.html").read_bytes())
+    page = saved((SEEDS / "nitter-page/nitter-profile.html").read_bytes())
     with Archive(tmp_path / "archive") as archive:
         for number in range(EXAMPLES):
             check(archive, tmp_path, {"": page}, "nitter-page", number)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "form"), PARSERS.items(), ids=PARSERS)
-def test_many_samples_with_something_wrong_are_accounted_for(name: str, form: str, tmp_path: Path) -> None:
-    sample = members_of(SEEDS / name)
+@pytest.mark.parametrize("path", SAMPLES, ids=name_of)
+def test_many_samples_with_something_wrong_are_accounted_for(path: Path, tmp_path: Path) -> None:
+    sample = members_of(path)
     with Archive(tmp_path / "archive") as archive:
         for number in range(EXAMPLES, MORE_EXAMPLES):
-            check(archive, tmp_path, sample, form, number)
+            check(archive, tmp_path, sample, format_of(path), number)
 
 
 @pytest.mark.slow

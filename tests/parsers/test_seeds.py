@@ -1,4 +1,4 @@
-"""Every sample in seeds/ is recognized by its parser and no other, and gives exactly the records written beside it.
+"""Every sample in ``seeds/<format>/`` is recognized by that format alone and gives exactly the records beside it.
 
 ``UPDATE_EXPECTED=1 pytest tests/parsers/test_seeds.py`` writes what the samples give today; read the difference before
 committing it.
@@ -9,51 +9,27 @@ import os
 from pathlib import Path
 
 import pytest
+from seed_samples import SEEDS
 
-from threadkeep.archive import Archive
+from threadkeep.archive.archive import Archive
 from threadkeep.exporters import jsonl
-from threadkeep.parsers import all_parsers, is_known, parser_for, parser_named
-from threadkeep.sources import EXPECTED_SUFFIX, Source, find_dumps
+from threadkeep.parsers.registry import all_parsers, is_known, parser_for, parser_named
+from threadkeep.sources.discovery import EXPECTED_SUFFIX, find_dumps
+from threadkeep.sources.source import Source
 
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 SAMPLES = [found.path for found in find_dumps([str(SEEDS)], lambda folder: is_known(Source.of_path(folder)))]
 
-PARSERS = {
-    "activitypub-note.json": "activitypub",
-    "bluesky-feed.json": "bluesky-json",
-    "bluesky-profile.txt": "bluesky-text",
-    "bluesky-repo.car": "bluesky-car",
-    "bluesky-thread.html": "bluesky-page",
-    "bluesky-thread.json": "bluesky-json",
-    "bluesky-thread.txt": "bluesky-text",
-    "export.jsonl": "jsonl",
-    "home-page-prose.txt": "home-page",
-    "home-page-sections.txt": "home-page",
-    "mastodon-archive": "mastodon-archive",
-    "mastodon-context.json": "mastodon-api",
-    "mastodon-thread.html": "mastodon-page",
-    "nitter-profile.html": "nitter-page",
-    "notes.txt": "text",
-    "snscrape.jsonl": "snscrape",
-    "thread-reader.html": "thread-reader-page",
-    "tweets.csv": "tweets-csv",
-    "x-2016.html": "x-page-2016",
-    "x-api-v1.json": "x-api-v1",
-    "x-api-v2.jsonl": "x-api-v2",
-    "x-archive": "x-archive",
-    "x-archive-2013": "grailbird",
-    "x-graphql.json": "x-graphql",
-    "x-profile.txt": "x-text",
-    "x-thread.html": "x-page",
-    "x-timeline.txt": "x-text",
-}
-
 TOLD = {"table"}
-"""Formats that only a person can tell, so that no sample of theirs lies among the others."""
+"""Formats that only ``--format`` or ``--map`` selects, so they have no sample to recognize."""
 
 
 def name_of(path: Path) -> str:
     return path.relative_to(SEEDS).as_posix()
+
+
+def format_of(path: Path) -> str:
+    """The format of a sample is the folder it lies in."""
+    return path.relative_to(SEEDS).parts[0]
 
 
 @pytest.fixture(params=SAMPLES, ids=name_of)
@@ -76,7 +52,7 @@ def given(sample: Path, folder: Path) -> list[dict[str, object]]:
 
 
 def test_a_sample_is_recognized_by_its_parser(sample: Path) -> None:
-    assert parser_for(Source.of_path(sample)) is parser_named(PARSERS[name_of(sample)])
+    assert parser_for(Source.of_path(sample)) is parser_named(format_of(sample))
 
 
 def test_a_sample_gives_the_records_beside_it(sample: Path, tmp_path: Path) -> None:
@@ -89,5 +65,11 @@ def test_a_sample_gives_the_records_beside_it(sample: Path, tmp_path: Path) -> N
 
 
 def test_every_parser_has_a_sample() -> None:
-    assert set(PARSERS.values()) | TOLD == set(all_parsers())
-    assert set(PARSERS) == {name_of(sample) for sample in SAMPLES}
+    assert {format_of(sample) for sample in SAMPLES} | TOLD == set(all_parsers())
+
+
+def test_every_file_in_seeds_belongs_to_a_sample() -> None:
+    for folder in SEEDS.iterdir():
+        answers = {path.name.removesuffix(EXPECTED_SUFFIX) for path in folder.glob(f"*{EXPECTED_SUFFIX}")}
+        assert answers == {path.name for path in SAMPLES if path.parent == folder}
+        assert {path.name.removesuffix(EXPECTED_SUFFIX) for path in folder.iterdir()} == answers

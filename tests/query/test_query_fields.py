@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from threadkeep.errors import QueryError
-from threadkeep.query import parse
 from threadkeep.query.ast import AtLeast, DateRange, Near, Not, Term
 from threadkeep.query.fields import ELSEWHERE, FIELDS, FLAGS, NOT_KEPT, PLATFORMS, Field, Flag, field_named, flag_named
+from threadkeep.query.parser import parse
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "query.md"
 PAGE = PATH.read_text("utf-8")

@@ -7,7 +7,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from threadkeep.errors import QueryError
-from threadkeep.query import Asker, parse
 from threadkeep.query.ast import (
     And,
     AtLeast,
@@ -25,7 +24,8 @@ from threadkeep.query.ast import (
     Wildcard,
     Word,
 )
-from threadkeep.query.parser import LENGTH_LIMIT, NESTING_LIMIT
+from threadkeep.query.parser import LENGTH_LIMIT, NESTING_LIMIT, parse
+from threadkeep.query.values import Asker
 
 THEN = Asker(datetime(2024, 3, 31, 12, 30, 15, 99, tzinfo=UTC))
 A, B, C = Word("a"), Word("b"), Word("c")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from judging import SHOWN, PlainPost, found_by_bm25f, grades, mean, ndcg, read_lines
 
-from threadkeep.index import Document
-from threadkeep.index.whoosh import WhooshEngine
-from threadkeep.query import parse
+from threadkeep.index.engine import Document
+from threadkeep.index.whoosh.engine import WhooshEngine
+from threadkeep.query.parser import parse
 
 POSTS, QUERIES = read_lines("posts.jsonl"), read_lines("queries.jsonl")
 

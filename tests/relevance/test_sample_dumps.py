@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from judging import SHOWN, PlainPost, found_by_bm25f, grades, mean, ndcg, read_lines
 
-from threadkeep.archive import Archive
+from threadkeep.archive.archive import Archive
 from threadkeep.records import KeptPost
 
 QUERIES = read_lines("sample_dumps.jsonl")

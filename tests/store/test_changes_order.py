@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from threadkeep.archive import Archive
-from threadkeep.sources import Source
+from threadkeep.archive.archive import Archive
+from threadkeep.sources.source import Source
 
 POSTS = """\
 {"type":"post","id":"1","platform":"x","author":"mira","text":"second","created":"2024-05-02T00:00:00Z"}

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import MetaData, create_engine
 
 from threadkeep.errors import ArchiveBusy, ArchiveError, ArchiveTooNew, StorageError
-from threadkeep.sources import Source
-from threadkeep.store import Store, database, sqlite, tables
+from threadkeep.sources.source import Source
+from threadkeep.store import connections, database, tables
+from threadkeep.store.store import Store
 
 
 def test_the_tables_we_name_are_the_tables_migrations_make(tmp_path: Path) -> None:
@@ -42,7 +43,7 @@ def test_every_column_that_does_not_explain_itself_is_explained_in_the_file(tmp_
 
 
 def test_todays_schema_is_what_all_migrations_make() -> None:
-    assert len(database.migrations()) == sqlite.SCHEMA
+    assert len(database.migrations()) == connections.SCHEMA
 
 
 def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
 
 
 def test_a_second_writer_waits_and_then_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.2)
     with Store(tmp_path) as first, Store(tmp_path) as second:
         with (
             database.writing(first._engine),
@@ -121,7 +122,7 @@ def test_a_failed_migration_leaves_no_half_schema(tmp_path: Path, monkeypatch: p
     Store(tmp_path).close()
     steps = database.migrations()
     monkeypatch.setattr(database, "migrations", lambda: [*steps, ["CREATE TABLE later (id)", "NONSENSE"]])
-    monkeypatch.setattr(sqlite, "SCHEMA", len(steps) + 1)
+    monkeypatch.setattr(connections, "SCHEMA", len(steps) + 1)
     with pytest.raises(Exception, match="syntax error"):
         Store(tmp_path)
     monkeypatch.undo()

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from threadkeep.records import Gap, KeptPost, Post, Ref
-from threadkeep.sources import Source
-from threadkeep.store import Store
+from threadkeep.sources.source import Source
+from threadkeep.store.store import Store
 
 
 def post(number: int, answers: int | None = None, author: str = "ada", root: int | None = None) -> Post:

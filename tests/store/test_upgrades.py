@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from threadkeep.archive import Archive
+from threadkeep.archive.archive import Archive
 from threadkeep.errors import ArchiveTooNew, StorageError, ThreadkeepError
 from threadkeep.exporters import jsonl
-from threadkeep.store import Store, database, sqlite
-from threadkeep.store.health import health, strange_objects
+from threadkeep.store import connections, database
+from threadkeep.store.database_check import health, strange_objects
+from threadkeep.store.store import Store
 
 OLD = Path(__file__).parent / "old_archives"
 TODAY = len(database.migrations())
@@ -48,7 +49,7 @@ def records(folder: Path) -> list[str]:
 def with_later_schemas(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     steps = database.migrations()
     monkeypatch.setattr(database, "migrations", lambda: [*steps, *LATER[:count]])
-    monkeypatch.setattr(sqlite, "SCHEMA", TODAY + count)
+    monkeypatch.setattr(connections, "SCHEMA", TODAY + count)
 
 
 def versions(folder: Path) -> dict[str, int]:
@@ -104,7 +105,7 @@ def test_the_copies_of_the_last_two_upgrades_are_kept(tmp_path: Path, monkeypatc
     steps = database.migrations()
     for count in range(1, 4):
         monkeypatch.setattr(database, "migrations", lambda count=count: [*steps, *LATER[:count]])
-        monkeypatch.setattr(sqlite, "SCHEMA", TODAY + count)
+        monkeypatch.setattr(connections, "SCHEMA", TODAY + count)
         Store(tmp_path / "old").close()
     copies = {name: version for name, version in versions(tmp_path / "old").items() if "schema" in name}
     assert copies == {f"threadkeep.db.schema-{version}": version for version in (TODAY + 1, TODAY + 2)}
@@ -129,7 +130,7 @@ def test_a_migration_that_fails_leaves_the_archive_as_it_was(tmp_path: Path, mon
     old_archive(1, tmp_path / "old")
     before, steps = records(tmp_path / "old"), database.migrations()
     monkeypatch.setattr(database, "migrations", lambda: [*steps, *LATER[:2], ["INSERT INTO nowhere VALUES (1)"]])
-    monkeypatch.setattr(sqlite, "SCHEMA", TODAY + 3)
+    monkeypatch.setattr(connections, "SCHEMA", TODAY + 3)
     with pytest.raises(OperationalError, match="nowhere"):
         Store(tmp_path / "old")
     monkeypatch.undo()

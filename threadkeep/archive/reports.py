@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from threadkeep.errors import DumpError
-from threadkeep.index import Share
+from threadkeep.index.engine import Share
 from threadkeep.records import KeptPost, Problem
 
 if TYPE_CHECKING:
-    from threadkeep.sources import Source
-    from threadkeep.store.loading import Tally
+    from threadkeep.sources.source import Source
+    from threadkeep.store.record_writer import Tally
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from threadkeep.archive.backup import KEPT_STATES, back_up
-from threadkeep.archive.backup import restore as restore_archive
-from threadkeep.archive.backup import verify as verify_backup
+from threadkeep.backup.create import KEPT_STATES, back_up
+from threadkeep.backup.restore import restore as restore_archive
+from threadkeep.backup.verify import verify as verify_backup
 from threadkeep.cli.progress import Progress
 from threadkeep.cli.terminal import complain, note, plural, say, say_json, styled
-from threadkeep.text.controls import visible
+from threadkeep.text.control_chars import visible
 
 _FOLDER = click.Path(path_type=Path)
 

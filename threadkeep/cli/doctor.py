@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from threadkeep.archive.doctor import Outcome, Report, check_up
 from threadkeep.cli.progress import Progress
 from threadkeep.cli.terminal import note, plural, say, say_json, styled
-from threadkeep.text.controls import visible
+from threadkeep.doctor.doctor import Outcome, Report, check_up
+from threadkeep.text.control_chars import visible
 
 
 @click.command()

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from threadkeep.archive import Archive
+from threadkeep.archive.archive import Archive
 from threadkeep.cli.query_argument import SHELLED, QueryCommand, complete_format, complete_query
 from threadkeep.cli.terminal import note, plural
 from threadkeep.errors import StorageError
-from threadkeep.exporters import exporter_named
+from threadkeep.exporters.registry import exporter_named
 
 
 @click.command(cls=QueryCommand, context_settings=SHELLED)

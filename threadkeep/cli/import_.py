@@ -10,17 +10,19 @@ from typing import Any
 
 import click
 
-from threadkeep.archive import Archive, ImportReport, StrictImportError
-from threadkeep.archive.intake import WHOLE
-from threadkeep.cli.catching_up import catch_up
+from threadkeep.archive.archive import Archive
+from threadkeep.archive.reports import ImportReport, StrictImportError
 from threadkeep.cli.progress import Progress
 from threadkeep.cli.query_argument import complete_format
+from threadkeep.cli.sync_index import catch_up
 from threadkeep.cli.terminal import complain, note, plural, say, say_json, styled
 from threadkeep.errors import DumpError, EmptyDump, NotText, UnknownFormat
-from threadkeep.parsers import is_known, parser_named
+from threadkeep.ingest.ingest import WHOLE
+from threadkeep.parsers.registry import is_known, parser_named
 from threadkeep.records import Boundary, Parsed, Post, Problem, Skipped
-from threadkeep.sources import TEXT_SUFFIXES, Options, Source, find_dumps
-from threadkeep.text.controls import visible
+from threadkeep.sources.discovery import TEXT_SUFFIXES, find_dumps
+from threadkeep.sources.source import Options, Source
+from threadkeep.text.control_chars import visible
 
 
 @click.command("import")
@@ -68,7 +70,7 @@ def import_(
 
     \b
     threadkeep import seeds
-    threadkeep import seeds/x-profile.txt --author mira --dry-run
+    threadkeep import seeds/x-text/x-profile.txt --author mira --dry-run
     """
     options = Options(_handle(author), _handle(owner), posts, split, None, likes, _columns(columns))
     form = form or ("table" if columns else None)

@@ -5,7 +5,7 @@ import time
 from types import TracebackType
 from typing import Any
 
-from threadkeep.text.controls import visible
+from threadkeep.text.control_chars import visible
 
 PATIENCE_SECONDS = 0.7
 """How long to work before showing a bar: most imports are done by then."""

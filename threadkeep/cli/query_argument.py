@@ -24,27 +24,27 @@ def complete_query(
     context: click.Context, _parameter: click.Parameter | None, incomplete: str
 ) -> "list[CompletionItem]":
     """What may stand in a query: for Click's ``shell_complete``."""
-    from threadkeep.cli.completing import query_words
+    from threadkeep.cli.completion import query_words
 
     return query_words(context, incomplete)
 
 
 def complete_name(context: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """The names of saved searches: for Click's ``shell_complete``."""
-    from threadkeep.cli.completing import saved_names
+    from threadkeep.cli.completion import saved_names
 
     return saved_names(context, incomplete)
 
 
 def complete_dump(context: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """The names of the archive's dumps: for Click's ``shell_complete``."""
-    from threadkeep.cli.completing import dump_names
+    from threadkeep.cli.completion import dump_names
 
     return dump_names(context, incomplete)
 
 
 def complete_format(context: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """The names of what the command reads or writes: for Click's ``shell_complete``."""
-    from threadkeep.cli.completing import format_names
+    from threadkeep.cli.completion import format_names
 
     return format_names(context, incomplete)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from threadkeep.archive import Archive
-from threadkeep.cli.catching_up import catch_up
+from threadkeep.archive.archive import Archive
 from threadkeep.cli.import_ import print_report
 from threadkeep.cli.query_argument import complete_dump
+from threadkeep.cli.sync_index import catch_up
 from threadkeep.cli.terminal import note
 from threadkeep.errors import ReviewError
-from threadkeep.text.controls import visible
+from threadkeep.text.control_chars import visible
 
 
 @click.command()

@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
-from threadkeep.archive import Archive, Explanation, Found
+from threadkeep.archive.archive import Archive
+from threadkeep.archive.reports import Explanation, Found
 from threadkeep.cli.query_argument import SHELLED, QueryCommand, complete_query
 from threadkeep.cli.terminal import marked, note, plural, say, say_json, styled
 from threadkeep.query.fields import FIELDS, FLAGS, Field
 from threadkeep.records import KeptPost, When
-from threadkeep.text.controls import visible
+from threadkeep.text.control_chars import visible
 
 _LACKING = {"author": "a handle", "year": "a date", "month": "a date", "lang": "a language"}
 """What a post may lack, and then is in none of the counts; of the other counts it is in one, or in several."""
@@ -116,7 +117,7 @@ def _note_others(others: int, count_by: str) -> None:
 
 def _print_explanation(explanation: Explanation, hits: tuple[Found, ...], as_json: bool) -> None:
     """With the hits, or beside them where those are JSON for another program."""
-    from threadkeep.cli.explaining import explanation_lines
+    from threadkeep.cli.formatting import explanation_lines
 
     for line in explanation_lines(explanation, hits):
         click.echo(line, err=True) if as_json else say(line)
@@ -124,7 +125,7 @@ def _print_explanation(explanation: Explanation, hits: tuple[Found, ...], as_jso
 
 def hit_object(found: Found) -> dict[str, Any]:
     """A hit as ``--json`` prints it: the post, with its score and its snippet, hits between two asterisks."""
-    from threadkeep.record_json import post_object
+    from threadkeep.record_json.encode import post_object
 
     parts, last = [], 0
     for start, end in found.spans:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from threadkeep.archive import Archive
+from threadkeep.archive.archive import Archive
 from threadkeep.cli.search import byline, day
 from threadkeep.cli.terminal import plural, say, say_json, styled
 from threadkeep.records import Account, Gap, KeptPost, Post, Ref, Thread
-from threadkeep.text.controls import visible
+from threadkeep.text.control_chars import visible
 
 
 @click.command()
@@ -36,7 +36,7 @@ def show(folder: Path, post: str, conversation: bool, as_json: bool) -> None:
 
 
 def _print_json(thread: Thread) -> None:
-    from threadkeep.record_json import gap_object, post_object
+    from threadkeep.record_json.encode import gap_object, post_object
 
     for item in thread.items:
         say_json(gap_object(item) if isinstance(item, Gap) else post_object(item))

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from threadkeep.text.controls import visible
+from threadkeep.text.control_chars import visible
 
 _LIVE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 

@@ -5,11 +5,11 @@ from datetime import date
 
 import yaml
 
-from threadkeep.exporters import Selection
-from threadkeep.exporters._escape import one_line
+from threadkeep.exporters._markdown_escape import one_line
 from threadkeep.exporters._permalinks import url_of
+from threadkeep.exporters.exporter import Selection
 from threadkeep.records import KeptPost, Thread, When
-from threadkeep.text.controls import storable
+from threadkeep.text.control_chars import storable
 
 # Overrides of the direction of writing, which YAML takes for letters; and what opens a command of Obsidian's Templater.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|(?<=<)%")

@@ -12,13 +12,13 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 
-from threadkeep.exporters import Selection
-from threadkeep.exporters._contents import KINDS, card_parts, concluded, moment, notes_of, placed
-from threadkeep.exporters._escape import is_web, one_line
-from threadkeep.exporters._folder import Listed, by_year, counted
-from threadkeep.exporters._markup import anchor, element, escaped, language, name_element, text_of
+from threadkeep.exporters._folder_export import Listed, by_year, counted
+from threadkeep.exporters._html_elements import anchor, element, escaped, language, name_element, text_of
+from threadkeep.exporters._markdown_escape import is_web, one_line
 from threadkeep.exporters._media import file_target
 from threadkeep.exporters._permalinks import permalink, url_of
+from threadkeep.exporters._post_parts import KINDS, card_parts, concluded, moment, notes_of, placed
+from threadkeep.exporters.exporter import Selection
 from threadkeep.records import Account, Gap, KeptPost, Link, Media, Ref, Thread, When
 
 INDEX = "index.html"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from threadkeep import durable
-from threadkeep.exporters import Selection
-from threadkeep.exporters._writing import storage_error
+from threadkeep.exporters._atomic_text import storage_error
+from threadkeep.exporters.exporter import Selection
+from threadkeep.files import atomic_files
 from threadkeep.records import Thread
 
 FOLDER = "media"
@@ -33,8 +33,8 @@ def copy_media(thread: Thread, selection: Selection, to: Path) -> Iterator[Path]
         try:
             if place.exists() and place.stat().st_size == held.stat().st_size:
                 continue
-            durable.make_folder(place.parent)
-            with held.open("rb") as source, durable.draft(to, mode=0o666) as copy:
+            atomic_files.make_folder(place.parent)
+            with held.open("rb") as source, atomic_files.draft(to, mode=0o666) as copy:
                 shutil.copyfileobj(source, copy.file, 1 << 20)
                 copy.keep_as(place, is_settled=False)
             yield place

@@ -2,7 +2,7 @@
 
 import re
 
-from threadkeep.exporters._escape import is_web
+from threadkeep.exporters._markdown_escape import is_web
 from threadkeep.records import Post, Ref
 
 _BLUESKY = re.compile(r"at://([^/\s]+)/app\.bsky\.feed\.post/([^/\s]+)")

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from itertools import chain
 
-from threadkeep.exporters._escape import one_line
+from threadkeep.exporters._markdown_escape import one_line
 from threadkeep.records import Account, KeptPost
 
 LONGEST = 80

@@ -10,9 +10,9 @@ same archive gives the same bytes, and files that were in the folder stay.
 
 from pathlib import Path
 
-from threadkeep.exporters import Selection, Written
-from threadkeep.exporters._folder import Form, write_folder
+from threadkeep.exporters._folder_export import Form, write_folder
 from threadkeep.exporters._html_page import INDEX, OPENING, listing, page
+from threadkeep.exporters.exporter import Selection, Written
 
 NAME = "html"
 TITLE = "HTML: a folder with a page per thread, for a browser"

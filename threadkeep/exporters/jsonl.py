@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from threadkeep.exporters import Selection, Written
-from threadkeep.exporters._writing import single_file
-from threadkeep.record_json import Accounts, account_object, encode, gap_object, pin_object, post_object, repost_object
+from threadkeep.exporters._atomic_text import single_file
+from threadkeep.exporters.exporter import Selection, Written
+from threadkeep.record_json.account_lookup import Accounts
+from threadkeep.record_json.encode import account_object, gap_object, pin_object, post_object, repost_object
+from threadkeep.record_json.json_lines import encode
 
 NAME = "jsonl"
 TITLE = "JSON Lines: every record, one a line; imports back"

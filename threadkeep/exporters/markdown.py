@@ -11,11 +11,11 @@ at all, and files that were in the folder stay.
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from threadkeep.exporters import Selection, Written
-from threadkeep.exporters._escape import label
-from threadkeep.exporters._folder import Form, Listed, by_year, counted, write_folder
+from threadkeep.exporters._folder_export import Form, Listed, by_year, counted, write_folder
 from threadkeep.exporters._front_matter import index_front_matter
-from threadkeep.exporters._page import page
+from threadkeep.exporters._markdown_escape import label
+from threadkeep.exporters._markdown_page import page
+from threadkeep.exporters.exporter import Selection, Written
 
 NAME = "markdown"
 TITLE = "Markdown: a folder with a page per thread, for Obsidian and the like"

@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from threadkeep.index.analysis import TOKEN, beginning, folded, is_spaceless, sought, spelled, words
-from threadkeep.index.keys import cashtag_matches, host_of, named
-from threadkeep.index.likeness import Like, near, shapes
-from threadkeep.index.wanted import positive, words_begun
-from threadkeep.query import Query
-from threadkeep.query.ast import Fuzzy, Near, Node, Phrase, Prefix, Term, Wildcard, Word
+from threadkeep.index.fuzzy_terms import Like, near, shapes
+from threadkeep.index.keyword_terms import cashtag_matches, host_of, named
+from threadkeep.index.query_rewrite import positive, words_begun
+from threadkeep.query.ast import Fuzzy, Near, Node, Phrase, Prefix, Query, Term, Wildcard, Word
 
 WIDTH = 180
 """How many code points a snippet takes, about: two lines of a terminal."""

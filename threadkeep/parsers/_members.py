@@ -5,7 +5,7 @@
 
 from itertools import takewhile
 
-from threadkeep.sources import Source
+from threadkeep.sources.source import Source
 
 
 def folders_around(source: Source) -> int:

@@ -24,8 +24,8 @@ from typing import NamedTuple
 from threadkeep.errors import QueryError
 from threadkeep.query.ast import QUOTES, And, DateRange, Everything, InThread, Node, Not, Or, Phrase, Query
 from threadkeep.query.fields import ELSEWHERE, FIELDS, Field, field_named
-from threadkeep.query.shapes import TRAILING, begun, shaped
 from threadkeep.query.values import CASHTAG, NEAR, Asker, BadValue, meant, near, nearest
+from threadkeep.query.wildcards import TRAILING, begun, shaped
 
 LENGTH_LIMIT = 10_000
 NESTING_LIMIT = 100

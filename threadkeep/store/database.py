@@ -14,9 +14,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from threadkeep.durable import PRIVATE_FILE, draft
 from threadkeep.errors import ArchiveError, ArchiveTooNew, StorageError
-from threadkeep.store import sqlite
+from threadkeep.files.atomic_files import PRIVATE_FILE, draft
+from threadkeep.store import connections
 
 KEPT_COPIES = 2
 """How many copies from before an upgrade of the schema are kept: ``threadkeep.db.schema-3`` and the one before it."""
@@ -52,7 +52,7 @@ def connected(path: Path) -> Engine:
 
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    connection.execute(f"PRAGMA busy_timeout = {sqlite.BUSY_SECONDS * 1000}")
+    connection.execute(f"PRAGMA busy_timeout = {connections.BUSY_SECONDS * 1000}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # with WAL: what is acknowledged survives a power cut
     connection.execute("PRAGMA cache_size = -32000")
@@ -111,17 +111,17 @@ def _path(engine: Engine) -> Path:
 def plain_errors(path: Path) -> Iterator[None]:
     """Turn what the database raises into ThreadkeepError with the place and the way out."""
     try:
-        with sqlite.plain_errors(path):
+        with connections.plain_errors(path):
             yield
     except DBAPIError as error:
-        if plain := sqlite.plain_error(path, str(error.orig)):
+        if plain := connections.plain_error(path, str(error.orig)):
             raise plain from error
         raise
 
 
 def _write_ahead(connection: Connection) -> None:
     """Have SQLite keep a write-ahead log. It does not itself wait for another process that is doing the same."""
-    until = time.monotonic() + sqlite.BUSY_SECONDS
+    until = time.monotonic() + connections.BUSY_SECONDS
     while True:
         try:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
@@ -149,7 +149,7 @@ def _migrate(connection: Connection, path: Path) -> None:
                 connection.exec_driver_sql(statement)
             connection.exec_driver_sql(f"PRAGMA user_version = {number}")
         if version == 0:
-            connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
+            connection.exec_driver_sql(f"PRAGMA application_id = {connections.APPLICATION_ID}")
             connection.exec_driver_sql(
                 "INSERT INTO meta VALUES ('revision', '0'), ('token', ?)", (secrets.token_hex(16),)
             )
@@ -200,7 +200,7 @@ def _version(connection: Connection, path: Path) -> int:
         )
     application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
     tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
-    if tables and application != sqlite.APPLICATION_ID:
+    if tables and application != connections.APPLICATION_ID:
         raise ArchiveError(f"{path}: a database, but not a threadkeep archive", "choose another --archive folder")
     return version
 

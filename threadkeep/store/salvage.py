@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from threadkeep.store import tables
+from threadkeep.store.connections import APPLICATION_ID
 from threadkeep.store.database import migrations
-from threadkeep.store.sqlite import APPLICATION_ID
 
 _STEP = 200
 """How many rows are asked for at once; where that fails, they are asked for one by one."""

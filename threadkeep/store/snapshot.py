@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from threadkeep.durable import make_durable
 from threadkeep.errors import StorageError
+from threadkeep.files.atomic_files import make_durable
 from threadkeep.store.database import connected, plain_errors, write_copy
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, text
 
-from threadkeep.store.statements import chunks
+from threadkeep.store.bulk_sql import chunks
 
 TOUCHED = 20_000
 """How many rows are touched by one statement; a large archive has millions."""

@@ -1,1 +1,1 @@
-"""What is known about post text on any platform: encodings, markup, mentions, tags and links."""
+"""Text of posts: entities, HTML, mojibake, control characters."""

@@ -10,9 +10,9 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from threadkeep.archive import Archive
+from threadkeep.archive.archive import Archive
 from threadkeep.exporters import jsonl
-from threadkeep.sources import Source
+from threadkeep.sources.source import Source
 from threadkeep.store.database import migrations
 
 HERE = Path(__file__).parent
@@ -26,7 +26,7 @@ def main() -> None:
         folder = Path(scratch, "archive")
         with Archive(folder) as archive:
             for name in DUMPS:
-                archive.import_(Source("seeds/" + name, SEEDS / name))
+                archive.import_(Source("seeds/" + name, next(SEEDS.glob(f"*/{name}"))))
             with archive.selection(private=True) as selection:
                 records = "".join(jsonl.lines(selection))
         with closing(sqlite3.connect(folder / "threadkeep.db")) as connection:

@@ -9,17 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from threadkeep.durable import PRIVATE_FOLDER, make_folder
 from threadkeep.errors import ArchiveBusy, ArchiveError, StorageError
-from threadkeep.index import CountBy, Document, Page, Share, Sort, analysis
-from threadkeep.index.wanted import searchable
-from threadkeep.index.whoosh import state
-from threadkeep.index.whoosh.answering import answered, found_by
-from threadkeep.index.whoosh.ranking import shares
-from threadkeep.index.whoosh.segments import OpenIndex, opened
-from threadkeep.query import Query
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder
+from threadkeep.index import analysis
+from threadkeep.index.engine import CountBy, Document, Page, Share, Sort
+from threadkeep.index.query_rewrite import searchable
+from threadkeep.index.whoosh import index_meta
+from threadkeep.index.whoosh.searcher import answered, found_by
+from threadkeep.index.whoosh.segment_reader import OpenIndex, opened
+from threadkeep.index.whoosh.top_docs import shares
+from threadkeep.query.ast import Query
 
-VERSION = 3
+VERSION = 4
 """Counted up whenever an index made before would be read wrongly."""
 
 LOCK_SECONDS = 5.0
@@ -41,7 +42,7 @@ class WhooshEngine:
 
     def __init__(self, folder: Path, token: str = "") -> None:
         self._folder = folder
-        self._stated = str(folder / state.FILE)
+        self._stated = str(folder / index_meta.FILE)
         self._token = token
         self._opening = threading.Lock()
         self._open: tuple[tuple[int, int], OpenIndex] | None = None
@@ -68,8 +69,8 @@ class WhooshEngine:
         Until the end the index says it holds what it held before, so that an update which is cut off can be made again.
         Raises ArchiveBusy while another process writes, and StorageError when the disk is full.
         """
-        from threadkeep.index.whoosh.contents import contents_of
-        from threadkeep.index.whoosh.writing import create
+        from threadkeep.index.whoosh.index_writer import create
+        from threadkeep.index.whoosh.whoosh_toc import contents_of
 
         try:
             with self._locked():
@@ -80,14 +81,14 @@ class WhooshEngine:
                     self._wipe()
                     create(self._folder)
                 self._apply(changed, set(removed))
-                state.written(self._folder, _made(), self._token, revision, contents_of(self._folder))
+                index_meta.written(self._folder, _made(), self._token, revision, contents_of(self._folder))
         except OSError as error:
             raise StorageError(f"the search index cannot be written: {error.strerror or error}") from error
         return True
 
     def _revision_to_go_on_from(self) -> int:
         """As ``revision``, of an index that can be written to; one of which Whoosh cannot read the list is wiped."""
-        from threadkeep.index.whoosh.contents import contents_of
+        from threadkeep.index.whoosh.whoosh_toc import contents_of
 
         held = self.revision()
         try:
@@ -109,7 +110,7 @@ class WhooshEngine:
 
     def counts(self, query: Query, by: CountBy) -> list[tuple[str, int]]:
         """How many hits there are for each value of ``by``, the most first, then by value."""
-        from threadkeep.index.whoosh.counting import counted
+        from threadkeep.index.whoosh.facets import counted
 
         index, root = self._index(), searchable(query.root)
         if root is None:
@@ -136,7 +137,7 @@ class WhooshEngine:
 
     def _apply(self, changed: Iterable[Document], removed: set[int]) -> None:
         """Commit ``changed``, in several pieces where it holds one post twice."""
-        from threadkeep.index.whoosh.writing import Change
+        from threadkeep.index.whoosh.index_writer import Change
 
         documents = iter(changed)
         held: Document | None = next(documents, None)
@@ -152,12 +153,12 @@ class WhooshEngine:
                 raise
             removed = set()
 
-    def _state(self) -> state.State | None:
+    def _state(self) -> index_meta.State | None:
         """What the index says it holds, if it is ours, up to date and whole."""
-        held = state.read(self._folder)
+        held = index_meta.read(self._folder)
         if held is None or held.token != self._token or held.made != _made():
             return None
-        return state.whole(self._folder, held)
+        return index_meta.whole(self._folder, held)
 
     def _index(self) -> OpenIndex:
         """The index as last written; an empty one where there is none. Raises ArchiveError where it is damaged."""
@@ -190,7 +191,7 @@ class WhooshEngine:
         import shutil
 
         self._open = None
-        for pattern in ("_MAIN_*", "MAIN_*", f"{state.FILE}*"):
+        for pattern in ("_MAIN_*", "MAIN_*", f"{index_meta.FILE}*"):
             for path in self._folder.glob(pattern):
                 path.unlink()
         shutil.rmtree(self._folder / "MAIN.tmp", ignore_errors=True)
@@ -201,7 +202,7 @@ class WhooshEngine:
         from whoosh.util.filelock import FileLock, try_for
 
         make_folder(self._folder, PRIVATE_FOLDER)
-        lock = FileLock(str(self._folder / state.LOCK))
+        lock = FileLock(str(self._folder / index_meta.LOCK))
         if not try_for(lock.acquire, timeout=LOCK_SECONDS, delay=0.05):
             raise ArchiveBusy("another process is writing the search index", "try again when it is done")
         try:
@@ -220,7 +221,7 @@ def _made() -> str:
 
 def _suggestion(query: Query, index: OpenIndex) -> str | None:
     """The query spelled so that it finds something; ``None`` where no near spelling does."""
-    from threadkeep.index.whoosh.spelling import respelled
+    from threadkeep.index.whoosh.suggest import respelled
 
     better = respelled(query.root, index)
     root = searchable(better)

@@ -1,0 +1,222 @@
+"""What becomes of records on their way into the store: every one counted once, none lost, none left behind."""
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from threadkeep.records import Account, Boundary, Gap, Media, Parsed, Pin, Post, Problem, Ref, Repost, Skipped, When
+from threadkeep.sources.source import Options, Source
+from threadkeep.store import record_writer as taking_in
+from threadkeep.store.record_writer import Tally
+from threadkeep.store.store import Store
+
+ADA = Account(Ref("x", "1"), "ada", "Ada", "counts", None, 3, 2, 1)
+FIRST = Post(Ref("x", "10"), ADA.ref, "A first post", media=(Media("image", "https://example.com/a.png"),))
+SECOND = Post(Ref("x", "11"), ADA.ref, "A second post", reply_to=FIRST.ref, tags=("notes",), mentions=("bea",))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterable[Store]:
+    with Store(tmp_path) as store:
+        yield store
+
+
+def dump(tmp_path: Path, name: str) -> Source:
+    path = tmp_path / name
+    path.write_text(name, encoding="utf-8")
+    return Source(name, path, Options())
+
+
+def load(store: Store, source: Source, *records: Parsed, keep: bool = True) -> Tally:
+    with store.loading(source, "jsonl", 1, keep=keep) as loading:
+        for number, record in enumerate(records, 1):
+            loading.add(record, f"line {number}")
+        return loading.finish()
+
+
+def contents(store: Store) -> list[object]:
+    with store.selection() as selection:
+        return [
+            *selection.accounts(),
+            *((kept.post, kept.thread) for kept in selection.posts()),
+            *selection.reposts(),
+            *selection.pins(),
+            *selection.gaps(),
+        ]
+
+
+def test_records_come_back_as_they_went_in(store: Store, tmp_path: Path) -> None:
+    when = When(datetime(2024, 5, 1, 12, 30, 15, 250000, tzinfo=UTC))
+    full = replace(FIRST, title="T", created=when, url="https://example.com/10", language="en", counts={"likes": 3})
+    repost, pin, gap = Repost(Ref("x", "2"), FIRST.ref, when), Pin(ADA.ref, FIRST.ref), Gap(Ref("x", "9"), "deleted")
+    tally = load(store, dump(tmp_path, "a"), ADA, full, SECOND, repost, pin, gap)
+    assert (tally.read, tally.new) == (6, 6)
+    assert tally.held == {"account": 1, "post": 2, "repost": 1, "pin": 1, "gap": 1}
+    with store.selection() as selection:
+        assert [kept.post for kept in selection.posts()] == [full, SECOND]
+        assert list(selection.reposts()) == [repost]
+        assert list(selection.pins()) == [pin]
+        assert list(selection.gaps()) == [gap]
+        assert selection.account(ADA.ref) == ADA
+
+
+def test_importing_twice_changes_nothing(store: Store, tmp_path: Path) -> None:
+    records = (ADA, FIRST, SECOND, Pin(ADA.ref, FIRST.ref), Repost(ADA.ref, FIRST.ref), Gap(Ref("x", "9"), "blocked"))
+    load(store, dump(tmp_path, "a"), *records)
+    before, revision = contents(store), store.revision()
+    tally = load(store, dump(tmp_path, "a"), *records)
+    assert (tally.new, tally.updated, tally.unchanged) == (0, 0, 6)
+    assert contents(store) == before
+    assert store.revision() == revision
+
+
+def test_a_record_repeated_in_a_dump_is_counted_once_as_new(store: Store, tmp_path: Path) -> None:
+    tally = load(store, dump(tmp_path, "a"), FIRST, FIRST, Skipped("an advertisement"), Boundary(3, True, "check"))
+    assert (tally.read, tally.new, dict(tally.skipped)) == (3, 1, {"repeated in this dump": 1, "an advertisement": 1})
+    assert tally.to_check == 1
+
+
+def test_what_a_dump_no_longer_shows_is_taken_away(store: Store, tmp_path: Path) -> None:
+    load(store, dump(tmp_path, "a"), ADA, FIRST, SECOND, Pin(ADA.ref, SECOND.ref))
+    tally = load(store, dump(tmp_path, "a"), ADA, FIRST)
+    assert tally.removed == 1
+    assert tally.held == {"account": 1, "post": 1}
+    assert contents(store) == [ADA, (FIRST, FIRST.ref)]
+    with store.changes_since(1) as changes:
+        assert changes.removed == [2]
+
+
+def test_what_another_dump_shows_too_stays(store: Store, tmp_path: Path) -> None:
+    load(store, dump(tmp_path, "a"), ADA, FIRST)
+    load(store, dump(tmp_path, "b"), FIRST)
+    load(store, dump(tmp_path, "a"))
+    assert (FIRST, FIRST.ref) in contents(store)
+
+
+def test_two_dumps_of_one_post_are_one_post_better_than_each(store: Store, tmp_path: Path) -> None:
+    cut = replace(
+        FIRST, text="A first…", inferred=("truncated",), created=When(datetime(2024, 5, 1, tzinfo=UTC), "day")
+    )
+    alt = replace(FIRST, media=(replace(FIRST.media[0], alt="a chart"),))
+    load(store, dump(tmp_path, "a"), cut)
+    tally = load(store, dump(tmp_path, "b"), alt)
+    assert (tally.new, tally.updated) == (0, 1)
+    both = replace(alt, created=cut.created)
+    assert contents(store)[1:] == [(both, FIRST.ref)]
+    with store.selection() as selection:
+        assert len(next(selection.posts()).sources) == 2
+
+
+def test_taking_a_dump_away_takes_only_what_it_gave(store: Store, tmp_path: Path) -> None:
+    alt = replace(FIRST, media=(replace(FIRST.media[0], alt="a chart"),))
+    load(store, dump(tmp_path, "a"), FIRST)
+    load(store, dump(tmp_path, "b"), alt)
+    assert contents(store)[1:] == [(alt, FIRST.ref)]
+    load(store, dump(tmp_path, "b"))
+    assert contents(store)[1:] == [(FIRST, FIRST.ref)]
+
+
+def test_an_account_that_posts_name_outlives_its_description(store: Store, tmp_path: Path) -> None:
+    load(store, dump(tmp_path, "a"), ADA)
+    load(store, dump(tmp_path, "b"), FIRST)
+    load(store, dump(tmp_path, "a"))
+    with store.selection() as selection:
+        assert next(selection.posts()).post.author == ADA.ref
+
+
+def test_a_loading_that_raises_leaves_nothing(store: Store, tmp_path: Path) -> None:
+    load(store, dump(tmp_path, "a"), FIRST)
+    before = contents(store)
+    with pytest.raises(KeyboardInterrupt), store.loading(dump(tmp_path, "b"), "jsonl", 1) as loading:
+        loading.add(SECOND, "line 1")
+        loading.finish()
+        raise KeyboardInterrupt
+    assert contents(store) == before
+    assert [row.kept.path for row in store.sources()] == ["a"]
+    assert len(list((tmp_path / "sources").rglob("*.gz"))) == 1
+
+
+def test_a_rehearsal_counts_and_stores_nothing(store: Store, tmp_path: Path) -> None:
+    tally = load(store, dump(tmp_path, "a"), ADA, FIRST, keep=False)
+    assert tally.new == 2
+    assert contents(store) == []
+    assert not (tmp_path / "sources").exists()
+
+
+def test_problems_are_listed_with_their_dump_and_renewed_with_it(store: Store, tmp_path: Path) -> None:
+    for reason in ("no date", "no text"):
+        with store.loading(dump(tmp_path, "a"), "jsonl", 1) as loading:
+            loading.problem(Problem("line 7", reason, "x" * 5000))
+            tally = loading.finish()
+        assert (tally.read, len(tally.problems)) == (1, 1)
+    [(path, problem)] = store.problems()
+    assert (path, problem.locator, problem.reason, len(problem.raw)) == ("a", "line 7", "no text", 4000)
+
+
+def test_a_post_kept_from_an_export_keeps_the_dumps_it_came_from(store: Store, tmp_path: Path) -> None:
+    load(store, dump(tmp_path, "a"), replace(FIRST, origins=("aa" * 32,)))
+    with store.selection() as selection:
+        assert next(selection.posts()).sources == ("aa" * 32,)
+
+
+def test_many_records_arrive_in_batches_and_all_of_them(store: Store, tmp_path: Path) -> None:
+    posts = [replace(FIRST, ref=Ref("x", str(number))) for number in range(1, 4501)]
+    tally = load(store, dump(tmp_path, "a"), *posts, *posts[:10])
+    assert (tally.new, dict(tally.skipped), store.counts()["posts"]) == (4500, {"repeated in this dump": 10}, 4500)
+
+
+def test_changes_name_every_post_an_index_must_see_again(store: Store, tmp_path: Path) -> None:
+    load(store, dump(tmp_path, "a"), ADA, FIRST)
+    revision = store.revision()
+    load(store, dump(tmp_path, "b"), SECOND, Pin(ADA.ref, FIRST.ref))
+    with store.changes_since(revision) as changes:
+        seen = {post.text: post for post in changes.changed}
+    assert set(seen) == {FIRST.text, SECOND.text}
+    assert [seen[post.text].is_pinned for post in (FIRST, SECOND)] == [True, False]
+    assert [seen[post.text].has_thread for post in (FIRST, SECOND)] == [True, True]
+    revision = store.revision()
+    load(store, dump(tmp_path, "c"), replace(ADA, handle="ada_lovelace", name=None))
+    with store.changes_since(revision) as changes:
+        assert {post.text for post in changes.changed} == {FIRST.text, SECOND.text}
+
+
+@pytest.mark.parametrize("limit", [0, 3000, 10**6])
+def test_the_first_large_dump_leaves_every_index_and_the_same_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr(taking_in, "INDEXED_LATER", limit)
+    posts = [
+        replace(SECOND, ref=Ref("x", str(n)), text=f"post {n}", reply_to=Ref("x", str(n * 7 % 4300)))
+        for n in range(4300, 0, -1)
+    ]
+    states = []
+    for name, before in (("at-once", ()), ("after-another", (FIRST,))):
+        (tmp_path / name).mkdir()
+        with Store(tmp_path / name) as store:
+            if before:
+                load(store, dump(tmp_path / name, "a"), ADA, replace(FIRST, ref=Ref("x", "9999")))
+            load(store, dump(tmp_path / name, "b"), ADA, *posts)
+        with closing(sqlite3.connect(tmp_path / name / "threadkeep.db")) as connection:
+            rows = "SELECT ref, above IS NULL, (SELECT ref FROM posts AS root WHERE root.id = posts.thread) FROM posts"
+            schema = "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name"
+            threads = {row for row in connection.execute(rows) if row[0] != "9999"}
+            states.append((connection.execute(schema).fetchall(), threads))
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert states[0] == states[1]
+
+
+def test_a_first_large_dump_that_breaks_off_leaves_the_indexes(store: Store, tmp_path: Path) -> None:
+    posts = [replace(FIRST, ref=Ref("x", str(number))) for number in range(1, 2500)]
+    with pytest.raises(KeyboardInterrupt), store.loading(dump(tmp_path, "a"), "jsonl", 1) as taking:
+        for post in posts:
+            taking.add(post, "line")
+        raise KeyboardInterrupt
+    assert store.counts()["posts"] == 0
+    with store._engine.connect() as connection:
+        names = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema WHERE name GLOB 'posts_*'").scalar_one()
+    assert names == 9

@@ -1,0 +1,105 @@
+"""What of a post is searchable, and what of it can be shown around a hit."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from threadkeep.index.engine import Document
+from threadkeep.index.keyword_terms import cashtags_in
+from threadkeep.records import PRIVATE, KeptPost
+
+if TYPE_CHECKING:  # a search has no changes to take in, as a rule
+    from threadkeep.store.change_feed import ChangedPost
+
+
+def readable(kept: KeptPost) -> tuple[str, ...]:
+    """The texts of a post in which a hit can be shown, the most telling first."""
+    post = kept.post
+    cards = (link.title for link in post.links if link.start is None and link.title)
+    alts = (media.alt for media in post.media if media.alt)
+    first = "\n".join(part for part in (post.title, post.text) if part)
+    return tuple(dict.fromkeys(text for text in (first, *cards, *alts) if text)) or ("",)
+
+
+def documents(posts: "Iterator[ChangedPost]", progress: Callable[[int], None] | None) -> Iterator[Document]:
+    """The posts as the index wants them; ``progress`` is called now and then with how many went by."""
+    for count, post in enumerate(posts, 1):
+        yield _document(post)
+        if progress and count % 500 == 0:
+            progress(count)
+
+
+def _document(post: "ChangedPost") -> Document:
+    created, counts = post.created, post.counts
+    return Document(
+        number=post.number,
+        thread=post.thread,
+        platform=post.platform,
+        text=post.text,
+        title=post.title,
+        alts=tuple([alt for _, alt in post.media if alt]) if post.media else (),
+        cards=tuple([title for _, title in post.links if title]) if post.links else (),
+        authors=(post.author,) if post.author else (),
+        addressees=_addressees(post),
+        mentions=tuple(post.mentions),
+        tags=tuple(post.tags),
+        urls=tuple([url for url, _ in post.links if url]) if post.links else (),
+        language=post.language,
+        created=None if created is None else (datetime.fromisoformat(created) - _EPOCH) // _MICROSECOND,
+        likes=counts.get("likes"),
+        reposts=counts.get("reposts"),
+        replies=counts.get("replies"),
+        flags=frozenset(_flags(post)),
+    )
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_OPENING = r"\s*[@＠]([\w.-]*\w(?:@[\w.-]*\w)?)"
+_OPTION = r"(?m)^☐ "
+"""How parsers write what a poll gives to choose from."""
+
+
+def _addressees(post: "ChangedPost") -> tuple[str, ...]:
+    """Whom a post is addressed to: the author of the post it answers, else whom its text begins by mentioning."""
+    if post.addressee:
+        return (post.addressee,)
+    opening = re.match(_OPENING, post.text) if "@" in post.text or "＠" in post.text else None
+    return (opening[1],) if opening else ()
+
+
+def _flags(post: "ChangedPost") -> list[str]:
+    """What ``is:`` and ``has:`` ask for."""
+    facts = (
+        ("pinned", post.is_pinned),
+        ("repost", post.is_reposted),
+        ("reply", post.is_reply),
+        ("self_thread", post.continues),
+        ("quote", post.has_quotes),
+        ("thread", post.has_thread),
+        ("edited", post.is_edited),
+        ("truncated", post.is_truncated),
+        ("private", post.visibility in PRIVATE),
+        ("link", post.links),
+        ("hashtag", post.tags),
+        ("cashtag", cashtags_in(post.text)),
+        ("mention", post.mentions),
+        ("title", post.title is not None),
+        ("poll", "☐" in post.text and re.search(_OPTION, post.text)),
+        ("warning", post.warning is not None),
+        ("gap", post.has_gap),
+    )
+    flags = [name for name, holds in facts if holds]
+    return flags + _flags_of_media(post.media) if post.media else flags
+
+
+def _flags_of_media(media: Sequence[tuple[str, str | None]]) -> list[str]:
+    kinds = {kind for kind, _ in media}
+    facts = (
+        ("image", "image" in kinds),
+        ("video", kinds & {"video", "gif"}),
+        ("audio", "audio" in kinds),
+        ("alt", any(alt for _, alt in media)),
+    )
+    return ["media", *(name for name, holds in facts if holds)]

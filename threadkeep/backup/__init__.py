@@ -1,0 +1,1 @@
+"""Backups of an archive: create, verify, restore."""

@@ -1,0 +1,175 @@
+"""What the shell offers where a query is typed: operators, their values, handles, tags, saved searches; and for names.
+
+fro        -> from:, from:mira.example.com …        filter:im   -> filter:image
+from:mi    -> from:mira.example.com                 @as         -> @ash, @astrid.example.com
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from threadkeep.errors import ThreadkeepError
+from threadkeep.files import archive_location
+from threadkeep.query.fields import FIELDS, FLAGS, PLATFORMS, Field, field_named
+
+MOST = 50
+"""How many handles or tags are offered at once."""
+
+_VARIABLE = "_THREADKEEP_COMPLETE"
+_BREAKS = frozenset(":@=")
+_OPENINGS = ' \t("{'
+"""After these a new word of a query begins, also within quotes."""
+
+_DAYS = ("today", "yesterday", "7d", "30d", "1y")
+_AGES = ("1h", "1d", "2d", "1w")
+
+
+def query_words(context: click.Context, incomplete: str) -> list[CompletionItem]:
+    """What may stand where ``incomplete`` is being typed in the query of the command that ``context`` is of."""
+    shell = os.environ.get(_VARIABLE, "").partition("_")[0]
+    typed, replaced = incomplete, 0
+    if shell == "bash":
+        typed = _joined(list(context.params.get("query") or ()), incomplete)
+        # Bash takes what stands before a colon for a word of its own, and replaces only what follows.
+        replaced = len(typed) - (0 if _is_break(incomplete) else len(incomplete))
+        replaced -= typed[:replaced].endswith("@")  # but for the sign of a handle, which it replaces too
+    start = max(typed.rfind(opening) for opening in _OPENINGS) + 1
+    start += typed.startswith("-", start)
+    head, word = typed[:start], typed[start:]
+    names = _Names(_folder(context))
+    return [
+        CompletionItem((head + value)[replaced:], help=meaning if shell == "fish" else None)
+        for value, meaning in dict(_offered(word, names)).items()
+    ]
+
+
+def saved_names(context: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The names of saved searches that begin so."""
+    return [CompletionItem(name) for name in _Names(_folder(context)).searches() if name.startswith(incomplete.lower())]
+
+
+def dump_names(context: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The file names of the archive's dumps that begin so."""
+    names = _Names(_folder(context)).dumps()
+    return [CompletionItem(name) for name in names if name.lower().startswith(incomplete.lower())]
+
+
+def format_names(context: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The formats that begin so: those written for ``export``, those read for the rest."""
+    return [CompletionItem(name) for name in _formats(context.info_name) if name.startswith(incomplete.lower())]
+
+
+def _formats(command: str | None) -> Iterable[str]:
+    from threadkeep.exporters.registry import all_exporters
+    from threadkeep.parsers.registry import all_parsers
+
+    return all_exporters() if command == "export" else all_parsers()
+
+
+class _Names:
+    """What the archive in ``folder`` holds to be named; nothing where there is none, or it cannot be read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def handles(self, start: str) -> list[str]:
+        return self._held(lambda naming: naming.handles(start, MOST))
+
+    def tags(self, start: str) -> list[str]:
+        return self._held(lambda naming: naming.tags(start, MOST))
+
+    def dumps(self) -> list[str]:
+        return list(dict.fromkeys(Path(path).name for path in self._held(lambda naming: naming.dumps())))
+
+    def searches(self) -> list[str]:
+        from threadkeep.archive.config import saved_searches
+
+        try:
+            return list(saved_searches(self._folder))
+        except ThreadkeepError:
+            return []
+
+    def _held(self, ask: Callable[[Any], list[str]]) -> list[str]:
+        from threadkeep.archive.archive import Archive
+
+        try:
+            with Archive(self._folder, create=False) as archive, archive.store.naming() as naming:
+                return ask(naming)
+        except ThreadkeepError:
+            return []
+
+
+def _offered(word: str, names: _Names) -> Iterator[tuple[str, str]]:
+    """The words that may become of ``word``, each with what it means."""
+    op, colon, value = word.partition(":")
+    if colon:
+        field = field_named(op)
+        yield from _with_values(f"{op}:", field, value, names) if field else ()
+        return
+    if word[:1] == "@":
+        yield from ((f"@{name}", "a saved search") for name in names.searches() if name.startswith(word[1:].lower()))
+        yield from ((f"@{handle}", "") for handle in names.handles(word[1:]))
+    elif word[:1] == "#":
+        yield from ((f"#{tag}", "") for tag in names.tags(word[1:]))
+    else:
+        known = [(f"{name}:", field) for field in FIELDS for name in (field.name, *(field.aliases if word else ()))]
+        found = [(name, field) for name, field in known if name.startswith(word.lower())]
+        yield from ((name, field.meaning) for name, field in found)
+        if len(found) == 1:
+            # Shells put a space after what is the only choice, and a value must follow without one.
+            yield from list(_with_values(*found[0], "", names)) or _example(*found[0])
+
+
+def _example(before: str, field: Field) -> Iterator[tuple[str, str]]:
+    if field.example.startswith(before) and '"' not in field.example:
+        yield field.example, "an example"
+
+
+def _with_values(before: str, field: Field, start: str, names: _Names) -> Iterator[tuple[str, str]]:
+    """``before`` with each value of ``field`` that begins with ``start``."""
+    if field.kind in ("handle", "tag"):
+        name = start.lstrip("@#")
+        before, start = before + start.removesuffix(name), name
+    start = start.lower()
+    for value, meaning in _values(field, start, names):
+        if value.lower().startswith(start):
+            yield before + (f'"{value}"' if " " in value else value), meaning
+
+
+def _values(field: Field, start: str, names: _Names) -> Iterable[tuple[str, str]]:
+    match field.kind:
+        case "flag":
+            return ((flag.name, flag.meaning) for flag in FLAGS)
+        case "handle":
+            return ((handle, "") for handle in ("me", *names.handles(start)))
+        case "tag":
+            return ((tag, "") for tag in names.tags(start))
+        case "platform":
+            return ((name, "") for name in PLATFORMS)
+        case "date":
+            return ((day, "") for day in _DAYS)
+        case "age":
+            return ((age, "") for age in _AGES)
+        case "dump":
+            return ((dump, "") for dump in names.dumps())
+    return ()
+
+
+def _joined(before: list[str], incomplete: str) -> str:
+    """The word being typed as the person sees it, put together from what bash made of it."""
+    word = incomplete
+    while before and (_is_break(word[:1]) or _is_break(before[-1])):
+        word = before.pop() + word
+    return word
+
+
+def _is_break(text: str) -> bool:
+    return bool(text) and set(text) <= _BREAKS
+
+
+def _folder(context: click.Context) -> Path:
+    return archive_location.archive_folder(context.find_root().params.get("archive"))

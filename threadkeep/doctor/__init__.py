@@ -1,0 +1,1 @@
+"""Checks of everything in an archive, and the repair of what fails them."""

@@ -1,0 +1,106 @@
+"""A check-up of an archive: everything that must hold is looked at, and what does not can be set right.
+
+for outcome in check_up(folder, fix=True):
+    print(outcome.finding.what, outcome.is_fixed)
+
+Nothing is ever deleted but drafts of files that were never finished: what is taken out goes to ``aside/``. A finding
+counts as fixed when looking again does not find it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from threadkeep.doctor import database, dumps, folder, index, media, record_integrity, threads
+from threadkeep.doctor.findings import Check, Checkup, Finding, Watch
+from threadkeep.errors import NotFound
+from threadkeep.files.folder_lock import only_one
+
+__all__ = ["Finding", "Outcome", "Report", "check_up"]
+
+CHECKS: tuple[Check, ...] = (folder, database, record_integrity, dumps, media, threads, index)
+"""In the order in which they are looked at, and mended: each may rely on those before it."""
+
+ROUNDS = 5
+"""How often to look and mend: what is mended first may bring to light what was hidden behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A finding, and whether it was fixed; ``None`` where nobody asked for that."""
+
+    finding: Finding
+    is_fixed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check-up found. ``seen`` says for each check that found nothing what it looked at.
+
+    ``not_seen`` are checks that could not look, since the database comes first. ``aside`` is where what was taken out
+    is now, if anything was.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    seen: dict[str, str]
+    not_seen: tuple[str, ...]
+    aside: Path | None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is wrong any more."""
+        return all(outcome.is_fixed for outcome in self.outcomes) and not self.not_seen
+
+
+def check_up(archive: Path, *, fix: bool = False, watch: Watch | None = None) -> Report:
+    """Look at the archive in the folder ``archive``, and with ``fix`` set right what can be.
+
+    Raises NotFound where there is no archive, and ThreadkeepError where setting right is not possible now: another
+    process is writing, the disk is full.
+    """
+    if not (archive / "threadkeep.db").exists() and not (archive / "sources").is_dir():
+        raise NotFound(f"{archive}: there is no archive", "threadkeep import PATH makes one")
+    checkup = Checkup(archive, watch)
+    if not fix:
+        found, not_seen = _look(checkup)
+        return _report(checkup, [Outcome(one, None) for one in found], found, not_seen)
+    with only_one(archive, "another doctor is setting things right there"):
+        return _set_right(checkup)
+
+
+def _set_right(checkup: Checkup) -> Report:
+    """Look and mend in turn, until nothing is left that can be mended."""
+    found, not_seen = _look(checkup)
+    every = {finding.key: finding for finding in found}
+    for number in range(ROUNDS):
+        if not any(finding.fix for finding in found):
+            break
+        before = {finding.key for finding in found}
+        for check in CHECKS:
+            if ours := [finding for finding in found if finding.check == check.NAME and finding.fix]:
+                check.mend(checkup, ours)
+        found, not_seen = _look(checkup)
+        every = {**{finding.key: finding for finding in found}, **every}
+        if number > 0 and before == {finding.key for finding in found}:
+            break
+    left = {finding.key for finding in found} | checkup.given_up
+    outcomes = [Outcome(finding, finding.key not in left) for finding in every.values()]
+    return _report(checkup, outcomes, found, not_seen)
+
+
+def _report(checkup: Checkup, outcomes: list[Outcome], found: Sequence[Finding], not_seen: tuple[str, ...]) -> Report:
+    unwell = {finding.check for finding in found} | set(not_seen)
+    seen = {name: what for name, what in checkup.seen.items() if name not in unwell}
+    return Report(tuple(outcomes), seen, not_seen, checkup.aside.folder)
+
+
+def _look(checkup: Checkup) -> tuple[Sequence[Finding], tuple[str, ...]]:
+    """What is wrong now, and the checks that could not look."""
+    found: list[Finding] = []
+    not_seen: list[str] = []
+    for check in CHECKS:
+        if check.NEEDS_DATABASE and any(finding.check == database.NAME for finding in found):
+            not_seen.append(check.NAME)
+        else:
+            found += check.find(checkup)
+    return found, tuple(not_seen)

@@ -1,0 +1,89 @@
+"""What a page shows of a post besides its text, in words and places and no markup: for every kind of page."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from threadkeep.exporters._front_matter import date_text
+from threadkeep.exporters._markdown_escape import Span, is_web
+from threadkeep.exporters._titles import name_of
+from threadkeep.exporters.exporter import Selection
+from threadkeep.records import KeptPost, Link, Ref, Thread, When
+from threadkeep.text.entities import find_links
+
+KINDS = {"image": "Image", "video": "Video", "gif": "GIF", "audio": "Audio"}
+
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+"""What a card shows of its address, which is no name for it."""
+
+_CONCLUSIONS = {
+    "split": "where posts begin and end",
+    "thread": "that these posts form a thread",
+    "author": "who wrote them",
+    "created": "when they were written",
+}
+
+
+def notes_of(thread: Thread, selection: Selection) -> Mapping[Ref, list[str]]:
+    """Who pinned a post and who passed it on, by post: ``Pinned``, ``Reposted by Bo on 2024-05-03``."""
+    authors = {kept.post.ref: kept.post.author for kept in thread.posts}
+    notes: defaultdict[Ref, list[str]] = defaultdict(list)
+    for pin in thread.pins:
+        name = name_of(selection.account(pin.account))
+        is_own = pin.account == authors.get(pin.post)
+        notes[pin.post].append("Pinned" if is_own or not name else f"Pinned by {name}")
+    for repost in thread.reposts:
+        name, day = name_of(selection.account(repost.account)), date_text(repost.created)
+        said = ["Reposted", f"by {name}" if name else "", f"on {day}" if day else ""]
+        notes[repost.post].append(" ".join(filter(None, said)))
+    return notes
+
+
+def moment(when: When | None) -> str | None:
+    """``2024-05-01 12:30 UTC``, or as much of it as is known."""
+    if when is None or when.precision != "second":
+        return date_text(when)
+    return f"{when.instant.replace(tzinfo=None).isoformat(sep=' ', timespec='minutes')} UTC"
+
+
+def placed(text: str, links: Iterable[Link]) -> tuple[list[Span], list[Link]]:
+    """The links that stand in the text, with the addresses typed there, in order; and those that stand below it."""
+    spans, cards = [], []
+    for item in links:
+        is_placed = item.start is not None and item.end is not None and 0 <= item.start < item.end <= len(text)
+        if not is_placed:
+            cards.append(item)
+        elif item.url is not None and is_web(item.url):
+            spans.append(Span(item.start or 0, item.end or 0, item.url))
+        elif item.url is not None and item.url not in text:
+            cards.append(item)
+    if "://" in text:
+        typed = (item for item in find_links(text) if item.url == item.text and is_web(item.url))
+        spans += [Span(item.start or 0, item.end or 0, item.url or "") for item in typed]
+    # Stable: where two begin alike, the post's own link stands before the one found here.
+    spans.sort(key=lambda span: span.start)
+    apart: list[Span] = []
+    for span in spans:
+        if not apart or span.start >= apart[-1].end:
+            apart.append(span)
+    linked = {span.url for span in apart}
+    return apart, [card for card in cards if card.url not in linked or card.title]
+
+
+def card_parts(card: Link) -> tuple[str, str | None, str | None]:
+    """A link below a post: its title or words or else its address, where it leads on the web, what else it shows."""
+    words = card.title or (None if card.text and _HOST.fullmatch(card.text) else card.text)
+    shown = words or card.url or card.text or ""
+    if is_web(card.url):
+        rest = card.text if card.text and card.text != shown and card.text not in card.url else None
+        return shown, card.url, rest
+    rest = card.url or card.text
+    return shown, None, rest if rest and rest != shown else None
+
+
+def concluded(posts: Iterable[KeptPost]) -> list[str]:
+    """What threadkeep concluded instead of reading it."""
+    names = dict.fromkeys(name for kept in posts for name in kept.post.inferred)
+    if any(kept.post.created and kept.post.created.origin == "derived" for kept in posts):
+        names["created"] = None
+    return [_CONCLUSIONS.get(name, name) for name in names if name != "truncated"]

@@ -1,0 +1,1 @@
+"""From source to store: run a parser and write what it yields."""

@@ -1,0 +1,1 @@
+"""Saved pages: wrappers, elements, cutting and the skeleton of page formats."""

@@ -1,0 +1,138 @@
+"""JSON dumps of X: what stands in them, told from their beginning, and cut into values without reading them whole.
+
+[{"id_str": "1750", "user": {"id": 12}}, …              paths(...) -> {"[].id_str", "[].user", "[].user.id"}
+{"data": {"id": "1750"}}⏎{"data": {"id": "1751"}}⏎      values(...) -> ("line 1", '{"data": …}'), ("line 2", …)
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from threadkeep.parsers._json.values import decoded
+from threadkeep.sources.json_stream import items
+from threadkeep.sources.source import Source
+
+RAW_LIMIT = 10_000
+"""How many characters of an entry a problem shows; the dump is kept whole."""
+
+# A string that is cut off reaches to the end: otherwise every quotation mark inside it would be tried as a beginning.
+_TOKEN = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))(\s*+:)?|([{}\[\]])', re.S)
+_DEPTH = 4
+"""How deep keys are looked at: what a dump is shows near its surface."""
+_TRIED_LINES = 10
+_UTF8 = frozenset({"utf-8", "utf-8-sig", "ascii"})
+
+
+class Value(NamedTuple):
+    """One value of a dump as it came: where it stands, and its JSON."""
+
+    locator: str
+    json: str | bytes
+
+    def raw(self) -> str:
+        """The value, to be shown with a problem: at most 10,000 characters of it."""
+        raw = self.json[: 4 * RAW_LIMIT] if isinstance(self.json, bytes) else self.json
+        text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
+        return text if len(text) <= RAW_LIMIT else f"{text[:RAW_LIMIT]}…"
+
+
+def is_json(source: Source) -> bool:
+    """Whether the dump begins as an array or an object does."""
+    return source.head is not None and source.head.lstrip()[:1] in ("{", "[")
+
+
+def paths_of(source: Source) -> set[str]:
+    """The keys near the surface of what the beginning of the dump shows; see ``paths``."""
+    head = source.head or ""
+    # Line by line, so that a damaged line does not make what follows part of it.
+    return set().union(*map(paths, head.split("\n"))) if is_lines(source) else paths(head)
+
+
+def paths(head: str) -> set[str]:
+    """The keys near the surface of as much JSON as ``head`` shows, cut off or not, each with those above it.
+
+    ``{"data": [{"id": "1"}], "meta": {`` -> ``{"data", "data[].id", "meta"}``
+    """
+    found: set[str] = set()
+    above = [""]
+    key = ""
+    for match in _TOKEN.finditer(head):
+        string, colon, bracket = match.groups()
+        if bracket is None:
+            if colon:
+                key = string[1:-1]
+                if len(above) <= _DEPTH:
+                    found.add(f"{above[-1]}{key}")
+        elif bracket in "{[":
+            path = above[-1] + key
+            key = ""
+            if bracket == "[":
+                above.append(f"{path}[]" if len(above) <= _DEPTH else "")
+            else:
+                above.append(f"{path}." if path and len(above) <= _DEPTH else "")
+        else:
+            key = ""
+            if len(above) > 1:
+                above.pop()
+    return found
+
+
+def values(source: Source, key: str = "") -> Iterator[Value]:
+    """The values of a dump, in its own order: its lines, the items of its array, or the whole of it.
+
+    An object of one piece that holds an array under ``key`` gives the items of that. Raises DumpError where the rest is
+    cut off.
+    """
+    if is_lines(source):
+        yield from _lines(source)
+    elif (source.head or "").lstrip().startswith("["):
+        yield from _items(source, "")
+    elif key and key in paths_of(source):
+        yield from _items(source, key)
+    else:
+        yield Value("the whole dump", source.text())
+
+
+def _lines(source: Source) -> Iterator[Value]:
+    for number, line in enumerate(source.lines(), 1):
+        # A byte order mark may stand on any line of files that were joined; it is no blank.
+        text = line.strip("\ufeff \t\0")
+        if text:
+            yield Value(f"line {number}", text)
+
+
+def _items(source: Source, key: str) -> Iterator[Value]:
+    with _utf8(source) as stream:
+        for number, item in enumerate(items(stream, key), 1):
+            yield Value(f"item {number}", item)
+
+
+def _utf8(source: Source) -> BinaryIO:
+    if source.encoding in _UTF8:
+        return source.open()
+    return io.BytesIO(source.text().encode("utf-8", "surrogatepass"))
+
+
+def is_lines(source: Source) -> bool:
+    """Whether every line is a value of its own, as far as the beginning shows.
+
+    One value on one line is a line too, unless it is an array: that may be of any length, so it is cut into its items.
+    A damaged first line does not hide the others: in a value that was printed over several lines, only its own first
+    and last begin at the margin.
+    """
+    lines = [line for line in (source.head or "").split("\n", _TRIED_LINES) if line.strip("\ufeff \t\0\r")]
+    first, rest = lines[0] if lines else "", lines[1:]
+    if first.lstrip().startswith("["):
+        return bool(rest) and rest[0].startswith(("[", "{")) and _is_whole(first)
+    if not rest or _is_whole(first):
+        return True
+    return any(line.startswith("{") and line != "{" and _is_whole(line) for line in rest)
+
+
+def _is_whole(line: str) -> bool:
+    try:
+        decoded(line)
+    except ValueError:
+        return False
+    return True

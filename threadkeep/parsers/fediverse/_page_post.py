@@ -1,0 +1,334 @@
+"""Read one post, or the header of a profile, of a saved page of Mastodon. See ``mastodon_page``.
+
+<a href="/@mira/1125" class="status__relative-time"><time datetime="2026-04-20T12:05:00.000Z">5m</time></a>
+<span class="display-name"><strong class="display-name__html">Mira Lane</strong>
+  <span class="display-name__account">@mira</span></span>
+<div class="status__content__text" lang="en"><p>The kiln is hot.</p></div>
+    -> mastodon:https://kilns.example/users/mira/statuses/1125 by mira@kilns.example
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from threadkeep.parsers._cards import with_options
+from threadkeep.parsers._html.elements import (
+    Node,
+    all_classed,
+    attribute,
+    classed,
+    classes,
+    every,
+    exact,
+    first,
+    has_class,
+    inner_html,
+    named,
+    plain,
+    split_address,
+)
+from threadkeep.parsers._html.page_format import Accounts
+from threadkeep.parsers._json.values import decoded, object_of, parts, words
+from threadkeep.parsers.fediverse._post_html import Written, written
+from threadkeep.parsers.fediverse._values import (
+    PLATFORM,
+    NoMoment,
+    distinct,
+    kind_of_media,
+    mentioned,
+    moment,
+    tags_of,
+    with_card,
+)
+from threadkeep.records import Account, Media, Post, Ref, When, account_ref, post_ref
+
+_LOCAL = re.compile(r"/(?:web/)?@([\w.-]{1,100})(?:@([\w.:-]{1,253}))?/(\d{1,30})/?", re.A)
+_OBJECT = re.compile(r"/users/([\w.-]{1,100})/statuses/(\d{1,30})/?", re.A)
+_PERSON = re.compile(r"/(?:web/)?(?:@|users/)([\w.-]{1,100})(?:@([\w.:-]{1,253}))?/?", re.A)
+_HANDLE = re.compile(r"@[\w.-]{1,100}(?:@[\w.:-]{1,253})?", re.A)
+_VISIBILITIES = {"public": "public", "unlisted": "unlisted", "private": "followers", "direct": "direct"}
+_VISIBLE = re.compile(r"(?:detailed-status__wrapper|status__wrapper|status)-(public|unlisted|private|direct)")
+_NO_TEXT = has_class(
+    "poll",
+    "translate-button",
+    "status__content__translate-button",
+    "status__content__read-more-button",
+    "status__content__spoiler-link",
+)
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_YEARS = range(2016, 2100)
+
+
+class Place(NamedTuple):
+    """Where a post is: its id among the servers, its page, and the handle of its author as the address shows it.
+
+    A server shows the posts of others under numbers of its own, which are no ids: those begin with ``~``.
+    """
+
+    id: str
+    url: str
+    handle: str | None
+    number: str | None
+
+    @property
+    def ref(self) -> Ref:
+        """The post."""
+        return Ref(PLATFORM, self.id)
+
+
+@dataclass(slots=True)
+class Page:
+    """Which server a page is of, what it says of its own post, and the accounts it has shown."""
+
+    base: str | None
+    domain: str | None
+    link: Place | None = None
+    published: str | None = None
+    beginnings: dict[str, str] = field(default_factory=dict)
+    """How the ids of an author's posts begin, where the page shows that they go by numbers."""
+    accounts: Accounts = field(default_factory=Accounts)
+
+    def handle(self, name: str, host: str | None) -> str:
+        """``mira`` -> ``mira@kilns.example``, on the server of the page."""
+        host = host or self.domain
+        return f"{name}@{host}" if host else name
+
+    def place(self, href: str | None) -> Place | None:
+        """The post an address names."""
+        parts = split_address(href)
+        base = f"{parts.scheme}://{parts.netloc}" if parts.netloc else self.base
+        if base is None or not base.startswith("http"):
+            return None
+        if (local := _LOCAL.fullmatch(parts.path)) is not None:
+            name, host, number = local.groups()
+            if (
+                host is not None
+                and host != base.partition("://")[2]
+                and not (base == self.base and host == self.domain)
+            ):
+                url = f"{base}/@{name}@{host}/{number}"
+                return Place(f"~{url}", url, f"{name}@{host}", number)
+            return self._own(base, name, number)
+        if (object_ := _OBJECT.fullmatch(parts.path)) is not None:
+            return self._own(base, *object_.groups())
+        return Place(f"~{href}", href, None, None) if href and parts.netloc and len(parts.path) > 1 else None
+
+    def _own(self, base: str, name: str, number: str) -> Place:
+        """A post of a server's own people, by its number."""
+        handle = self.handle(name, None) if base == self.base else f"{name}@{base.partition('://')[2]}"
+        beginning = self.beginnings.get(handle, f"{base}/users/{name}/statuses/")
+        return Place(f"{beginning}{number}", f"{base}/@{name}/{number}", handle, number)
+
+    def person(self, href: str | None) -> str | None:
+        """The handle in the address of a profile."""
+        parts = split_address(href)
+        found = _PERSON.fullmatch(parts.path)
+        if found is None:
+            return None
+        is_ours = not parts.netloc or f"{parts.scheme}://{parts.netloc}" == self.base
+        return self.handle(found[1], found[2]) if is_ours or found[2] else f"{found[1]}@{parts.netloc}"
+
+
+def author_of(node: Node, page: Page) -> Account:
+    """Who wrote a post. Raises ValueError where nobody is named."""
+    holder = classed(node, "display-name") or node
+    shown = _HANDLE.search(plain(classed(holder, "display-name__account")) or plain(holder) or "")
+    link = classed(node, "status__display-name", "detailed-status__display-name")
+    handle = page.person(attribute(link, "href"))
+    if handle is None and shown is not None:
+        name, _, host = shown[0][1:].partition("@")
+        handle = page.handle(name, host or None)
+    if handle is None:
+        raise ValueError("there is no author's name on the post")
+    return account_of(handle, plain(classed(holder, "display-name__html")))
+
+
+def account_of(handle: str, name: str | None) -> Account:
+    """An account of which a page shows the handle."""
+    return Account(account_ref(PLATFORM, handle), handle, name)
+
+
+def place_of(node: Node, page: Page) -> Place | None:
+    """The place of a post: the link on its time."""
+    return page.place(attribute(classed(node, "status__relative-time", "detailed-status__datetime"), "href"))
+
+
+def post_of(node: Node, author: Account, page: Page) -> Post:
+    """The post in ``node``. Raises ValueError."""
+    place = place_of(node, page)
+    warning = _warning(node)
+    content = _content(node)
+    shown = _written(content, page)
+    bar = classed(node, "hashtag-bar")
+    below = _tags_below(bar)
+    options = tuple(option for item in all_classed(node, "poll__option__text") if (option := plain(item)))
+    text = with_options("\n\n".join(filter(None, (shown.text, " ".join(below)))), options)
+    created = _created(node, place, page)
+    is_own = place is not None and page.link is not None and place.number == page.link.number
+    inferred = ["created"] if created is not None and created.origin == "derived" else []
+    if (content is None and warning is not None) or first(bar, named("button")) is not None:
+        inferred.append("truncated")
+    card = classed(node, "status-card")
+    return Post(
+        page.link.ref if is_own and page.link is not None else place.ref if place else _named(author, text),
+        author.ref,
+        text,
+        created=created,
+        url=place.url if place else None,
+        links=with_card(shown.links, attribute(card, "href"), plain(classed(card, "status-card__title"))),
+        media=tuple(_media(node)),
+        tags=tags_of((*shown.tags, *below), shown),
+        mentions=distinct(mentioned(mention) for mention in shown.mentions),
+        language=attribute(content, "lang"),
+        warning=warning,
+        visibility=_visibility(node),
+        counts=_counts(node),
+        inferred=tuple(inferred),
+    )
+
+
+def profile(tree: Node, page: Page) -> Account:
+    """The account in a profile's header. Raises ValueError."""
+    names = classed(tree, "account__header__tabs__name", "public-account-header__tabs__name") or tree
+    title, small = first(names, named("h1")) or names, first(names, named("small"))
+    shown = _HANDLE.search(plain(small) or plain(title) or "")
+    if shown is None:
+        raise ValueError("there is no handle in the profile's header")
+    name, _, host = shown[0][1:].partition("@")
+    handle = page.handle(name, host or None)
+    heading = (plain(title) or "").partition(shown[0])[0]
+    bio = classed(tree, "account__header__content")
+    numbers = [_number(node) for node in _numbers(tree)]
+    posts, following, followers = numbers if len(numbers) == 3 else (None, None, None)
+    account = account_of(handle, " ".join(heading.split()) or None)
+    return Account(
+        account.ref,
+        handle,
+        account.name,
+        bio=_written(bio, page).text or None,
+        url=f"{page.base}/@{name}" if page.base and (host or page.domain) == page.domain else None,
+        followers=followers,
+        following=following,
+        posts=posts,
+    )
+
+
+def _numbers(tree: Node) -> list[Node]:
+    """The posts, those followed and the followers, in the order every version has them."""
+    links = classed(tree, "account__header__extra__links")
+    if links is not None:
+        return list(every(links, named("a")))
+    return all_classed(tree, "counter-number")[:3]
+
+
+def _number(node: Node) -> int | None:
+    return exact(attribute(node, "title")) or exact((plain(node) or "").partition(" ")[0])
+
+
+def _named(author: Account, text: str) -> Ref:
+    return post_ref(PLATFORM, author.handle, text)
+
+
+def _content(node: Node) -> Node | None:
+    return classed(node, "status__content__text") or classed(node, "e-content") or classed(node, "status__content")
+
+
+def _written(content: Node | None, page: Page) -> Written:
+    """The text, with addresses of the server's own pages written out."""
+    if content is None:
+        return Written()
+    for item in list(every(content, _NO_TEXT)):
+        item.extract()
+    for anchor in every(content, named("a")):
+        href = attribute(anchor, "href")
+        if href is not None and href.startswith("/") and page.base is not None:
+            anchor["href"] = f"{page.base}{href}"
+    return written(inner_html(content), without_quote=True)
+
+
+def _tags_below(bar: Node | None) -> list[str]:
+    """The last line of a text, where it is nothing but hashtags: the page takes it out and shows it below."""
+    anchors = every(bar, named("a")) if bar is not None else ()
+    return [tag for anchor in anchors if (tag := plain(anchor))]
+
+
+def _warning(node: Node) -> str | None:
+    """The words above a post that is folded away."""
+    banner = classed(node, "content-warning") or classed(node, "p-summary")
+    if banner is None:
+        link = classed(node, "status__content__spoiler-link")
+        banner = link.parent if link is not None else None
+    if banner is None:
+        return None
+    for button in list(every(banner, named("button"))):
+        button.extract()
+    return plain(banner)
+
+
+def _created(node: Node, place: Place | None, page: Page) -> When | None:
+    """When the post was made: as its element states, or the page for its own post, or as the server's number says."""
+    number = place.number if place is not None else None
+    is_own = number is not None and page.link is not None and page.link.number == number
+    stated = attribute(first(node, named("time")), "datetime") or (page.published if is_own else None)
+    if stated is not None:
+        try:
+            return moment(stated)
+        except NoMoment:
+            pass  # the number in its address says it too
+    if number is None:
+        return None
+    try:
+        derived = _EPOCH + timedelta(milliseconds=int(number) >> 16)
+    except OverflowError:
+        return None
+    return When(derived, origin="derived") if derived.year in _YEARS else None
+
+
+def _visibility(node: Node) -> str | None:
+    found = (_VISIBLE.fullmatch(name) for item in (node, *every(node, lambda _: True)) for name in classes(item))
+    return next((_VISIBILITIES[match[1]] for match in found if match), None)
+
+
+def _media(node: Node) -> Iterator[Media]:
+    for item in every(node, lambda item: "data-component" in item.attrs):
+        yield from _described(item)
+    for item in all_classed(node, "media-gallery__item", "video-player", "audio-player"):
+        film, sound = first(item, named("video")), first(item, named("audio"))
+        link, image = classed(item, "media-gallery__item-thumbnail"), first(item, named("img"))
+        if sound is not None:
+            yield Media("audio", url=attribute(sound, "src"), alt=_said(sound) or _said(item))
+        elif film is not None:
+            is_gif = "media-gallery__item" in classes(item)
+            yield Media("gif" if is_gif else "video", url=attribute(film, "src"), alt=_said(film))
+        elif image is not None:
+            yield Media("image", url=attribute(link, "href") or attribute(image, "src"), alt=attribute(image, "alt"))
+
+
+def _said(node: Node) -> str | None:
+    return attribute(node, "aria-label") or attribute(node, "title")
+
+
+def _described(node: Node) -> Iterator[Media]:
+    """What pages until 2022 say in JSON of pictures, films and sounds that a script was to show."""
+    component = attribute(node, "data-component")
+    if component not in ("MediaGallery", "Video", "Audio"):
+        return
+    props = object_of(decoded(attribute(node, "data-props") or "{}"), "data-props")
+    if component != "MediaGallery":
+        yield Media(component.lower(), url=words(props, "src"), alt=words(props, "alt"))
+        return
+    for item in parts(props, "media"):
+        url = words(item, "url")
+        kind = {"gifv": "gif"}.get(words(item, "type") or "", words(item, "type") or kind_of_media(None, url, "image"))
+        yield Media(kind, url=url, alt=words(item, "description"))
+
+
+def _counts(node: Node) -> dict[str, int]:
+    found = {}
+    for name, kind in (("detailed-status__reblogs", "reposts"), ("detailed-status__favorites", "likes")):
+        count = exact(plain(classed(node, name)))
+        if count is not None:
+            found[kind] = count
+    return found

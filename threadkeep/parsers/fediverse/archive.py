@@ -1,0 +1,148 @@
+"""Read an account archive of Mastodon or of software that writes the same: a tar.gz, tar, zip or folder.
+
+    actor.json     {"id": "https://kilns.example/users/mira", "type": "Person", "preferredUsername": "mira", …}
+    outbox.json    {"type": "OrderedCollection", "orderedItems": [{"type": "Create", …}, {"type": "Announce", …}]}
+    likes.json, bookmarks.json, media_attachments/files/…
+
+An ``outbox.json`` alone will do. Likes and bookmarks are addresses without texts, so they are counted and left out.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from threadkeep.errors import DumpError
+from threadkeep.parsers._json.values import object_of
+from threadkeep.parsers._members import folders_around
+from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.fediverse._activities import Bad, Dump, Item, entries_of, parsed, role_of
+from threadkeep.parsers.fediverse._json_files import WHOLE, arrays_of, items_of_member, opening, value_of, values
+from threadkeep.parsers.fediverse._object_values import id_of
+from threadkeep.parsers.fediverse._objects import Files, account_of
+from threadkeep.records import Parsed, Skipped
+from threadkeep.sources.source import HEAD_BYTES, Source
+
+NAME = "mastodon-archive"
+TITLE = "Mastodon account archive: tar.gz, tar, zip, folder or a bare outbox.json"
+VERSION = 2
+
+_OUTBOX = "outbox.json"
+_ACTOR = "actor.json"
+_BESIDE = (_ACTOR, "likes.json", "bookmarks.json")
+_ACTOR_LIMIT_BYTES = 4 << 20
+_RAW_LIMIT = 10_000
+
+_KEY = "orderedItems"
+_ARCHIVE_ID = re.compile(r'"id"\s*:\s*"(?:outbox|likes|bookmarks)\.json"')
+_PICTURES = re.compile(r"(?:avatar|header)\.\w+|media_attachments/.*", re.S)
+
+
+def recognizes(source: Source) -> bool:
+    """Whether it is one of the archive's files by the id it gives itself, or a container of them at its top."""
+    if source.members:
+        outbox = _outbox(source)
+        return outbox is not None and _is_outbox(source, outbox)
+    return opening(source) == "{" and bool(arrays_of(source, (_KEY,))) and _names_itself(source.head or "")
+
+
+def _names_itself(head: str) -> bool:
+    return _ARCHIVE_ID.search(head.partition(f'"{_KEY}"')[0]) is not None
+
+
+def _outbox(source: Source) -> str | None:
+    """The outbox at the top of a folder, or of a packed archive or of the folders around everything in that.
+
+    A folder is one archive only where an actor, likes, bookmarks or media stand beside it.
+    """
+    depth = 1 if source.is_folder else 1 + max(1, folders_around(source))
+    found = [name for name in source.members if PurePosixPath(name).name == _OUTBOX and name.count("/") < depth]
+    if not found:
+        return None
+    outbox = min(found, key=lambda name: (name.count("/"), name))
+    folder = outbox[: -len(_OUTBOX)]
+    beside = any(source.has_member(folder + name) for name in _BESIDE)
+    media = f"{folder}media_attachments/"
+    return outbox if beside or any(name.startswith(media) for name in source.members) else None
+
+
+def _is_outbox(source: Source, name: str) -> bool:
+    try:
+        with source.open_member(name) as file:
+            head = file.read(HEAD_BYTES)
+    except DumpError:
+        return True  # it is named as one; reading it says what is wrong
+    return b'"orderedItems"' in head or b"ns/activitystreams" in head
+
+
+def entries(source: Source) -> Iterator[Entry]:
+    """The owner, what they posted and passed on, then an entry for each item of every other collection.
+
+    A file that is cut off stops only itself; DumpError says so in the end.
+    """
+    dump = Dump(told=source.options.owner or source.options.author)
+    if not source.members:
+        role = role_of(_own_name(source.head or ""))
+        for value in values(source, (_KEY,)):
+            yield from entries_of(value, dump, role, is_page=value.locator == WHOLE)
+        return
+    outbox = _outbox(source) or next((name for name in source.members if name.endswith(_OUTBOX)), None)
+    if outbox is None:
+        raise DumpError(f"{source.name}: there is no {_OUTBOX} in it")
+    folder = outbox[: -len(_OUTBOX)]
+    dump.files = Files(source.members, folder)
+    if source.has_member(folder + _ACTOR):
+        yield _actor_entry(source, folder + _ACTOR, dump)
+    cut_off: list[str] = []
+    for name in (outbox, *_others(source, folder)):
+        yield from _entries_of_file(source, name, name[len(folder) :], dump, cut_off)
+    if cut_off:
+        raise DumpError("; ".join(cut_off))
+
+
+def _own_name(head: str) -> str:
+    match = _ARCHIVE_ID.search(head.partition(f'"{_KEY}"')[0])
+    return match[0].rpartition(":")[2].strip(' \t\n"') if match else ""
+
+
+def _others(source: Source, folder: str) -> list[str]:
+    """What is in the archive besides the owner, the outbox, pictures and media."""
+    known = (_OUTBOX, _ACTOR)
+    names = [name for name in source.members if name.startswith(folder) and name[len(folder) :] not in known]
+    return [name for name in names if not _PICTURES.fullmatch(name[len(folder) :])]
+
+
+def _entries_of_file(source: Source, name: str, locator: str, dump: Dump, cut_off: list[str]) -> Iterator[Entry]:
+    if locator == _OUTBOX:
+        role = None
+    elif (role := role_of(locator)) is None:
+        yield Entry(locator, Skipped("file that is no part of an archive"), "")
+        return
+    try:
+        for value in items_of_member(source, name, locator, _KEY):
+            yield from entries_of(value, dump, role)
+    except DumpError as error:
+        cut_off.append(str(error))
+
+
+def _actor_entry(source: Source, name: str, dump: Dump) -> Entry:
+    """The owner, who is known to ``dump`` from here on."""
+    try:
+        with source.open_member(name) as file:
+            raw = file.read(_ACTOR_LIMIT_BYTES)
+        actor = object_of(value_of(raw), _ACTOR)
+        dump.owner = account_of(actor)
+        dump.followers = id_of(actor.get("followers"), "followers")
+    except (ValueError, DumpError) as error:
+        return Entry(_ACTOR, Bad(f"nothing says whose archive this is: {error}"), "")
+    return Entry(_ACTOR, Item(actor, dump), raw[:_RAW_LIMIT].decode("utf-8", "replace"))
+
+
+def parse(entry: Entry) -> Iterator[Parsed]:
+    """``{"type": "Create", "object": {"type": "Note", …}}`` -> a Post; ``{"type": "Announce", …}`` -> a Repost.
+
+    Activities of other types are skipped by their names, and so are likes and bookmarks. Raises ValueError.
+    """
+    if isinstance(entry.data, Skipped):
+        yield entry.data
+    else:
+        yield from parsed(entry.data)

@@ -1,0 +1,1 @@
+"""Formats of no one network: JSON Lines, tables, any text."""

@@ -1,0 +1,1 @@
+"""Personal home pages, copied as text."""

@@ -1,0 +1,287 @@
+"""What stands in an answer of X's own web interface, however it is nested: posts, accounts, missing posts, the rest.
+
+    {"data": {"user": {"result": {"timeline_v2": {"timeline": {"instructions": [
+        {"type": "TimelinePinEntry", "entry": {"entryId": "tweet-50", "content": {"itemContent": {…}}}},
+        {"type": "TimelineAddEntries", "entries": [{"entryId": "tweet-51", "content": {…}}, {"entryId": "cursor-1"}]}
+    ]}}}}}}
+
+The shapes of these answers change every few months, so posts and accounts are known by what they hold, wherever they
+stand. Within a post only the post it quotes and the one it passes on are looked for.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
+
+from threadkeep.parsers._json.values import Object, part, words
+from threadkeep.parsers.x._ids_and_times import id_of
+from threadkeep.parsers.x._tweet import Note
+
+Kind = Literal["post", "account", "missing", "skipped", "old post", "old account"]
+
+_ENTRY_POST = re.compile(r"(?:tweet|tombstone)-([0-9]{1,20})", re.A)
+_MISSING = frozenset({"TweetTombstone", "TweetUnavailable", "TimelineTombstone"})
+_CURSOR = "TimelineTimelineCursor"
+_READ_ITEMS = frozenset({"TimelineTweet", "TimelineUser", "TimelineTombstone", "TimelineNotification", _CURSOR})
+_SUGGESTIONS = ("who-to-follow", "who-to-subscribe", "similar-to", "similaruser")
+_REASONS = (
+    ("suspended", "suspended"),
+    ("deleted", "deleted"),
+    ("protect", "private"),
+    ("limits who can", "private"),
+    ("limited who can", "private"),
+    ("block", "blocked"),
+)
+
+
+class Context(NamedTuple):
+    """What is known from above: the post's id by the entry it stands in, whether it is pinned, what is warned of."""
+
+    post: str | None = None
+    is_pinned: bool = False
+    is_suggested: bool = False
+    warning: str | None = None
+
+
+class Found(NamedTuple):
+    """Something found: a post or an account as it came, the reason why a post is missing, or why something is skipped.
+
+    ``old`` ones are of the answers until 2021, in the shape of the API v1.1.
+    """
+
+    kind: Kind
+    value: Any
+    context: Context
+
+
+def walk(answer: object) -> Iterator[Found]:
+    """Everything in ``answer``, in its order. Linear, and however deep it is nested."""
+    waiting: list[tuple[object, Context]] = [(answer, Context())]
+    while waiting:
+        node, context = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend((item, context) for item in reversed(node) if isinstance(item, dict | list))
+        elif isinstance(node, dict):
+            context = _within(node, context)
+            found, below = _look(node, context)
+            yield from found
+            waiting.extend((item, inner) for item, inner in reversed(below) if isinstance(item, dict | list))
+
+
+def _within(node: Object, context: Context) -> Context:
+    """The context of what stands in ``node``."""
+    entry = node.get("entryId")
+    if isinstance(entry, str):
+        ids = _ENTRY_POST.findall(entry)
+        context = context._replace(
+            post=ids[-1] if ids else None, is_suggested=context.is_suggested or entry.startswith(_SUGGESTIONS)
+        )
+    if node.get("type") == "TimelinePinEntry":
+        context = context._replace(is_pinned=True)
+    return context
+
+
+def _look(node: Object, context: Context) -> tuple[list[Found], list[tuple[object, Context]]]:
+    """What ``node`` itself is, and what to look at below it."""
+    if is_post(node):
+        return [Found("post", node, context)], _below_post(node)
+    if is_account(node):
+        below = [(value, context) for key, value in node.items() if "timeline" in key]
+        if context.is_suggested:
+            return [Found("skipped", "suggested account", context)], below
+        return [Found("account", node, context)], below
+    if isinstance(_at(node, "tweet", "legacy"), dict):
+        warning = _at(node, "tweetInterstitial", "text", "text")
+        return [], [(node["tweet"], context._replace(warning=warning if isinstance(warning, str) else None))]
+    if "globalObjects" in node:
+        return _old(node), [(node.get("timeline"), context)]
+    if (left_out := _left_out(node, context)) is not None:
+        return [left_out], []
+    return _errors(node, context), [(value, context) for value in node.values()]
+
+
+def _errors(node: Object, context: Context) -> list[Found]:
+    """What an answer says went wrong beside its data."""
+    errors = node.get("errors")
+    messages = [_at(error, "message") for error in errors] if isinstance(errors, list) else []
+    return [Found("skipped", f"API error: {said[:60]}", context) for said in messages if isinstance(said, str)]
+
+
+def _left_out(node: Object, context: Context) -> Found | None:
+    """Why ``node`` holds no post and no account, where that is known: nothing below it is looked at then."""
+    kind, entry = _type(node), node.get("entryId")
+    if node.get("promotedMetadata") or (isinstance(entry, str) and entry.startswith("promoted")):
+        return Found("skipped", "advertisement", context)
+    if kind == _CURSOR or isinstance(_at(node, "operation", "cursor"), dict):
+        return Found("skipped", "cursor", context)
+    if kind in _MISSING or "tombstoneInfo" in node:
+        return Found("missing", reason_of(node), context)
+    if kind == "UserUnavailable":
+        return Found("skipped", "unavailable account", context)
+    for name in ("tweet_results", "tweetResult", "user_results"):
+        # Asked for several posts at once, X gives a list of such results.
+        if name in node and not isinstance(node[name], list):
+            return _unread_result(_at(node, name, "result"), context, is_user=name == "user_results")
+    item = node.get("itemContent")
+    if isinstance(item, dict) and "tweet_results" not in item and "user_results" not in item:
+        unread = _type(item)
+        if unread is not None and unread not in _READ_ITEMS:
+            return Found("skipped", f"unknown record type {unread!r}", context)
+    return None
+
+
+def _unread_result(result: Any, context: Context, *, is_user: bool) -> Found | None:
+    """What stands for a result that is missing or of a type not known; None for one that can be read."""
+    if not isinstance(result, dict) or not result:
+        return Found("skipped", "unavailable account", context) if is_user else Found("missing", "not found", context)
+    is_read = is_post(result) or is_account(result) or isinstance(_at(result, "tweet", "legacy"), dict)
+    if is_read or _type(result) in (*_MISSING, "UserUnavailable") or any("timeline" in key for key in result):
+        return None
+    return Found("skipped", f"unknown record type {_type(result) or 'without a name'!r}", context)
+
+
+def _type(node: Object) -> str | None:
+    names = (node.get(key) for key in ("__typename", "itemType", "entryType"))
+    return next((name for name in names if isinstance(name, str)), None)
+
+
+def _at(node: object, *keys: str) -> Any:
+    """What stands under ``keys``, one below the other; None where there is no such thing."""
+    for key in keys:
+        if not isinstance(node, dict):
+            return None
+        node = node.get(key)
+    return node
+
+
+def is_post(node: Object) -> bool:
+    """Whether ``node`` is a post as the interface gives it."""
+    legacy = node.get("legacy")
+    return isinstance(legacy, dict) and (
+        "full_text" in legacy or (node.get("__typename") == "Tweet" and "rest_id" in node)
+    )
+
+
+def is_account(node: Object) -> bool:
+    """Whether ``node`` is an account: by its handle, under ``legacy`` until 2025, under ``core`` since."""
+    return "rest_id" in node and any(
+        isinstance(holder, dict) and "screen_name" in holder for holder in (node.get("core"), node.get("legacy"))
+    )
+
+
+def _result(node: Object, key: str) -> Object:
+    result = _at(node, key, "result")
+    return result if isinstance(result, dict) else {}
+
+
+def _below_post(node: Object) -> list[tuple[object, Context]]:
+    """The post passed on and the post quoted, each with its id, which its tombstone would not tell."""
+    below: list[tuple[object, Context]] = []
+    legacy = node["legacy"]
+    for name in ("retweeted_status", "quoted_status"):
+        id_ = legacy.get(f"{name}_id_str")
+        context = Context(post=id_ if isinstance(id_, str) else None)
+        below += [
+            (_result(holder, f"{name}_result"), context) for holder in (node, legacy) if f"{name}_result" in holder
+        ]
+    return below
+
+
+def reason_of(tombstone: Object) -> str:
+    """``This Post is from a suspended account`` -> ``suspended``; ``not found`` where nothing known is said."""
+    info = tombstone.get("tombstone") or tombstone.get("tombstoneInfo")
+    texts = (_at(info, "text"), _at(info, "text", "text"), _at(info, "richText", "text"), tombstone.get("reason"))
+    said = " ".join(text for text in texts if isinstance(text, str)).casefold()
+    return next((reason for sign, reason in _REASONS if sign in said), "not found")
+
+
+def _old(node: Object) -> list[Found]:
+    """The posts and accounts of an answer until 2021, which stand beside its timeline by their ids."""
+    tweets, users = _at(node, "globalObjects", "tweets"), _at(node, "globalObjects", "users")
+    users = users if isinstance(users, dict) else {}
+    tweets = tweets if isinstance(tweets, dict) else {}
+    found = [
+        Found("old post", {**tweet, "user": users.get(str(tweet.get("user_id_str")))}, Context())
+        for tweet in tweets.values()
+        if isinstance(tweet, dict)
+    ]
+    return found + [Found("old account", user, Context()) for user in users.values() if isinstance(user, dict)]
+
+
+def post_id(node: Object) -> str | None:
+    """The id of a post as the interface gives it."""
+    return id_of(node, "rest_id") or id_of(part(node, "legacy"), "id")
+
+
+def original_of(node: Object) -> tuple[bool, str | None]:
+    """Whether a post is a retweet, and the id of the original where that is known."""
+    legacy = part(node, "legacy")
+    for holder in (legacy, node):
+        if "retweeted_status_result" in holder:
+            result = _result(holder, "retweeted_status_result")
+            return True, post_id(part(result, "tweet") or result) or id_of(legacy, "retweeted_status_id")
+    return "retweeted_status_id_str" in legacy, id_of(legacy, "retweeted_status_id")
+
+
+def v1_tweet(node: Object) -> Object:
+    """A post in the shape of the API v1.1, without the posts it refers to."""
+    legacy = part(node, "legacy")
+    quoted = _result(node, "quoted_status_result")
+    return {
+        **legacy,
+        "id_str": post_id(node),
+        "quoted_status_id_str": id_of(legacy, "quoted_status_id") or post_id(part(quoted, "tweet") or quoted),
+        "quoted_status": None,
+        "card": node.get("card"),
+        "edit_control": node.get("edit_control"),
+        "view_count": part(node, "views").get("count"),
+        "user": v1_author(node),
+    }
+
+
+def v1_author(node: Object) -> Object | None:
+    """Who wrote a post; by id alone where the account is not available any more."""
+    user = _result(part(node, "core"), "user_results")
+    if is_account(user):
+        return v1_user(user)
+    id_ = id_of(part(node, "legacy"), "user_id")
+    return None if id_ is None else {"id_str": id_}
+
+
+def v1_user(node: Object) -> Object:
+    """An account in the shape of the API v1.1; what had its place under ``legacy`` is spread out since 2025."""
+    legacy, core, bio = part(node, "legacy"), part(node, "core"), part(node, "profile_bio")
+    people, made = part(node, "relationship_counts"), part(node, "tweet_counts")
+    return {
+        "id_str": id_of(node, "rest_id"),
+        "screen_name": core.get("screen_name") or legacy.get("screen_name"),
+        "name": core.get("name") or legacy.get("name"),
+        "description": bio.get("description") or legacy.get("description"),
+        "url": part(node, "website").get("url") or legacy.get("url"),
+        "entities": bio.get("entities") or legacy.get("entities"),
+        "followers_count": _first(people.get("followers"), legacy.get("followers_count")),
+        "friends_count": _first(people.get("following"), legacy.get("friends_count")),
+        "statuses_count": _first(made.get("tweets"), legacy.get("statuses_count")),
+    }
+
+
+def _first(newer: Any, older: Any) -> Any:
+    return older if newer is None else newer
+
+
+def pinned_ids(node: Object) -> tuple[str, ...]:
+    """The posts that an account keeps at the top of its profile."""
+    listed = part(node, "pinned_items").get("tweet_ids_str") or part(node, "legacy").get("pinned_tweet_ids_str")
+    return tuple(id_ for id_ in listed if isinstance(id_, str)) if isinstance(listed, list) else ()
+
+
+def note_of(node: Object) -> Note | None:
+    """The long text of a post of more than 280 characters."""
+    note = _result(part(node, "note_tweet"), "note_tweet_results")
+    text = words(note, "text")
+    return None if text is None else Note(text, part(note, "entity_set"))
+
+
+def article_title(node: Object) -> str | None:
+    """The title of an article published as a post."""
+    return words(_result(part(node, "article"), "article_results"), "title")

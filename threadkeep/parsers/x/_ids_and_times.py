@@ -1,0 +1,142 @@
+"""What X's dumps write in ways of their own: ids and times.
+
+{"id_str": "1750", "id": 1.75e3}                  id_of(..., "id")      -> "1750"
+{"created_at": "Mon Oct 03 00:23:22 +0000 2016"}  stated_time(...)      -> 2016-10-03T00:23:22Z
+"""
+
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+
+from threadkeep.parsers._json.values import Object, kind_of
+from threadkeep.records import Ref, When
+
+PLATFORM = "x"
+
+_ID_DIGITS = 20
+_LARGEST = 2**63 - 1
+"""The largest whole number SQLite holds."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SNOWFLAKE_EPOCH = 1_288_834_974_657
+"""Milliseconds: ids count from 2010-11-04T01:42:54.657Z."""
+_FIRST_SNOWFLAKE = 30_000_000_000
+"""Until that day ids were counted one by one and had reached 29,700,859,247."""
+
+_FIRST_YEAR, _LAST_YEAR = 2006, 2099
+"""X began in March 2006."""
+_CLOCK_TOLERANCE = timedelta(minutes=10)
+"""Where a stated time is further from the time in the id, the stated one is wrong; they agree to a second or two."""
+
+_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_V1_LENGTH = len("Mon Oct 03 00:23:22 +0000 2016")
+
+
+def id_of(object_: Object, key: str) -> str | None:
+    """The id under ``key`` as text; ``key_str`` goes before it. None where there is none.
+
+    X writes -1 for an account that is no more. A number with a fraction or an exponent has lost digits: it is refused.
+    """
+    for name in (f"{key}_str", key):
+        value = object_.get(name)
+        if value is None:
+            continue
+        if value.__class__ is str and value.isdigit() and value[0] != "0":  # most of all that are read are so
+            return id_text(value, name) if len(value) > _ID_DIGITS or not value.isascii() else value
+        if value not in ("", -1, "-1"):
+            return id_text(value, name)
+    return None
+
+
+def id_text(value: object, name: str) -> str:
+    """``value`` as an id: ``1750``, ``"1750"`` -> ``1750``."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    elif isinstance(value, float):
+        raise ValueError(f"{name!r} is {value!r}: an id written as a fraction has lost digits")
+    if not isinstance(value, str) or not value.isascii() or not value.isdigit() or len(value) > _ID_DIGITS:
+        shown = repr(value)[:60] if isinstance(value, str) else kind_of(value)
+        raise ValueError(f"{name!r} should be an id in digits, found {shown}")
+    return value.lstrip("0") or "0"
+
+
+def ref_of(object_: Object, key: str) -> Ref | None:
+    """The post or account whose id is under ``key``."""
+    id_ = id_of(object_, key)
+    return None if id_ is None else Ref(PLATFORM, id_)
+
+
+def snowflake_time(id_: str) -> datetime | None:
+    """When the post with this id was made, to the millisecond; None for ids from before November 2010.
+
+    ``1750000000000000000`` -> 2024-01-24T03:38:08.084Z
+    """
+    number = int(id_)
+    if not _FIRST_SNOWFLAKE <= number <= _LARGEST:
+        return None
+    return _EPOCH + timedelta(milliseconds=(number >> 22) + _SNOWFLAKE_EPOCH)
+
+
+@lru_cache(maxsize=16)  # one post is asked for its time more than once
+def stated_time(text: str) -> datetime:
+    """A time as X writes it. Raises ValueError for what is none, has no time zone, or is before 2006 or after 2099.
+
+    ``Mon Oct 03 00:23:22 +0000 2016`` (API v1.1, archives), ``2015-05-01 12:00:00 +0000`` (archives until 2018),
+    ``2022-10-03T17:57:11.000Z`` (API v2).
+    """
+    try:
+        moment = _v1_time(text) if len(text) == _V1_LENGTH and text[3] == " " else _iso_time(text)
+    except (ValueError, KeyError, OverflowError):
+        raise ValueError(f"{text[:60]!r} is no time X writes") from None
+    if moment.tzinfo is None:
+        raise ValueError(f"{text[:60]!r} has no time zone, so it names no moment")
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"{text[:60]!r} is no time a post on X can have")
+    return moment
+
+
+def _v1_time(text: str) -> datetime:
+    """By hand, since strptime takes seven times as long."""
+    zone = UTC if text[20:25] == "+0000" else _zone(text[20:25])
+    return datetime(
+        int(text[26:30]),
+        _MONTHS[text[4:7]],
+        int(text[8:10]),
+        int(text[11:13]),
+        int(text[14:16]),
+        int(text[17:19]),
+        0,
+        zone,
+    )
+
+
+def _zone(text: str) -> timezone:
+    sign = {"+": 1, "-": -1}[text[0]]
+    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[3:5])))
+
+
+def _iso_time(text: str) -> datetime:
+    # Grailbird's blank before the offset is more than fromisoformat takes.
+    return datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
+
+
+def when(stated: str | None, id_: str) -> When | None:
+    """When a post was made: as stated, unless the time in its id says that this is wrong or nothing is stated.
+
+    Without a time in the id a nonsensical one is an error. Archives until 2018 knew no clock for posts from before
+    November 2010 and wrote midnight: their precision is a day.
+    """
+    derived = snowflake_time(id_)
+    if stated is None:
+        return None if derived is None else When(derived, origin="derived")
+    try:
+        moment = stated_time(stated)
+    except ValueError:
+        if derived is None:
+            raise
+        return When(derived, origin="derived")
+    if derived is None:
+        is_day = stated.endswith(" 00:00:00 +0000")
+        return When(moment, "day" if is_day else "second")
+    if abs(moment - derived) > _CLOCK_TOLERANCE:
+        return When(derived, origin="derived")
+    return When(moment)

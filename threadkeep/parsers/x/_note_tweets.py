@@ -1,0 +1,101 @@
+"""The long texts of an archive of X, which stand apart from their posts and share no id with them.
+
+    {"noteTweet": {"noteTweetId": "99", "createdAt": "2023-05-01T12:00:00.000Z", "core": {"text": "…", "urls": […]}}}
+
+A long text belongs to the post of the same second that begins with the same 50 characters, once what differs is left
+out: escapes, links, and the mentions before a reply.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from threadkeep.parsers._json.values import Object, part, parts, words
+from threadkeep.parsers.x._ids_and_times import stated_time
+from threadkeep.parsers.x._tweet import Note, text_part
+from threadkeep.parsers.x._tweet_text import unescaped
+
+BEGINNING = 50
+"""How many characters must be the same."""
+
+_LINKS = re.compile(r"https?://\S+")
+_MENTIONS = re.compile(r"^(?:\s*@\w+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """A long text: ``core`` is as the archive has it."""
+
+    locator: str
+    text: str
+    created: datetime | None
+    core: Object
+
+    def joined_to(self, tweet: Object) -> Note:
+        """The text with its entities in the shape of a post's, and the mentions that only the post has."""
+        entities: Object = {
+            "urls": [
+                {
+                    "url": words(url, "shortUrl"),
+                    "expanded_url": words(url, "expandedUrl"),
+                    "display_url": words(url, "displayUrl"),
+                    "indices": [url.get("fromIndex"), url.get("toIndex")],
+                }
+                for url in parts(self.core, "urls")
+            ],
+            "hashtags": [{"text": words(tag, "text")} for tag in parts(self.core, "hashtags")],
+            "user_mentions": [
+                *parts(part(tweet, "entities"), "user_mentions"),
+                *({"screen_name": words(mention, "screenName")} for mention in parts(self.core, "mentions")),
+            ],
+        }
+        return Note(self.text, entities)
+
+
+def long_text_of(locator: str, note: Object) -> LongText:
+    """The long text in an item of ``note-tweet.js``. Raises ValueError where it has no text."""
+    core = part(note, "core")
+    text, created = words(core, "text"), words(note, "createdAt")
+    if text is None:
+        raise ValueError("a long text without 'core.text'")
+    return LongText(locator, text, stated_time(created) if created else None, core)
+
+
+class LongTexts:
+    """The long texts that have not found their posts yet."""
+
+    def __init__(self, texts: Iterable[LongText]) -> None:
+        self._by_second: dict[datetime | None, list[LongText]] = defaultdict(list)
+        for text in texts:
+            self._by_second[text.created and text.created.replace(microsecond=0)].append(text)
+
+    def take(self, tweet: Object) -> LongText | None:
+        """The long text of a post, if it has one; it is not given again. Raises ValueError for a post without text."""
+        created = words(tweet, "created_at")
+        if not self._by_second or created is None:
+            return None
+        candidates = self._by_second.get(stated_time(created), [])
+        if not candidates:
+            return None
+        beginning = _beginning(unescaped(text_part(tweet)[1]))
+        for number, candidate in enumerate(candidates):
+            if _same(beginning, _beginning(candidate.text)):
+                return candidates.pop(number)
+        return None
+
+    def left(self) -> Iterator[LongText]:
+        """Those whose posts are not there."""
+        for texts in self._by_second.values():
+            yield from texts
+
+
+def _beginning(text: str) -> str:
+    return " ".join(_LINKS.sub(" ", _MENTIONS.sub("", text)).split())[:BEGINNING]
+
+
+def _same(post: str, long: str) -> bool:
+    """Whether the two begin alike; a post that is all links and mentions begins like nothing."""
+    shown = post.rstrip("…").rstrip()
+    return bool(shown) and long.startswith(shown[:BEGINNING])

@@ -1,0 +1,103 @@
+"""What saved pages that show posts of X have in common, whichever site shows them.
+
+<a href="/mira/status/1750#m">…</a>        permalink  -> handle mira, id 1750
+<a href="/search?q=%23kiln">#kiln</a>      target_of  -> the hashtag kiln
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from threadkeep.parsers._cards import with_options
+from threadkeep.parsers._html.elements import Node, Target, Written, attribute, split_address
+from threadkeep.parsers.x._ids_and_times import PLATFORM, when
+from threadkeep.records import Account, Gap, Post, Ref, Skipped, account_ref
+
+SITE = "https://x.com"
+
+_STATUS = re.compile(r"(?:^|/)(?:(\w{1,30})|i/web)/status(?:es)?/(\d{1,20})(?!\d)", re.A)
+_PROFILE = re.compile(r"/?@?(\w{1,30})/?", re.A)
+_NO_HANDLES = frozenset(
+    "i home explore search hashtag settings notifications messages intent share tos privacy".split()
+)
+_REASONS = (
+    ("suspended", "suspended"),
+    ("deleted", "deleted"),
+    ("limits who", "private"),
+    ("protected", "private"),
+    ("blocked", "blocked"),
+)
+
+
+class Permalink(NamedTuple):
+    """The place of a post; ``handle`` is ``None`` where the address does not tell the author."""
+
+    handle: str | None
+    id: str
+
+    @property
+    def ref(self) -> Ref:
+        """The post."""
+        return Ref(PLATFORM, self.id)
+
+
+def permalink(href: str | None) -> Permalink | None:
+    """The post an address names: ``https://x.com/mira/status/1750?s=20`` -> mira, 1750; ``None`` for anything else."""
+    found = _STATUS.search(href or "")
+    if found is None:
+        return None
+    return Permalink(None if found[1] in (None, "i") else found[1], found[2].lstrip("0") or "0")
+
+
+def handle_of(href: str | None) -> str | None:
+    """The handle in the address of a profile: ``/mira``, ``https://x.com/mira?lang=en`` -> ``mira``."""
+    found = _PROFILE.fullmatch(split_address(href).path)
+    return found[1] if found and found[1].lower() not in _NO_HANDLES else None
+
+
+def account_of(handle: str, name: str | None = None, id_: str | None = None) -> Account:
+    """An account of which a page shows the handle, and perhaps the name and the id."""
+    ref = Ref(PLATFORM, id_) if id_ else account_ref(PLATFORM, handle)
+    return Account(ref, handle=handle, name=name)
+
+
+def post_of(place: Permalink, author: Account, written: Written, stated: str | None) -> Post:
+    """A post as far as every page shows it. ``stated`` is the time on the page, with its zone. Raises ValueError."""
+    created = when(stated, place.id)
+    return Post(
+        place.ref,
+        author.ref,
+        written.text,
+        created=created,
+        url=f"{SITE}/{author.handle or 'i'}/status/{place.id}",
+        links=written.links,
+        tags=written.tags,
+        mentions=written.mentions,
+        inferred=("created",) if created is not None and created.origin == "derived" else (),
+    )
+
+
+def with_poll(post: Post, options: Iterable[str | None]) -> Post:
+    """``post`` with the options of its poll below its text."""
+    return replace(post, text=with_options(post.text, tuple(option for option in options if option)))
+
+
+def target_of(anchor: Node, text: str) -> Target | None:
+    """Where an anchor in the text of a post leads; ``None`` for a search for a share price."""
+    href = attribute(anchor, "href")
+    if text.startswith(("#", "＃")):
+        return Target("tag", text[1:]) if len(text) > 1 else None
+    if text.startswith(("@", "＠")):
+        return Target("mention", text[1:]) if len(text) > 1 else None
+    if href is None or (text.startswith("$") and "search" in href):
+        return None
+    return Target("link", f"{SITE}{href}" if href.startswith("/") and not href.startswith("//") else href)
+
+
+def missing(place: Permalink | None, said: str | None, locator: str | None) -> Gap | Skipped:
+    """A post that X did not show, for the reason it gives; without a link nothing says which post."""
+    if place is None:
+        return Skipped("unavailable post without an id", locator)
+    said = (said or "").lower()
+    return Gap(place.ref, next((reason for sign, reason in _REASONS if sign in said), "not found"))

@@ -1,0 +1,148 @@
+"""What hangs on a post of a saved page of X: pictures, films, the link card, the poll and the counts.
+
+<div data-testid="tweetPhoto"><img alt="A kiln" src="https://pbs.twimg.com/media/Ab1?format=jpg&name=small"></div>
+    -> Media("image", "https://pbs.twimg.com/media/Ab1.jpg", alt="A kiln")
+<button data-testid="like" aria-label="1204 Likes. Like"><span>1.2K</span></button>    -> likes: 1204
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs
+
+from threadkeep.parsers._cards import Card
+from threadkeep.parsers._html.elements import (
+    Node,
+    above,
+    address,
+    attribute,
+    every,
+    exact,
+    first,
+    named,
+    plain,
+    split_address,
+    tested,
+)
+from threadkeep.records import Media
+
+_NUMBER = re.compile(
+    r"(\d{1,3}(?:[,.\u00a0\u202f]\d{3}){1,5}|\d{1,15})(?![\d.,]*\s?(?:[KMB](?!\w)|[万億亿만천]|mil\b|Mio|Tsd|тыс|млн))",
+    re.A,
+)
+_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[a-z]{2,20}\s+", re.I)
+_PERCENT = re.compile(r"\s*\d{1,3}(?:[.,]\d+)?\s?%\s*\Z")
+_COUNTS = {"reply": "replies", "retweet": "reposts", "unretweet": "reposts", "like": "likes", "unlike": "likes"}
+_LABELS = {"Reply": "replies", "Repost": "reposts", "Like": "likes"}
+_ROWS = {"likes": "likes", "retweets": "reposts", "quotes": "quotes", "with_comments": "quotes", "analytics": "views"}
+"""What the pages count to which a post links, by the end of their addresses."""
+_PARTS = re.compile(r",\s+|[、،]")
+_STEMS = {
+    "replies": "repl antwort répon respuesta respost rispost reacti antwoord 返信 回复 回覆 답글 ответ yanıt odpow",
+    "reposts": "repost retweet リポスト リツイート 转帖 轉發 转推 轉推 재게시 리트윗 репост ретвит republi odsłon",
+    "likes": "like gefällt aime gusta curti piace いいね 喜欢 喜歡 마음 нрав beğen polub",
+    "views": "view angezeigt vues visuali reproduc weergav 表示 观看 觀看 查看 次瀏覽 조회 просмотр görüntü wyświet",
+}
+"""How words for counts begin in the languages of X."""
+_NO_ALT = frozenset(
+    "image bild imagen imagem immagine afbeelding obraz görsel gambar billede kuva изображение "
+    "画像 图像 图片 圖片 이미지".split()
+)
+"""What X calls a picture that has no description, in the languages of its pages."""
+
+
+def media_of(node: Node) -> Iterator[Media]:
+    """The pictures and films of a post, each once."""
+    given: set[str | None] = {None}
+    for item in every(node, named("img", "video")):
+        if above(item, tested("card.wrapper", "Tweet-User-Avatar")) is not None:
+            continue
+        source = attribute(item, "src") or ""
+        holder = above(item, tested("tweetPhoto", "videoPlayer", "previewInterstitial", "testCondensedMedia"))
+        if item.name == "video":
+            url = address(source) or address(attribute(first(item, named("source")), "src"))
+            poster = attribute(item, "poster") or ""
+            given.add(poster)
+            yield Media("gif" if "tweet_video" in f"{url} {poster}" else "video", url=url)
+        elif "video_thumb" in source:
+            if source not in given and (holder is None or first(holder, named("video")) is None):
+                yield Media("gif" if "tweet_video_thumb" in source else "video")
+            given.add(source)
+        elif "pbs.twimg.com/media/" in source or (holder is not None and first(holder, named("video")) is None):
+            url = _picture(address(source))
+            if url is None or url not in given:
+                given.add(url)
+                alt = attribute(item, "alt")
+                yield Media("image", url=url, alt=alt if alt and alt.lower() not in _NO_ALT else None)
+
+
+def card_of(node: Node, links: dict[str, str]) -> Card:
+    """The link card; ``links`` says what the shortened addresses in the text stand for."""
+    wrapper = first(node, tested("card.wrapper"))
+    link = first(wrapper, named("a"))
+    href, label = attribute(link, "href"), attribute(link, "aria-label")
+    if href is None:
+        return Card()
+    detail = first(wrapper, tested("card.layoutSmall.detail", "card.layoutLarge.detail"))
+    lines = (plain(detail) or "").split("\n")
+    title = lines[1] if len(lines) > 1 else _DOMAIN.sub("", label, count=1) if label else None
+    return Card(links.get(href, href), title)
+
+
+def options_of(node: Node) -> list[str]:
+    """The options of the poll, without their shares."""
+    poll = first(node, tested("cardPoll"))
+    if poll is None:
+        return []
+    chosen = list(every(poll, lambda item: item.attrs.get("role") == "radio")) or list(every(poll, named("li")))
+    return [_PERCENT.sub("", " ".join((plain(option) or "").split())) for option in chosen]
+
+
+def counts_of(node: Node) -> dict[str, int]:
+    """The counts that are written out; the labels for the blind have them where the page shows ``1.2K``."""
+    found: dict[str, int] = {}
+    kind = None
+    for item in every(node, named("a", "button", "div")):
+        label, name = attribute(item, "aria-label") or "", attribute(item, "data-testid") or ""
+        number = None
+        if name in _COUNTS:
+            kind, number = _COUNTS[name], _number(label)
+        elif item.name == "a":
+            kind = _ROWS.get((attribute(item, "href") or "").rpartition("/")[2])
+            number = _number(label or plain(item) or "") if kind is not None else None
+        elif item.attrs.get("role") == "group":
+            found |= {key: value for key, value in _summed(label) if key not in found}
+        elif item.name == "button" and label in _LABELS:
+            kind = _LABELS[label]
+        elif item.name == "button":
+            number = exact(label)
+        if kind is not None and number is not None:
+            found.setdefault(kind, number)
+            kind = None
+    return found
+
+
+def _summed(label: str) -> Iterator[tuple[str, int]]:
+    """What the label of a row of buttons counts: ``5 replies, 28 reposts, 30142 views``, in any language of X."""
+    for part in _PARTS.split(label):
+        number, said = _number(part), part.lower()
+        kind = next((kind for kind, stems in _STEMS.items() if any(stem in said for stem in stems.split())), None)
+        if number is not None and kind is not None:
+            yield kind, number
+
+
+def _number(label: str) -> int | None:
+    found = _NUMBER.search(label)
+    return exact(found[1]) if found else None
+
+
+def _picture(url: str | None) -> str | None:
+    """The address of a picture in its own size: ``…/media/Ab1?format=jpg&name=small`` -> ``…/media/Ab1.jpg``.
+
+    WebP is what X makes of any picture, so its own ending stays unknown.
+    """
+    if url is None:
+        return None
+    parts = split_address(url)
+    form = parse_qs(parts.query).get("format", [""])[0]
+    is_own = form in ("jpg", "png") and parts.netloc == "pbs.twimg.com"
+    return f"https://{parts.netloc}{parts.path}.{form}" if is_own else url

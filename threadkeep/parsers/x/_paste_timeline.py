@@ -1,0 +1,276 @@
+"""A timeline, profile or thread copied from X in a browser: posts under headers that name their authors.
+
+    Ada Rivers
+    @ada_rivers
+    ·
+    Jul 27, 2031            or 3h, Jul 27; or under the text: 3:45 PM · Jul 27, 2031
+    Replying to
+    @mo_delta
+    The weir is open again.
+    12                      replies, reposts, likes, views
+    3
+    45
+    1.2K
+
+Only what is certain to be furniture of the page is taken from the text; in doubt a line is text.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from threadkeep.parsers._segmentation.layout import is_blank
+from threadkeep.parsers.x._paste_headers import HANDLE, ONLY_DOT, Header, find_headers
+from threadkeep.parsers.x._paste_profile import Profile, find_profile, is_furniture
+from threadkeep.parsers.x._paste_vocabulary import (
+    LABEL,
+    NUMBER,
+    PHRASES,
+    REPLIED,
+    REPLYING,
+    SHOW_MORE,
+    SIDEBAR,
+    STAMP,
+    UNDER_OPENED,
+    read_count,
+    stated_day,
+)
+from threadkeep.records import When
+
+_NAMES = re.compile(r"@(\w{1,15})", re.A)
+_CARD = re.compile(r"From (?P<domain>(?:[a-z0-9-]+\.)+[a-z]{2,})", re.I)
+_SOURCED = re.compile("sourced from across", re.I)
+_LONGEST = 120
+_AFTER_HEADING = 12
+"""So many lines below the heading of a column, something in it shows that it is one."""
+
+_MEDIA = {"gif": "gif", "alt": "image", "image": "image", "embedded video": "video"}
+_ORDER = ("replies", "reposts", "likes", "views")
+
+ADVERTISEMENT, SUGGESTED, FURNITURE = "advertisement", "suggested post", "part of the page, not of a post"
+"""Why something on a page is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A post as the page shows it, with the lines it takes (1-based, inclusive); no ``header``: by nobody known.
+
+    ``left_out`` says why it is no post of this page, if it is none.
+    """
+
+    header: Header | None
+    first: int
+    last: int
+    text: str
+    created: When | None = None
+    replied: tuple[str, ...] = ()
+    truncated: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
+    media: tuple[str, ...] = ()
+    card: str | None = None
+    left_out: str | None = None
+
+    @property
+    def handle(self) -> str | None:
+        """The author's handle, without ``@``."""
+        return self.header.handle if self.header else None
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the post above quotes this one."""
+        return self.header is not None and self.header.quoted
+
+
+def has_headers(lines: Sequence[str]) -> bool:
+    """Whether any line is the header of a post on X, its time included."""
+    return bool(find_headers([line.strip() for line in lines]))
+
+
+def read_page(lines: Sequence[str]) -> tuple[Profile | None, list[Shown]]:
+    """The profile whose page it is, if its head is there, and the posts in the order of the page.
+
+    What stands above the first post and is neither furniture nor profile is a post by nobody known.
+    """
+    plain = [line.strip() for line in lines]
+    headers = find_headers(plain)
+    start = headers[0].first if headers else len(plain)
+    profile = find_profile(lines[:start])
+    suggested = _first_suggestion(plain)
+    ends = [*(header.first for header in headers[1:]), len(plain)]
+    ends = [
+        min(end, suggested) if header.first < suggested else end for header, end in zip(headers, ends, strict=False)
+    ]
+    asides = [_aside(plain, header.after, end) for header, end in zip(headers, ends, strict=True)]
+    bodies = [
+        [index for index in range(header.after, to) if not is_blank(plain[index])]
+        for header, to in zip(headers, asides, strict=True)
+    ]
+    has_rows = any(
+        len(_peel(plain, list(body), header, has_rows=True).numbers) >= len(_ORDER) - 1
+        for header, body in zip(headers, bodies, strict=True)
+    )
+    posts = [_shown(lines, plain, header, body, has_rows) for header, body in zip(headers, bodies, strict=True)]
+    posts = [replace(post, left_out=SUGGESTED) if post.first > suggested else post for post in posts]
+    left_out = [
+        Shown(None, aside + 1, end, "", left_out=FURNITURE)
+        for aside, end in zip(asides, ends, strict=True)
+        if aside < end
+    ]
+    return profile, [*_unheaded(lines, plain[:start], profile), *_with_counts_of_quotes(posts), *left_out]
+
+
+def _first_suggestion(plain: Sequence[str]) -> int:
+    """Where the posts begin that X adds to a post's page: under ``Discover more``, ``Sourced from across X``."""
+    for index, line in enumerate(plain):
+        below = plain[index + 1 : index + 3]
+        if line.lower() == "discover more" and any(map(_SOURCED.match, below)):
+            return index
+    return len(plain)
+
+
+def _aside(plain: Sequence[str], start: int, end: int) -> int:
+    """Where between ``start`` and ``end`` whom to follow begins, or the column that a copy has behind the last post."""
+    for index in range(start, end):
+        if plain[index].lower() in SIDEBAR and any(map(_is_of_sidebar, plain[index + 1 : end][:_AFTER_HEADING])):
+            return index
+    return end
+
+
+def _is_of_sidebar(line: str) -> bool:
+    return line.lower() in SIDEBAR | SHOW_MORE | {"follow", "subscribe"} or HANDLE.fullmatch(line) is not None
+
+
+def _unheaded(lines: Sequence[str], plain: Sequence[str], profile: Profile | None) -> list[Shown]:
+    kept = [
+        index
+        for index, line in enumerate(plain)
+        if not is_blank(line)
+        and not (profile and profile.first <= index + 1 <= profile.last)
+        and not is_furniture(line, profile)
+    ]
+    return [Shown(None, kept[0] + 1, kept[-1] + 1, _joined(lines, kept))] if kept else []
+
+
+@dataclass(slots=True)
+class _Foot:
+    """What stands under a post's text, taken off line by line from below."""
+
+    numbers: list[int] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    created: When | None = None
+    is_stamped: bool = False
+    media: list[str] = field(default_factory=list)
+    card: str | None = None
+
+
+def _peel(plain: Sequence[str], body: list[int], header: Header, *, has_rows: bool) -> _Foot:
+    """Take the furniture off the end of ``body``, which is shortened, and tell what it says.
+
+    Numbers are counts where the page has rows of them (``has_rows``) and they stand together, four at the most.
+    """
+    foot = _Foot()
+    in_row = True
+    while body:
+        line = plain[body[-1]]
+        if len(line) > _LONGEST:
+            break
+        if NUMBER.fullmatch(line):
+            if not (has_rows and in_row) or len(foot.numbers) == len(_ORDER):
+                break
+            foot.numbers.insert(0, read_count(line))
+            body.pop()
+            continue
+        in_row = not foot.numbers
+        under_opened = header.time is None and line.lower() in UNDER_OPENED
+        if not (under_opened or _peel_label(plain, body, foot) or _peel_other(line, foot)):
+            break
+        body.pop()
+    return foot
+
+
+def _peel_label(plain: Sequence[str], body: list[int], foot: _Foot) -> bool:
+    """``45 Likes``, or ``Likes`` under a line that says 45; leaves the line with the label to the caller."""
+    label = LABEL.fullmatch(plain[body[-1]])
+    if label is None:
+        return False
+    count = label["count"]
+    if count is None:
+        if len(body) < 2 or not NUMBER.fullmatch(plain[body[-2]]):
+            return False
+        count = plain[body.pop(-2)]
+    kind = label.lastgroup or ""
+    if kind != "bookmarks":
+        foot.counts.setdefault(kind, read_count(count))
+    return True
+
+
+def _peel_other(line: str, foot: _Foot) -> bool:
+    if stamp := STAMP.fullmatch(line):
+        foot.created, foot.is_stamped = stated_day(line), True
+        if stamp["views"]:
+            foot.counts["views"] = read_count(stamp["views"])
+    elif line.lower() in _MEDIA:
+        foot.media.insert(0, _MEDIA[line.lower()])
+    elif card := _CARD.fullmatch(line):
+        foot.card = card["domain"]
+    else:
+        return ONLY_DOT.fullmatch(line) is not None or line.lower() in PHRASES
+    return True
+
+
+def _shown(lines: Sequence[str], plain: Sequence[str], header: Header, body: list[int], has_rows: bool) -> Shown:
+    last = body[-1] if body else header.after - 1
+    truncated = any(plain[index].lower() in SHOW_MORE for index in body)
+    foot = _peel(plain, body, header, has_rows=has_rows)
+    replied = _take_replied(plain, body)
+    return Shown(
+        header,
+        header.first + 1,
+        last + 1,
+        _joined(lines, [index for index in body if plain[index].lower() not in PHRASES]),
+        foot.created or (stated_day(header.time) if header.time else None),
+        replied,
+        truncated,
+        _counts(foot),
+        tuple(dict.fromkeys(foot.media)),
+        foot.card,
+        ADVERTISEMENT if header.paid else None,
+    )
+
+
+def _joined(lines: Sequence[str], kept: Sequence[int]) -> str:
+    """The lines that are kept, with the blank ones among them."""
+    wanted = set(kept)
+    span = range(kept[0], kept[-1] + 1) if kept else range(0)
+    return "\n".join(lines[index] for index in span if index in wanted or is_blank(lines[index])).strip()
+
+
+def _take_replied(plain: Sequence[str], body: list[int]) -> tuple[str, ...]:
+    """Take ``Replying to @a and @b`` off the head of ``body``, over as many lines as it has; the handles in it."""
+    if not body or len(plain[body[0]]) > _LONGEST or not (match := REPLYING.fullmatch(plain[body[0]])):
+        return ()
+    taken = [match["names"] or ""]
+    body.pop(0)
+    while body and len(plain[body[0]]) <= _LONGEST and REPLIED.fullmatch(plain[body[0]]):
+        taken.append(plain[body.pop(0)])
+    return tuple(_NAMES.findall(" ".join(taken)))
+
+
+def _counts(foot: _Foot) -> dict[str, int]:
+    """By label, or by place where the row is complete; on a post's own page its last number is of bookmarks."""
+    if len(foot.numbers) < len(_ORDER):
+        return dict(foot.counts)
+    order = _ORDER[:-1] if foot.is_stamped else _ORDER
+    return dict(zip(order, foot.numbers, strict=False)) | foot.counts
+
+
+def _with_counts_of_quotes(posts: Sequence[Shown]) -> list[Shown]:
+    """The row under a quoted post belongs to the post that quotes it."""
+    found: list[Shown] = []
+    for post in posts:
+        if post.is_quoted and found and post.counts and not found[-1].counts:
+            found[-1] = replace(found[-1], counts=post.counts)
+            found.append(replace(post, counts={}))
+        else:
+            found.append(post)
+    return found

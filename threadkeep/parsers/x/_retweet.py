@@ -1,0 +1,95 @@
+"""Retweets of which a dump has the text only: ``RT @mira: The kiln is hot``, cut near 140 characters.
+
+{"id_str": "1751", "full_text": "RT @mira: The kiln is…", "entities": {"user_mentions": [{"id_str": "12", …}]}}
+    -> Retweeted(Account(x:12, "mira"), Post(x:~1f0c…, x:12, "The kiln is…", inferred=("truncated",)))
+"""
+
+import re
+from typing import NamedTuple
+
+from threadkeep.parsers._json.values import Object, part, parts, words
+from threadkeep.parsers.x._ids_and_times import PLATFORM, ref_of, when
+from threadkeep.parsers.x._tweet import address, body_of, indices_of, language_of, media_objects, text_part
+from threadkeep.parsers.x._tweet_text import unescaped
+from threadkeep.records import Account, Post, Ref, account_ref, post_ref
+
+_RETWEET = re.compile(r"RT @([A-Za-z0-9_]{1,20}):? ?", re.A)
+_LISTS = ("urls", "media", "hashtags", "symbols", "user_mentions")
+
+
+class Retweeted(NamedTuple):
+    """What a retweet passes on: the original, as far as the retweet shows it, and who wrote that."""
+
+    account: Account
+    post: Post
+
+
+def retweeted(tweet: Object, ref: Ref | None = None) -> Retweeted | None:
+    """The original that a text of the form ``RT @mira: …`` shows; None where the text is no retweet.
+
+    Its id is ``ref`` where that is known, else what the media tell, else made of author and text. Its time is what the
+    id tells, and its counts are unknown: those of the retweet are not its own.
+    """
+    holder, raw = text_part(tweet)
+    match = _RETWEET.match(raw)
+    if match is None:
+        return None
+    account = _author(holder, match[1])
+    original = _without_prefix(tweet, holder, raw, match.end())
+    body = body_of(original)
+    ref = ref or _source(tweet, account) or post_ref(PLATFORM, match[1], body.text)
+    created = when(None, ref.id) if ref.is_native else None
+    inferred = {"created": created is not None, "truncated": body.is_cut or raw.rstrip().endswith("…")}
+    post = Post(
+        ref,
+        account.ref,
+        body.text,
+        created=created,
+        url=address(ref.id, account.handle) if ref.is_native else None,
+        links=body.links,
+        media=body.media,
+        tags=body.tags,
+        mentions=body.mentions,
+        language=language_of(tweet),
+        warning=body.warning,
+        inferred=tuple(name for name, holds in inferred.items() if holds),
+    )
+    return Retweeted(account, post)
+
+
+def _author(holder: Object, handle: str) -> Account:
+    """The account mentioned first, with its id where the entities give it."""
+    for mention in parts(part(holder, "entities"), "user_mentions"):
+        if (words(mention, "screen_name") or "").casefold() == handle.casefold():
+            name = words(mention, "name")
+            return Account(ref_of(mention, "id") or account_ref(PLATFORM, handle), handle, name and unescaped(name))
+    return Account(account_ref(PLATFORM, handle), handle)
+
+
+def _source(tweet: Object, author: Account) -> Ref | None:
+    """The original's id, which X lets slip where the original has media of its own."""
+    for item in media_objects(tweet):
+        # https://twitter.com/mira/status/1750/photo/1; media may be borrowed from somebody else's post.
+        address = (words(item, "expanded_url") or "").split("/")
+        if ref_of(item, "source_user_id") == author.ref or (
+            author.handle is not None and author.handle.casefold() in (step.casefold() for step in address[3:4])
+        ):
+            return ref_of(item, "source_status_id")
+    return None
+
+
+def _without_prefix(tweet: Object, holder: Object, raw: str, length: int) -> Object:
+    """``tweet`` without the first ``length`` characters of its text; entities that stood there are left out."""
+    entities = part(holder, "entities")
+    moved: Object = dict(entities)
+    for name in _LISTS:
+        if name in entities:
+            moved[name] = [_moved(item, length) for item in parts(entities, name) if indices_of(item)[0] >= length]
+    kept = {key: value for key, value in tweet.items() if key not in ("extended_tweet", "full_text", "text")}
+    key = "full_text" if "full_text" in holder else "text"
+    return {**kept, key: raw[length:], "entities": moved if holder.get("entities") is not None else None}
+
+
+def _moved(item: Object, length: int) -> Object:
+    start, end = indices_of(item)
+    return {**item, "indices": [start - length, end - length]}

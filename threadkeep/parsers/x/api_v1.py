@@ -1,0 +1,115 @@
+"""Read what the API v1.1 of X gave: one post, a list, a search, or one post a line as twarc 1 wrote them.
+
+    {"id_str": "1750", "created_at": "Mon Oct 03 00:23:22 +0000 2016", "full_text": "Tea &amp; kilns https://t.co/a1",
+     "user": {"id_str": "12", "screen_name": "mira", …}, "entities": {…}, "retweeted_status": {…}, "quoted_status": {…}}
+
+An object that wraps posts (``{"statuses": […]}``) or accounts (``{"users": […]}``) counts as what it holds. What the
+streaming API says between posts is kept as well: a deletion is a gap, other notices are skipped by their name.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from threadkeep.parsers._json.stream import Value, is_json, paths_of, values
+from threadkeep.parsers._json.values import Object, decoded, object_of, part, raw_of
+from threadkeep.parsers._known_accounts import Known
+from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.x._ids_and_times import ref_of
+from threadkeep.parsers.x._tweet import account_of, tweet_records
+from threadkeep.records import Gap, Parsed, Ref, Skipped
+from threadkeep.sources.source import Source
+
+NAME = "x-api-v1"
+TITLE = "X (Twitter) API v1.1: JSON or JSON Lines, also from twarc 1"
+VERSION = 1
+
+_WRAPPERS = ("statuses", "users")
+_NOTICES = frozenset(
+    "disconnect direct_message event follow for_user friends friends_str limit scrub_geo sender status_withheld "
+    "user_withheld warning".split()
+)
+"""What the streaming API sends besides posts, by the only key of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    value: Any
+    known: Known
+
+
+def recognizes(source: Source) -> bool:
+    """Whether posts with their authors inside, or accounts, stand near the beginning, at one of their usual places."""
+    if not is_json(source):
+        return False
+    found = paths_of(source)
+    return any(_is_tweets(found, place) or _is_users(found, place) for place in ("", "[]", "statuses[]", "users[]"))
+
+
+def _is_tweets(found: set[str], place: str) -> bool:
+    where = f"{place}." if place else ""
+    has_text = f"{where}text" in found or f"{where}full_text" in found
+    has_id = f"{where}id" in found or f"{where}id_str" in found
+    # Lists cut out of a browser's answers name the author by id alone.
+    has_author = f"{where}user" in found or f"{where}user_id_str" in found
+    return has_text and has_id and has_author and f"{where}created_at" in found
+
+
+def _is_users(found: set[str], place: str) -> bool:
+    where = f"{place}." if place else ""
+    has_id = f"{where}id" in found or f"{where}id_str" in found
+    return has_id and f"{where}screen_name" in found and f"{where}followers_count" in found
+
+
+def entries(source: Source) -> Iterator[Entry]:
+    """The posts one by one, also those of a list or a search that stands on one line or is the whole dump."""
+    known = Known()
+    wrapper = next((key for key in _WRAPPERS if key in paths_of(source)), "")
+    for value in values(source, wrapper):
+        yield from _cut(value, known)
+
+
+def _cut(value: Value, known: Known) -> Iterator[Entry]:
+    try:
+        held = decoded(value.json)
+    except ValueError:
+        held = value.json  # parse says what is wrong with it
+    wrapper = next((key for key in _WRAPPERS if isinstance(held, dict) and isinstance(held.get(key), list)), None)
+    inside = held[wrapper] if wrapper else held if isinstance(held, list) else None
+    if inside is None:
+        yield Entry(value.locator, _Item(held, known), value.raw())
+        return
+    for number, item in enumerate(inside, 1):
+        yield Entry(f"{value.locator} item {number}", _Item(item, known), raw_of(item))
+
+
+def parse(entry: Entry) -> Iterator[Parsed]:
+    """The post with its author, and the posts it quotes or passes on, under their own authors.
+
+    ``{"id_str": "51", "user": {"id_str": "12"}, "retweeted_status": {"id_str": "50", "user": {"id_str": "13"}, …}}``
+        -> ``Repost(x:12, x:50)``, ``Account(x:12)``, ``Post(x:50, author=x:13)``, ``Account(x:13)``
+    """
+    item: _Item = entry.data
+    value = decoded(item.value) if isinstance(item.value, str | bytes) else item.value
+    yield from item.known.fresh(list(_records(object_of(value, "an entry"))))
+
+
+def _records(item: Object) -> Iterator[Parsed]:
+    if "delete" in item:
+        yield Gap(_deleted(part(item, "delete")), "deleted")
+    elif len(item) == 1 and (notice := next(iter(item))) in _NOTICES:
+        yield Skipped(f"streaming notice {notice!r}")
+    elif "screen_name" in item and "text" not in item and "full_text" not in item:
+        yield account_of(item)
+        if status := part(item, "status"):
+            # What an account posted last names no author: it is that account.
+            yield from tweet_records({**status, "user": item})
+    else:
+        yield from tweet_records(item)
+
+
+def _deleted(notice: Object) -> Ref:
+    ref = ref_of(part(notice, "status"), "id")
+    if ref is None:
+        raise ValueError("a deletion that does not say of what: no 'id_str' in 'delete.status'")
+    return ref

@@ -1,0 +1,317 @@
+"""Read an account archive of X (Twitter), 2018 to now: a zip, a folder, or one bare ``tweets.js``.
+
+    window.YTD.tweets.part0 = [ {"tweet": {"id_str": "1750", "full_text": "Tea &amp; kilns", …}} ]
+
+Everything is the owner's, who stands in ``account.js``; retweets are the words of others. The long text of a post
+stands apart, in ``note-tweet.js``, and the versions of an edited one are items of their own: both are joined here.
+"""
+
+import contextlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from threadkeep.errors import DumpError
+from threadkeep.parsers._json.stream import Value
+from threadkeep.parsers._json.values import Object, decoded, object_of, part, parts, words
+from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.x._archive_files import YtdFile, looks_like_ytd, unwrapped, ytd_files
+from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, snowflake_time, when
+from threadkeep.parsers.x._note_tweets import LongText, LongTexts, long_text_of
+from threadkeep.parsers.x._retweet import retweeted
+from threadkeep.parsers.x._tweet import address, folded, post_of, tweet_id, version_ids
+from threadkeep.parsers.x._ytd_json import json_files, looks_like_ytd_json
+from threadkeep.records import Account, Parsed, Post, Ref, Repost, Skipped, When, account_ref, post_ref
+from threadkeep.sources.json_stream import items
+from threadkeep.sources.source import Source
+from threadkeep.text.entities import find_links, find_mentions, find_tags
+
+_T = TypeVar("_T")
+
+NAME = "x-archive"
+TITLE = "X (Twitter) account archive, 2018 to now: zip, folder or a bare tweets.js"
+VERSION = 2
+
+_TWEETS = ("tweet", "tweets", "community_tweet", "community_tweets", "deleted_tweet", "deleted_tweets")
+_WRAPPERS = ("tweet", "deletedTweet", "communityTweet")
+_NOTES = ("note_tweet", "note_tweets")
+_ABOUT = ("account", "profile")
+_MANIFEST = "manifest.js"
+_MANIFESTED = {"accountId": "accountId", "username": "userName", "accountDisplayName": "displayName"}
+_OWN_ADDRESS = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/(\w{1,20})/status/(\d+)/(?:photo|video)/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """Whose archive it is; ``inferred`` where no file says so and the posts betray it."""
+
+    account: Account | None
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Tweet:
+    """A post with its earlier versions, its long text, and the files of its media by the id of their post."""
+
+    versions: tuple[Object, ...]
+    notes: tuple[LongText | None, ...]
+    owner: _Owner
+    files: dict[str, list[str]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Like:
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A long text whose post is not there."""
+
+    note: LongText
+    owner: _Owner
+
+
+@dataclass(frozen=True, slots=True)
+class _Bad:
+    """An item that is no JSON object of the shape it should have."""
+
+    reason: str
+
+
+def recognizes(source: Source) -> bool:
+    """Whether it is an archive's JavaScript file, a zip, tar or folder with those at usual places, or their JSON."""
+    return looks_like_ytd(source) or looks_like_ytd_json(source)
+
+
+def entries(source: Source) -> Iterator[Entry]:
+    """The owner, the posts, then one entry for each item of every other kind; a file cut off stops only itself."""
+    files = ytd_files(source) or json_files(source)
+    cut_off: list[str] = []
+    owner = _owner(source, files)
+    yield Entry("account.js", owner, "")
+    notes: list[LongText] = []
+    yield from _read_notes(files, notes, cut_off)
+    tweets = [file for file in files if file.kind in _TWEETS]
+    yield from _tweets(source, tweets, LongTexts(notes), owner, cut_off)
+    for file in files:
+        if file.kind == "like" and source.options.likes:
+            for value in _values(file, cut_off):
+                yield Entry(value.locator, _Like(value), value.raw())
+        elif file.kind not in (*_TWEETS, *_NOTES, *_ABOUT):
+            for value in _values(file, cut_off):
+                yield Entry(value.locator, Skipped(file.kind), "")
+    if cut_off:
+        raise DumpError("; ".join(cut_off))
+
+
+def _values(file: YtdFile, cut_off: list[str]) -> Iterator[Value]:
+    """The items of a file as far as it goes; what is wrong with the rest is added to ``cut_off``."""
+    try:
+        yield from file.values()
+    except DumpError as error:
+        cut_off.append(f"{file.name}: {error}")
+
+
+def _read_notes(files: Iterable[YtdFile], notes: list[LongText], cut_off: list[str]) -> Iterator[Entry]:
+    """Fill ``notes``; those that cannot be read are entries."""
+    for file in files:
+        if file.kind in _NOTES:
+            for value in _values(file, cut_off):
+                try:
+                    notes.append(long_text_of(value.locator, unwrapped(value, "noteTweet")))
+                except ValueError as error:
+                    yield Entry(value.locator, _Bad(str(error)), value.raw())
+
+
+def _tweets(
+    source: Source, files: Iterable[YtdFile], notes: LongTexts, owner: _Owner, cut_off: list[str]
+) -> Iterator[Entry]:
+    """The posts, each once: versions of one wait until all of them are there."""
+    media = _media_files(source)
+    waiting: dict[str, list[Value]] = defaultdict(list)
+    for file in files:
+        for value in _values(file, cut_off):
+            try:
+                tweet = unwrapped(value, *_WRAPPERS)
+                if ids := version_ids(tweet):
+                    waiting[ids[0]].append(value)  # as it came: decoded it takes several times the room
+                    continue
+                item = _Tweet((tweet,), (notes.take(tweet),), owner, media)
+            except ValueError as error:
+                yield Entry(value.locator, _Bad(str(error)), value.raw())
+            else:
+                yield Entry(value.locator, item, value.raw())
+    for versions in waiting.values():
+        yield _edited(versions, notes, owner, media)
+    for note in notes.left():
+        yield Entry(note.locator, _Left(note, owner), note.text)
+
+
+def _edited(versions: list[Value], notes: LongTexts, owner: _Owner, media: dict[str, list[str]]) -> Entry:
+    value = versions[-1]
+    try:
+        found = tuple(unwrapped(version, *_WRAPPERS) for version in versions)
+        return Entry(value.locator, _Tweet(found, tuple(map(notes.take, found)), owner, media), value.raw())
+    except ValueError as error:
+        return Entry(value.locator, _Bad(str(error)), value.raw())
+
+
+def _media_files(source: Source) -> dict[str, list[str]]:
+    """The files of media by the id of their post: ``tweets_media/1750-GHx.jpg`` -> ``{"1750": […]}``."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for member in source.members:
+        path = PurePosixPath(member)
+        if re.fullmatch(r"(?:\w+_)?tweets?_media", path.parent.name):
+            found[path.name.partition("-")[0]].append(member)
+    return found
+
+
+def _owner(source: Source, files: list[YtdFile]) -> _Owner:
+    """Whose archive it is: as its files say, as the person importing says, or as the posts betray."""
+    about: dict[str, Object] = {}
+    for file in files:
+        if file.kind in _ABOUT:
+            with contextlib.suppress(ValueError, DumpError):  # whoever stands in a damaged file is not known
+                about[file.kind] = next((unwrapped(value, file.kind) for value in file.values()), {})
+    account = about.get("account") or _manifested(source)
+    profile = _told(part, about.get("profile", {}), "description") or {}
+    handle = _told(words, account, "username") or source.options.owner or source.options.author
+    id_ = _told(id_of, account, "accountId")
+    if handle or id_:
+        ref = Ref(PLATFORM, id_) if id_ else account_ref(PLATFORM, handle or "")
+        name, bio = _told(words, account, "accountDisplayName"), _told(words, profile, "bio")
+        return _Owner(Account(ref, handle, name, bio, _told(words, profile, "website")))
+    return _betrayed(file for file in files if file.kind in _TWEETS)
+
+
+def _manifested(source: Source) -> Object:
+    """Who ``manifest.js`` says the owner is, in the words of ``account.js``, which it stands beside since 2019."""
+    found = sorted((name for name in source.members if PurePosixPath(name).name == _MANIFEST), key=len)
+    with contextlib.suppress(ValueError, DumpError):
+        for name in found[:1]:
+            with source.open_member(name) as file:
+                user = part(object_of(decoded(next(items(file), b"")), _MANIFEST), "userInfo")
+            return {ours: user.get(theirs) for ours, theirs in _MANIFESTED.items()}
+    return {}
+
+
+def _told(take: Callable[[Object, str], _T | None], held: Object, key: str) -> _T | None:
+    """What ``take`` finds under ``key``; None where that is of another kind than it should be."""
+    with contextlib.suppress(ValueError):
+        return take(held, key)
+    return None
+
+
+def _betrayed(files: Iterable[YtdFile]) -> _Owner:
+    """The owner's handle, which stands in the address of every picture of their own."""
+    for file in files:
+        for value in _values(file, []):
+            if b'"media"' in value.json:
+                with contextlib.suppress(ValueError):  # said when it is parsed
+                    if handle := _own_handle(unwrapped(value, "tweet")):
+                        return _Owner(Account(account_ref(PLATFORM, handle), handle), inferred=True)
+    return _Owner(None)
+
+
+def _own_handle(tweet: Object) -> str | None:
+    for item in parts(part(tweet, "extended_entities"), "media") + parts(part(tweet, "entities"), "media"):
+        match = _OWN_ADDRESS.match(words(item, "expanded_url") or "")
+        if match and match[2] == tweet_id(tweet):
+            return match[1]
+    return None
+
+
+def parse(entry: Entry) -> Iterator[Parsed]:
+    """``{"id_str": "1750", "full_text": "RT @bea: Hot"}`` -> bea's account, her post, and the owner's repost of it."""
+    item = entry.data
+    if isinstance(item, _Bad):
+        raise ValueError(item.reason)
+    if isinstance(item, Skipped):
+        yield item
+    elif isinstance(item, _Owner):
+        if item.account:
+            yield item.account
+    elif isinstance(item, _Like):
+        yield _liked(unwrapped(item.value, "like"))
+    elif isinstance(item, _Left):
+        yield _left(item)
+    else:
+        yield from _posted(item)
+
+
+def _posted(item: _Tweet) -> Iterator[Parsed]:
+    owner = item.owner.account
+    newest = item.versions[0]
+    if len(item.versions) > 1:
+        newest = max(item.versions, key=lambda tweet: int(tweet_id(tweet)))
+    passed_on = retweeted(newest)
+    if passed_on is not None and owner is not None:
+        yield passed_on.account
+        yield _with_files(passed_on.post, item.files.get(tweet_id(newest)))
+        yield Repost(owner.ref, passed_on.post.ref, when(words(newest, "created_at"), tweet_id(newest)))
+        return
+    if passed_on is not None:
+        raise ValueError("a retweet, and nothing says whose archive this is: import it with --owner HANDLE")
+    versions = [_version(tweet, note, item) for tweet, note in zip(item.versions, item.notes, strict=True)]
+    post = folded(versions)
+    yield replace(post, inferred=(*post.inferred, "author")) if owner and item.owner.inferred else post
+
+
+def _version(tweet: Object, note: LongText | None, item: _Tweet) -> Post:
+    owner = item.owner.account
+    ref, handle = (owner.ref, owner.handle) if owner else (None, None)
+    post = post_of(tweet, ref, handle, note.joined_to(tweet) if note else None)
+    return _with_files(post, item.files.get(post.ref.id))
+
+
+def _with_files(post: Post, files: list[str] | None) -> Post:
+    """The post with the archive's file of each of its media: by name, else, where one of the kind is left, that one."""
+    if not files or not post.media:
+        return post
+    left = {PurePosixPath(member).name.partition("-")[2]: member for member in files}
+    found = [left.pop(_file_name(item.url), None) for item in post.media]
+    moving = [member for name, member in left.items() if name.endswith(".mp4")]
+    media = tuple(
+        replace(item, file=member or (moving.pop(0) if moving and item.kind != "image" else None))
+        for item, member in zip(post.media, found, strict=True)
+    )
+    return replace(post, media=media)
+
+
+def _file_name(url: str | None) -> str:
+    return (url or "").partition("?")[0].rpartition("/")[2]
+
+
+def _liked(like: Object) -> Post:
+    """A post the owner liked: by nobody the archive names, with a text only if X still had one."""
+    id_ = id_of(like, "tweetId")
+    if id_ is None:
+        raise ValueError("a like without 'tweetId'")
+    text = words(like, "fullText") or ""
+    moment = snowflake_time(id_)
+    inferred = ("created",) if moment else ()
+    return Post(
+        Ref(PLATFORM, id_),
+        None,
+        text,
+        created=When(moment, origin="derived") if moment else None,
+        url=words(like, "expandedUrl") or address(id_, "i/web"),
+        links=find_links(text),
+        tags=find_tags(text),
+        mentions=find_mentions(text),
+        inferred=inferred,
+    )
+
+
+def _left(item: _Left) -> Post:
+    """A long text whose post the archive lacks: kept as a post without a native id, for its own is no post's."""
+    owner, note = item.owner.account, item.note
+    author, handle = (owner.ref, owner.handle) if owner else (None, None)
+    ref = post_ref(PLATFORM, handle, note.text)
+    links, tags, mentions = find_links(note.text), find_tags(note.text), find_mentions(note.text)
+    created = When(note.created) if note.created else None
+    return Post(ref, author, note.text, created=created, links=links, tags=tags, mentions=mentions)

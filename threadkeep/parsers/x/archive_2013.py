@@ -1,0 +1,90 @@
+"""Read an account archive of X (Twitter) from 2012 to 2018: a zip or folder, or one month's file.
+
+    Grailbird.data.tweets_2015_05 = [ {"id_str": "1750", "text": "Tea &amp; kilns", "user": {…}, "entities": {…}} ]
+
+Every post brings its author, every retweet the post it passes on. Before November 2010 the clock always says midnight.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from threadkeep.errors import DumpError
+from threadkeep.parsers._json.stream import Value
+from threadkeep.parsers._json.values import Object, decoded, object_of, words
+from threadkeep.parsers._known_accounts import Known
+from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.x._ids_and_times import PLATFORM, ref_of
+from threadkeep.parsers.x._tweet import tweet_records
+from threadkeep.records import Account, Parsed, account_ref
+from threadkeep.sources.json_stream import items
+from threadkeep.sources.source import Source
+
+NAME = "grailbird"
+TITLE = "X (Twitter) account archive, 2012 to 2018"
+VERSION = 1
+
+_MONTH = re.compile(rb"(?:\xef\xbb\xbf)?\s*Grailbird\.data\.tweets_\d{4}_\d\d\s*=")
+_MONTH_FILE = re.compile(r"(?:^|/)data/js/tweets/\d{4}_\d\d\.js$")
+_USER_FILE = re.compile(r"(?:^|/)data/js/user_details\.js$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    value: Value
+    known: Known
+
+
+def recognizes(source: Source) -> bool:
+    """Whether it is a month's file, or a zip, tar or folder with those at their usual place."""
+    if source.members:
+        deepest = 3 if source.is_folder else 4  # a zip may have one folder around everything
+        return any(_MONTH_FILE.search(name) and name.count("/") <= deepest for name in source.members)
+    return _MONTH.match(source.head_bytes[:200]) is not None
+
+
+def entries(source: Source) -> Iterator[Entry]:
+    """The owner as their profile describes them, then the posts month by month."""
+    known, cut_off = Known(), []
+    for name in source.members:
+        if _USER_FILE.search(name):
+            with source.open_member(name) as file:
+                yield from (Entry(name, _Item(Value(name, item), known), "") for item in items(file))
+    for name, open_ in _months(source):
+        try:
+            with open_() as file:
+                for number, item in enumerate(items(file), 1):
+                    value = Value(f"{PurePosixPath(name).name} {number}", item)
+                    yield Entry(value.locator, _Item(value, known), value.raw())
+        except DumpError as error:
+            cut_off.append(f"{name}: {error}")
+    if cut_off:
+        raise DumpError("; ".join(cut_off))
+
+
+def _months(source: Source) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:
+    if not source.members:
+        yield source.name, source.open
+    for name in source.members:
+        if _MONTH_FILE.search(name):
+            yield name, partial(source.open_member, name)
+
+
+def parse(entry: Entry) -> Iterator[Parsed]:
+    """``{"id_str": "50", "text": "Tea", "user": {…}}`` -> its author and the post; a retweet -> a repost, too."""
+    item: _Item = entry.data
+    held = object_of(decoded(item.value.json), "an item")
+    found = list(tweet_records(held)) if "text" in held or "full_text" in held else [_owner(held)]
+    yield from item.known.fresh(found)
+
+
+def _owner(details: Object) -> Account:
+    """The account in ``user_details.js``."""
+    handle = words(details, "screen_name")
+    ref = ref_of(details, "id") or (account_ref(PLATFORM, handle) if handle else None)
+    if ref is None:
+        raise ValueError("neither a post nor an account: no 'text', no 'screen_name'")
+    return Account(ref, handle, words(details, "full_name") or None, words(details, "bio") or None)

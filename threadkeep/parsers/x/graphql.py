@@ -1,0 +1,216 @@
+"""Read what X's own web interface answers a browser: TweetDetail, UserTweets, SearchTimeline and the like, as captured.
+
+    {"data": {"threaded_conversation_with_injections_v2": {"instructions": [{"type": "TimelineAddEntries", "entries": [
+        {"entryId": "tweet-51", "content": {"itemContent": {"tweet_results": {"result": {"__typename": "Tweet",
+         "rest_id": "51", "core": {"user_results": {…}}, "legacy": {"full_text": "Tea", …}, "note_tweet": {…}}}}}}]}]}}}
+
+One answer, an array of them, one a line, bare posts cut out of one, or the HAR that a browser's developer tools save.
+An entry is a post, an account, a missing post, a cursor, an advertisement, or an item of another type, which is skipped
+by its name.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from threadkeep.errors import DumpError
+from threadkeep.parsers._json.deep_json import decode_cut_off
+from threadkeep.parsers._json.har import answers, is_har
+from threadkeep.parsers._json.stream import Value, is_json, values
+from threadkeep.parsers._json.values import Object, decoded, part, raw_of, words
+from threadkeep.parsers._known_accounts import Known
+from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.x._graphql_response import (
+    Found,
+    article_title,
+    note_of,
+    original_of,
+    pinned_ids,
+    post_id,
+    v1_tweet,
+    v1_user,
+    walk,
+)
+from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, id_text, when
+from threadkeep.parsers.x._retweet import retweeted
+from threadkeep.parsers.x._tweet import account_of, folded, post_of
+from threadkeep.parsers.x._tweet_versions import EARLIER_VERSION, Versions
+from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped
+from threadkeep.sources.source import Source
+
+NAME = "x-graphql"
+TITLE = "X (Twitter) browser capture: JSON of TweetDetail, UserTweets and the like, or HAR"
+VERSION = 2
+
+_RESULT = re.compile(r'(?<!\\)"(?:rest_id|tweet_results|user_results|tweetResult)"\s*:')
+_SIGN = re.compile(r'(?<!\\)"(?:legacy|__typename|instructions)"\s*:|(?<!\\)"globalObjects"\s*:\s*\{')
+_OLD_SIGN = re.compile(r'\s*\{\s*"globalObjects"\s*:\s*\{')
+_ASKED = re.compile(r"https://(?:[\w-]+\.)*(?:x|twitter)\.com/(?:i/api|graphql|2)/", re.A)
+_VISITED = re.compile(r'"url"\s*:\s*"https://(?:[\w-]+\.)*(?:x|twitter)\.com/', re.A)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    found: Found | str | bytes
+    posts: dict[str, Object]
+    versions: Versions
+    known: Known
+
+
+def recognizes(source: Source) -> bool:
+    """Whether results of the interface stand near the beginning, with the names it alone gives them."""
+    head = source.head
+    if head is None or not is_json(source):
+        return False
+    if is_har(source):
+        return _VISITED.search(head) is not None
+    return _OLD_SIGN.match(head) is not None or (_RESULT.search(head) is not None and _SIGN.search(head) is not None)
+
+
+def entries(source: Source) -> Iterator[Entry]:
+    """What each answer holds, in its order; of an answer that is cut off as much as is whole.
+
+    Raises DumpError where none holds anything.
+    """
+    known, found = Known(), False
+    for entry in _entries(source, known):
+        found = True
+        yield entry
+    if not found:
+        raise DumpError(f"{source.name}: nothing in it is a post or an account of X")
+
+
+def _entries(source: Source, known: Known) -> Iterator[Entry]:
+    if not is_har(source):
+        for value in values(source):
+            yield from _cut(value, known)
+        return
+    for locator, url, text in answers(source):
+        if text is not None and _ASKED.match(url) and text.lstrip()[:1] in ("{", "["):
+            yield from _cut(Value(locator, text), known)
+        else:
+            yield Entry(locator, Skipped("answer that holds no posts"), "")
+
+
+def _cut(value: Value, known: Known) -> Iterator[Entry]:
+    answer, is_whole = _answer(value)
+    found = list(walk(answer))
+    if not is_whole:
+        # parse says what is wrong with it.
+        yield Entry(value.locator, _Item(value.json, {}, Versions({}), known), value.raw())
+    posts = {id_: item.value for item in found if item.kind == "post" and (id_ := _id(item.value))}
+    versions = Versions(posts)
+    for number, item in enumerate(found, 1):
+        yield Entry(f"{value.locator} {item.kind} {number}", _Item(item, posts, versions, known), raw_of(item.value))
+
+
+def _answer(value: Value) -> tuple[object, bool]:
+    """The answer, and whether it could be read to its end; of one that is cut off, all but the unfinished post."""
+    try:
+        return decoded(value.json), True
+    except ValueError:
+        text = value.json if isinstance(value.json, str) else value.json.decode("utf-8", "replace")
+        with contextlib.suppress(ValueError):
+            return decode_cut_off(text, "tweet_results"), False
+        return None, False
+
+
+def _id(node: Object) -> str | None:
+    try:
+        return post_id(node)
+    except ValueError:
+        return None  # it fails as an entry of its own
+
+
+def parse(entry: Entry) -> Iterator[Parsed]:
+    """The records of one thing that was found.
+
+    ``{"rest_id": "51", "core": {…}, "legacy": {"full_text": "Tea", …}}`` -> ``Account(x:12)``, ``Post(x:51, "Tea")``
+    """
+    if isinstance(entry.data, Skipped):
+        yield entry.data
+        return
+    item: _Item = entry.data
+    if isinstance(item.found, str | bytes):
+        decoded(item.found)
+        raise ValueError("no answer of X's web interface")
+    yield from item.known.fresh(list(_records(item, item.found)))
+
+
+def _records(item: _Item, found: Found) -> Iterator[Parsed]:
+    if found.kind == "skipped":
+        yield Skipped(found.value)
+    elif found.kind == "missing":
+        post = found.context.post
+        reason = found.value
+        yield Skipped(f"missing post without an id ({reason})") if post is None else Gap(_ref(post), reason)
+    elif found.kind == "account":
+        account = account_of(v1_user(found.value))
+        yield account
+        yield from (Pin(account.ref, _ref(id_)) for id_ in pinned_ids(found.value) if id_ in item.posts)
+    elif found.kind == "old account":
+        yield account_of(found.value)
+    elif found.kind == "old post":
+        yield from _old_post(found.value)
+    else:
+        yield from _post(item, found)
+
+
+def _ref(id_: str) -> Ref:
+    return Ref(PLATFORM, id_text(id_, "id"))
+
+
+def _post(item: _Item, found: Found) -> Iterator[Parsed]:
+    node = found.value
+    id_ = post_id(node)
+    if id_ is None:
+        raise ValueError("there is neither 'rest_id' nor 'legacy.id_str'")
+    if item.versions.current(id_) != id_:
+        yield Skipped(EARLIER_VERSION)
+        return
+    shape = v1_tweet(node)
+    author = account_of(user) if (user := part(shape, "user")) else None
+    if author:
+        yield author
+    is_retweet, original = original_of(node)
+    if is_retweet:
+        yield from _repost(item, shape, author, original)
+        return
+    post = replace(_told(node, author), warning=found.context.warning or _told(node, author).warning)
+    earlier = [_told(version, author) for version in item.versions.earlier(id_)]
+    yield folded((*earlier, post)) if earlier else post
+    if author and found.context.is_pinned:
+        yield Pin(author.ref, post.ref)
+
+
+def _told(node: Object, author: Account | None) -> Post:
+    ref, handle = (author.ref, author.handle) if author else (None, None)
+    return replace(post_of(v1_tweet(node), ref, handle, note_of(node)), title=article_title(node))
+
+
+def _repost(item: _Item, shape: Object, author: Account | None, original: str | None) -> Iterator[Parsed]:
+    if author is None:
+        raise ValueError("a retweet that does not say by whom: neither 'core.user_results' nor 'legacy.user_id_str'")
+    ref = None if original is None else Ref(PLATFORM, item.versions.current(original))
+    shown = None if original in item.posts else retweeted(shape, ref)
+    if ref is None:
+        if shown is None:
+            raise ValueError("a retweet that does not say of what: no result in 'retweeted_status_result'")
+        ref = shown.post.ref
+    yield Repost(author.ref, ref, when(words(shape, "created_at"), str(id_of(shape, "id"))))
+    if shown:
+        yield from shown
+
+
+def _old_post(tweet: Object) -> Iterator[Parsed]:
+    """A post of an answer until 2021: the API's shape, but that what it refers to stands beside it."""
+    author = account_of(user) if (user := part(tweet, "user")) else None
+    ref = author.ref if author else None
+    if author:
+        yield author
+    original = id_of(tweet, "retweeted_status_id")
+    if original is None or ref is None:
+        yield post_of(tweet, ref, author.handle if author else None)
+    else:
+        yield Repost(ref, Ref(PLATFORM, original), when(words(tweet, "created_at"), str(id_of(tweet, "id"))))

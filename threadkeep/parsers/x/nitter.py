@@ -1,0 +1,219 @@
+"""Read saved pages of nitter, a front end to X: profiles, searches and conversations, of any instance since 2019.
+
+    <div class="timeline-item"><a class="tweet-link" href="/mira/status/1750#m"></a><div class="tweet-body">
+      <div class="retweet-header">Jun Park retweeted</div>
+      <a class="fullname" title="Mira Lane"> <a class="username" title="@mira">
+      <span class="tweet-date"><a title="Jul 27, 2026 · 9:09 AM UTC">   (until 2020: "27/7/2026, 09:09:00", day first)
+      <div class="tweet-content">The kiln is hot.</div> <div class="quote">…</div>
+      <span class="tweet-stat"><span class="icon-heart"></span> 1,204</span>
+
+In a repost the author shown is that of the post; who passed it on is the name in the header. Where a line of the
+conversation joins posts (``before-tweet``, ``after-tweet``, ``thread-line``), each answers the one above it: that is
+concluded, since the page names nobody but the people answered.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from threadkeep.parsers._html.cutter import (
+    Attributes,
+    Block,
+    Head,
+    Marks,
+    cut,
+    head_of,
+    no_posts,
+    read_page,
+    shows,
+    start_tags,
+)
+from threadkeep.parsers._html.elements import Node, attribute, classed, fragment, plain, split_address
+from threadkeep.parsers._html.page_format import mentioning, with_thread
+from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.x import _nitter_post
+from threadkeep.parsers.x._nitter_post import Page
+from threadkeep.parsers.x._page_links import Permalink, account_of, handle_of, missing, permalink
+from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped, account_ref
+from threadkeep.sources.source import Source
+
+NAME = "nitter-page"
+TITLE = "nitter page, saved as HTML (best effort)"
+VERSION = 3
+
+_SIGNS = (
+    re.compile(r"class\s*=\s*[\"']?[^\"'<>]{0,200}\b(?:timeline-item|profile-card)\b"),
+    re.compile(r"class\s*=\s*[\"']?[^\"'<>]{0,200}\b(?:tweet-body|unavailable-box|profile-card-fullname)\b"),
+)
+_SIGN = re.compile(r"timeline-item|thread-line|before-tweet|main-tweet|after-tweet|show-more|profile-card")
+_GROUPS = {
+    "before-tweet": "before",
+    "main-tweet": "main",
+    "after-tweet": "after",
+    "reply": "replies",
+    "thread-line": "thread",
+}
+_OWNER = re.compile(r"(.*) \(@(\w{1,30})\)", re.S | re.A)
+_HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s<>]{0,200}/status/\d+)")
+_REPOSTED = re.compile(r"(.*) retweeted", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A block with its place: the post above it, whom it must answer for that to count, and the first post of all."""
+
+    block: Block
+    page: Page
+    above: Ref | None = None
+    answers: str | None = None
+    root: Ref | None = None
+
+
+@dataclass(slots=True)
+class _Conversation:
+    """Which post came last on each line of a conversation, as far as the page has been read."""
+
+    main: Permalink | None = None
+    focal: Permalink | None = None
+    root: Ref | None = None
+    begun: bool = False
+    last: dict[int, Permalink | None] = field(default_factory=dict)
+
+
+def recognizes(source: Source) -> bool:
+    """Whether the page has nitter's elements; its address says nothing, since there are many instances."""
+    return shows(source, _SIGNS)
+
+
+def entries(source: Source) -> Iterator[Entry]:
+    """The blocks of the page: the profile's card, the posts, and the links to more. Raises DumpError where none is."""
+    text = read_page(source)
+    page = _page_of(text, head_of(text))
+    conversation = _Conversation()
+    number = 0
+    for number, block in enumerate(cut(text, Marks(_SIGN, _kind, frozenset(_GROUPS.values()))), 1):
+        yield Entry(f"{block.kind} {number}", _placed(block, page, conversation), block.raw)
+    if not number:
+        raise no_posts(source)
+
+
+def parse(entry: Entry) -> Iterator[Parsed]:
+    """A post, with who wrote, quoted and passed it on; the account of the profile's card. Raises ValueError."""
+    item: _Item = entry.data
+    if item.block.kind == "link to more":
+        yield Skipped("link to more posts", entry.locator)
+        return
+    tree = fragment(item.block)
+    unavailable = classed(tree, "unavailable-box")
+    if item.block.kind == "profile":
+        yield from item.page.accounts.new(_nitter_post.profile(tree))
+    elif unavailable is not None:
+        yield missing(permalink(attribute(unavailable, "href")), plain(unavailable), entry.locator)
+        yield from _quoted(tree, item.page)
+    elif classed(tree, "profile-result") is not None:
+        bio = plain(classed(tree, "tweet-content"))
+        yield from item.page.accounts.new(replace(_nitter_post.author_of(tree), bio=bio))
+    else:
+        yield from _posts(tree, item)
+
+
+def _kind(name: str, attributes: Attributes) -> str | None:
+    classes = attributes.get("class", "").split()
+    if "show-more" in classes or any("more-replies" in name for name in classes):
+        return "link to more" if "timeline-item" in classes or "show-more" in classes else None
+    if "timeline-item" in classes:
+        return "post"
+    if "profile-card" in classes:
+        return "profile"
+    return next((group for sign, group in _GROUPS.items() if sign in classes), None) if name == "div" else None
+
+
+def _page_of(text: str, head: Head) -> Page:
+    owner = _OWNER.fullmatch(head.meta.get("og:title", ""))
+    handles: dict[str, str | None] = {}
+    for attributes in start_tags(text, "a"):
+        handle, name = handle_of(attributes.get("href")), attributes.get("title")
+        if handle and name and "fullname" in attributes.get("class", ""):
+            handles[name] = handle if handles.get(name, handle) == handle else None
+    instance = next(head.linked("search"), None) or head.url
+    return Page(account_of(owner[2], owner[1]) if owner else None, handles, split_address(instance).netloc or None)
+
+
+def _placed(block: Block, page: Page, conversation: _Conversation) -> _Item:
+    """The block with the post it stands below, where a line of the conversation joins the two."""
+    if block.kind != "post":
+        conversation.last[block.number] = None
+        conversation.begun = conversation.begun or block.group == "before"
+        return _Item(block, page)
+    found = _HREF.search(block.html)
+    place = permalink(found[1]) if found else None
+    if block.group is None:
+        return _Item(block, page)
+    if block.group in ("before", "main", "after"):
+        return _Item(block, page, _upper(block, place, conversation), root=conversation.root)
+    is_first = block.number not in conversation.last
+    upper, conversation.last[block.number] = conversation.last.get(block.number), place
+    if is_first and block.group == "replies" and conversation.focal is not None:
+        focal = conversation.focal
+        return _Item(block, page, focal.ref, focal.handle, conversation.root)
+    return _Item(block, page, upper.ref if upper else None, root=conversation.root)
+
+
+def _upper(block: Block, place: Permalink | None, conversation: _Conversation) -> Ref | None:
+    """The post above on the main line of the conversation; the first is its root unless it answers one not shown."""
+    upper, conversation.main = conversation.main, place
+    if not conversation.begun and place is not None and "replying-to" not in block.html:
+        conversation.root = place.ref
+    conversation.begun = True
+    if block.group == "main":
+        conversation.focal = place
+    return upper.ref if upper else None
+
+
+def _posts(tree: Node, item: _Item) -> Iterator[Parsed]:
+    quoted = list(_quoted(tree, item.page))
+    post, author = _nitter_post.post(tree, "tweet-content", item.page)
+    answered = list(_nitter_post.answered(tree))
+    begins = permalink(attribute(classed(tree, "show-thread"), "href"))
+    post = replace(post, quotes=tuple(record.ref for record in quoted if isinstance(record, Post | Gap)))
+    is_answer = item.answers is None or item.answers.casefold() in {
+        handle.casefold() for handle in answered or [author.handle or ""]
+    }
+    post = with_thread(post, item.above if is_answer else None, item.root or (begins.ref if begins else None))
+    yield from item.page.accounts.new(author)
+    yield from quoted
+    yield mentioning(post, answered)
+    if classed(tree, "pinned") is not None:
+        yield Pin(author.ref, post.ref)
+    if (header := plain(classed(tree, "retweet-header"))) is not None:
+        reposter = _reposter(header, item.page)
+        yield from item.page.accounts.new(reposter)
+        yield Repost(reposter.ref, post.ref)
+
+
+def _quoted(tree: Node, page: Page) -> Iterator[Account | Post | Gap | Skipped]:
+    """The quoted post, taken out of the tree, with its author."""
+    quote = classed(tree, "quote")
+    if quote is None:
+        return
+    quote.extract()
+    unavailable = classed(quote, "unavailable-quote")
+    if unavailable is not None:
+        yield missing(permalink(attribute(unavailable, "href")), plain(unavailable), None)
+        return
+    if classed(quote, "quote-link", "tweet-date") is None and classed(quote, "username") is None:
+        yield Skipped("quoted post without a link or an author")
+        return
+    post, author = _nitter_post.post(quote, "quote-text", page)
+    yield from page.accounts.new(author)
+    yield post
+
+
+def _reposter(header: str, page: Page) -> Account:
+    """Who passed a post on: the header says the name, the page perhaps whose that is."""
+    found = _REPOSTED.fullmatch(header)
+    name = found[1] if found else header
+    if page.owner is not None and page.owner.name == name:
+        return page.owner
+    handle = page.handles.get(name)
+    return account_of(handle, name) if handle else Account(account_ref("x", name), name=name)

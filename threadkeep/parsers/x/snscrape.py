@@ -1,0 +1,245 @@
+"""Read what snscrape and twscrape wrote of X: one post a line.
+
+    {"_type": "snscrape.modules.twitter.Tweet", "id": 51, "date": "2022-02-08T20:07:58+00:00", "rawContent": "Tea",
+     "user": {"id": 12, "username": "mira"}, "links": [{"tcourl": "https://t.co/a1", "url": "https://example.com/"}],
+     "quotedTweet": {…}, "retweetedTweet": null, "inReplyToTweetId": 50, "conversationId": 49}
+
+Older versions say ``content``, ``outlinks`` and ``tcooutlinks``; twscrape groups media by kind.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from threadkeep.parsers._json.stream import is_json, paths_of, values
+from threadkeep.parsers._json.values import Object, decoded, object_of, part, parts, raw_of, words
+from threadkeep.parsers._known_accounts import Known
+from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.x._graphql_response import reason_of
+from threadkeep.parsers.x._ids_and_times import PLATFORM, id_text, when
+from threadkeep.parsers.x._tweet import account_of, post_of
+from threadkeep.records import Gap, Parsed, Pin, Ref, Repost, Skipped
+from threadkeep.sources.source import Source
+
+NAME = "snscrape"
+TITLE = "snscrape or twscrape JSON Lines of X (Twitter)"
+VERSION = 2
+
+_TYPE = re.compile(r'(?<!\\)"_type"\s*:\s*"snscrape\.modules\.twitter\.')
+_REFERENCES = ("Tombstone", "TweetRef")
+"""Types that name a post which could not be read."""
+_TRAILING = re.compile(r"https://t\.co/[A-Za-z0-9]++(?=\s*\Z)")
+_COUNTS = (
+    ("reply_count", "replyCount"),
+    ("retweet_count", "retweetCount"),
+    ("favorite_count", "likeCount"),
+    ("quote_count", "quoteCount"),
+    ("view_count", "viewCount"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    value: Any
+    known: Known
+
+
+def recognizes(source: Source) -> bool:
+    """Whether objects name their snscrape type, or are posts with the names that early versions gave everything."""
+    if source.head is None or not is_json(source):
+        return False
+    if _TYPE.search(source.head):
+        return True
+    found = paths_of(source)
+    needed = ("id", "date", "user.username", "renderedContent", "conversationId")
+    return any(all(f"{place}{name}" in found for name in needed) for place in ("", "[]."))
+
+
+def entries(source: Source) -> Iterator[Entry]:
+    """The lines, or the items of an array."""
+    known = Known()
+    for value in values(source):
+        try:
+            held = decoded(value.json)
+        except ValueError:
+            held = value.json  # parse says what is wrong with it
+        if isinstance(held, list):
+            for number, item in enumerate(held, 1):
+                yield Entry(f"{value.locator} item {number}", _Item(item, known), raw_of(item))
+        else:
+            yield Entry(value.locator, _Item(held, known), value.raw())
+
+
+def parse(entry: Entry) -> Iterator[Parsed]:
+    """The post with its author, and the posts it quotes or passes on, under their own authors.
+
+    ``{"id": 51, "user": {"id": 12}, "retweetedTweet": {"id": 50, …}}`` -> ``Repost(x:12, x:50)``, ``Post(x:50)``, …
+    """
+    item: _Item = entry.data
+    value = decoded(item.value) if isinstance(item.value, str | bytes) else item.value
+    yield from item.known.fresh(list(_records(object_of(value, "an entry"))))
+
+
+def _records(item: Object) -> Iterator[Parsed]:
+    kind = (words(item, "_type") or "").rpartition(".")[2]
+    if kind == "User":
+        yield account_of(_v1_user(item))
+    elif kind in _REFERENCES:
+        yield _gap(item)
+    elif kind in ("Tweet", "") or _has_text(item):
+        yield from _tweets(item)
+    else:
+        yield Skipped(f"unknown record type {kind!r}")
+
+
+def _gap(item: Object) -> Gap:
+    return Gap(Ref(PLATFORM, id_text(_id(item, "id"), "id")), reason_of({"reason": item.get("text")}))
+
+
+def _has_text(item: Object) -> bool:
+    return "rawContent" in item or "content" in item
+
+
+def _tweets(tweet: Object) -> Iterator[Parsed]:
+    """A post or a repost with its author, then the posts that stand in it, however deep."""
+    waiting = [tweet]
+    while waiting:
+        current = waiting.pop()
+        if (words(current, "_type") or "TweetRef").rpartition(".")[2] in _REFERENCES and not _has_text(current):
+            yield _gap(current)
+            continue
+        user = part(current, "user") or {"username": current.get("username")}
+        author = account_of(_v1_user(user))
+        yield author
+        shape = _v1_tweet(current)
+        original, quoted = part(current, "retweetedTweet"), part(current, "quotedTweet")
+        if original:
+            id_ = id_text(_id(original, "id"), "retweetedTweet.id")
+            yield Repost(
+                author.ref, Ref(PLATFORM, id_), when(words(shape, "created_at"), id_text(shape["id_str"], "id"))
+            )
+            waiting.append(original)
+        else:
+            post = post_of(shape, author.ref, author.handle)
+            yield post
+            if current.get("pinned") is True:
+                yield Pin(author.ref, post.ref)
+            if quoted:
+                waiting.append(quoted)
+
+
+def _id(item: Object, key: str) -> Any:
+    """An id; twscrape has it as text beside the number, as ``id_str`` or ``conversationIdStr``."""
+    return item.get(f"{key}_str") or item.get(f"{key}Str") or item.get(key)
+
+
+def _v1_tweet(tweet: Object) -> Object:
+    """A post in the shape of the API v1.1, without the posts it refers to."""
+    if not _has_text(tweet):
+        raise ValueError("there is neither 'rawContent' nor 'content'")
+    raw = words(tweet, "rawContent") or words(tweet, "content") or ""
+    media = list(_v1_media(tweet))
+    quoted = part(tweet, "quotedTweet")
+    return {
+        "id_str": _id(tweet, "id"),
+        "created_at": tweet.get("date"),
+        "full_text": raw,
+        "entities": _v1_entities(tweet, raw, has_media=bool(media)),
+        "extended_entities": {"media": media},
+        "lang": tweet.get("lang"),
+        "conversation_id_str": _id(tweet, "conversationId"),
+        "in_reply_to_status_id_str": _id(tweet, "inReplyToTweetId"),
+        "quoted_status_id_str": _id(quoted, "id"),
+        "is_quote_status": bool(quoted),
+        "card": _v1_card(part(tweet, "card")),
+        **{ours: tweet.get(theirs) for ours, theirs in _COUNTS},
+    }
+
+
+def _v1_entities(tweet: Object, raw: str, *, has_media: bool) -> Object:
+    """Links, tags and mentions; lists that an early version did not write yet are left out."""
+    urls = [
+        {"url": item.get("tcourl"), "expanded_url": item.get("url"), "indices": item.get("indices")}
+        for item in parts(tweet, "links")
+    ] or [
+        {"url": written, "expanded_url": target}
+        for written, target in zip(_texts(tweet, "tcooutlinks"), _texts(tweet, "outlinks"), strict=False)
+    ]
+    entities: Object = {"urls": urls, "media": []}
+    trailing = _TRAILING.search(raw, max(0, len(raw) - 100)) if has_media else None
+    if trailing and all(item["url"] != trailing[0] for item in urls):
+        # The link of the media themselves is in no list.
+        entities["media"] = [{"url": trailing[0], "indices": list(trailing.span())}]
+    if "hashtags" in tweet:
+        entities["hashtags"] = [{"text": tag} for tag in _texts(tweet, "hashtags")]
+    if "mentionedUsers" in tweet:
+        entities["user_mentions"] = [{"screen_name": user.get("username")} for user in parts(tweet, "mentionedUsers")]
+    return entities
+
+
+def _texts(tweet: Object, key: str) -> list[str]:
+    listed = tweet.get(key)
+    if listed is None:
+        return []
+    if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+        raise ValueError(f"{key!r} should be a list of strings")
+    return listed
+
+
+def _v1_media(tweet: Object) -> Iterator[Object]:
+    """Media: a list of all kinds (snscrape), or a list for each kind (twscrape)."""
+    media = tweet.get("media")
+    if isinstance(media, dict):
+        for item in parts(media, "photos"):
+            yield _v1_medium("photo", item)
+        for item in parts(media, "videos"):
+            yield _v1_medium("video", item)
+        for item in parts(media, "animated"):
+            yield _v1_medium("animated_gif", item)
+        return
+    for item in parts(tweet, "media"):
+        kind = (words(item, "_type") or words(item, "type") or "").rpartition(".")[2].casefold()
+        if kind in ("gif", "animated_gif"):
+            yield _v1_medium("animated_gif", item)
+        else:
+            yield _v1_medium("video" if "variants" in item else "photo", item)
+
+
+def _v1_medium(kind: str, item: Object) -> Object:
+    urls = ("fullUrl", "videoUrl", "url", "previewUrl", "thumbnailUrl")
+    return {
+        "type": kind,
+        "media_url_https": next((url for name in urls if (url := words(item, name))), None),
+        "ext_alt_text": item.get("altText"),
+        "video_info": {"variants": parts(item, "variants")},
+    }
+
+
+def _v1_card(card: Object) -> Object | None:
+    options = parts(card, "options")
+    if options:
+        values = {
+            f"choice{number}_label": {"string_value": item.get("label")} for number, item in enumerate(options, 1)
+        }
+        return {"name": f"poll{len(options)}choice_text_only", "binding_values": values}
+    title, url = words(card, "title"), words(card, "url")
+    return {"url": url, "binding_values": {"title": {"string_value": title}}} if title and url else None
+
+
+def _v1_user(user: Object) -> Object:
+    """An account in the shape of the API v1.1."""
+    raw = words(user, "rawDescription")
+    links = parts(user, "descriptionLinks") or parts(user, "descriptionUrls")
+    urls = [{"url": item.get("tcourl"), "expanded_url": item.get("url")} for item in links]
+    return {
+        "id_str": _id(user, "id"),
+        "screen_name": user.get("username"),
+        "name": user.get("displayname"),
+        "description": raw or words(user, "renderedDescription") or words(user, "description"),
+        "url": words(part(user, "link"), "url") or words(user, "linkUrl"),
+        "entities": {"description": {"urls": urls}},
+        "followers_count": user.get("followersCount"),
+        "friends_count": user.get("friendsCount"),
+        "statuses_count": user.get("statusesCount"),
+    }

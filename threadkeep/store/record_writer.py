@@ -1,0 +1,309 @@
+"""Taking one dump's records into the store: new, updated, unchanged or repeated, counted so that everything adds up.
+
+Each record remembers which dumps showed it (``captures``). Where they differ, what each showed is kept as its capture's
+payload, and the record is what ``merge.merged`` makes of them; so a dump can be read again, or taken away, at any time
+without leaving a trace of what it showed before.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from threadkeep.records import Account, Boundary, Gap, Parsed, Pin, Post, Problem, Record, Ref, Repost, Skipped
+from threadkeep.store import tables
+from threadkeep.store.bulk_sql import chunks
+from threadkeep.store.captures import Capture, Item, Ledger, State
+from threadkeep.store.deduplicate import Joining
+from threadkeep.store.deferred_indexes import holds_posts, put_off_indexes
+from threadkeep.store.repositories import Shelf
+from threadkeep.store.row_mapping import payload_text
+from threadkeep.store.threads import derive_threads
+
+BATCH = 2000
+"""How many records are taken in at a time; this, not the size of a dump, bounds memory."""
+
+INDEXED_LATER = 500_000
+"""Up to how many records indexes are put off: SQLite sorts their rows in memory, some 150 bytes a post."""
+
+RAW_LIMIT = 4000
+"""How much of an entry that could not be read is kept beside its problem, in code points."""
+
+REPEATED = "repeated in this dump"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of what was read. ``read`` is counted as things come in, the others as they find their place."""
+
+    read: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    to_check: int = 0
+    removed: int = 0
+    """Posts an earlier reading of this dump had given that this one does not."""
+    held: dict[str, int] = field(default_factory=dict)
+    """How many distinct records of each kind the dump holds."""
+
+
+class Loading:
+    """One dump being taken in, inside one transaction. ``source`` is its row in ``sources``."""
+
+    def __init__(self, connection: Connection, source: int, revision: int) -> None:
+        self.tally = Tally()
+        self._connection = connection
+        self._source = source
+        self._revision = revision
+        self._ledger = Ledger(connection, revision)
+        self._pending: dict[str, list[tuple[Record, str]]] = defaultdict(list)
+        self._pending_count = 0
+        self._seen: dict[str, set[int]] = defaultdict(set)
+        self._met: dict[str, dict[int, bytes]] = defaultdict(dict)
+        """The records that were held before this dump was read, as they stood then."""
+        self._touched: set[int] = set()
+        """Posts whose place in a thread may have changed."""
+        self._renamed: set[int] = set()
+        """Accounts of which something changed."""
+        self._renewed: set[int] = set()
+        """Those of them that had a row before, and so perhaps posts."""
+        self._changed = False
+        self._is_bare = not holds_posts(connection)
+        self._put_off: list[str] = []
+        self._is_first = not self._shows_anything()
+
+    def _shows_anything(self) -> bool:
+        """Whether an earlier reading of the dump gave anything."""
+        table = tables.captures
+        return (
+            self._connection.execute(select(table.c.kind).where(table.c.source == self._source).limit(1)).first()
+            is not None
+        )
+
+    def add(self, parsed: Parsed, locator: str) -> None:
+        """Take in what a parser yielded for the entry at ``locator``."""
+        if isinstance(parsed, Boundary):
+            self.tally.to_check += parsed.band == "check"
+            return
+        self.tally.read += 1
+        if isinstance(parsed, Skipped):
+            self.tally.skipped[parsed.reason] += 1
+            return
+        self._pending[_KIND_OF[type(parsed)]].append((parsed, locator))
+        self._pending_count += 1
+        if self._pending_count >= BATCH:
+            if self._is_bare:
+                self._is_bare, self._put_off = False, put_off_indexes(self._connection)
+            self._flush()
+            if self.tally.read > INDEXED_LATER:
+                self._make_indexes()
+
+    def problem(self, problem: Problem) -> None:
+        """Take in an entry that could not be read."""
+        self.tally.read += 1
+        self.tally.problems.append(replace(problem, raw=problem.raw[:RAW_LIMIT]))
+
+    def finish(self) -> Tally:
+        """Take in the rest, let go what the dump no longer shows, and derive the threads."""
+        self._flush()
+        self._make_indexes()
+        self._count_met()
+        if not self._is_first:
+            for kind in reversed(self._ledger.shelves):
+                self._forget_unseen(kind)
+        self._renew("author = ?", [(number,) for number in sorted(self._renewed)])
+        joined = Joining(self._connection, self._ledger, self._revision).run(self._touched, self._renamed)
+        self._touched.update(joined.touched)
+        self._touched.difference_update(joined.gone)
+        self._changed = self._changed or bool(joined.touched)
+        if derive_threads(self._connection, self._touched, self._revision):
+            self._changed = True
+        self._write_problems()
+        held = select(tables.captures.c.kind, func.count()).where(tables.captures.c.source == self._source)
+        self.tally.held = {row[0]: row[1] for row in self._connection.execute(held.group_by(tables.captures.c.kind))}
+        return self.tally
+
+    def _make_indexes(self) -> None:
+        for statement in self._put_off:
+            self._connection.exec_driver_sql(statement)
+        self._put_off = []
+
+    @property
+    def changed(self) -> bool:
+        """Whether any record differs from before."""
+        return self._changed
+
+    def _flush(self) -> None:
+        for kind in self._ledger.shelves:
+            if batch := self._pending.pop(kind, None):
+                self._take(kind, batch)
+        self._pending_count = 0
+
+    def _take(self, kind: str, batch: Sequence[tuple[Record, str]]) -> None:
+        shelf, seen = self._ledger.shelves[kind], self._seen[kind]
+        batch = self._by_own_refs(kind, batch)
+        keys = [shelf.key(record) for record, _ in batch]
+        states = self._ledger.states(kind, keys)
+        for key, (shown, locator) in zip(keys, batch, strict=True):
+            state = states[key]
+            record, origins = _without_origins(shown)
+            if state.number in seen:
+                self.tally.skipped[REPEATED] += 1
+                earlier = state.captures[self._source]
+                if record not in earlier.all(state.before):
+                    state.captures[self._source] = earlier.joined_to(state.before, [record])
+            else:
+                seen.add(state.number)
+                self._count(kind, state)
+                state.captures[self._source] = Capture(locator, record, origins)
+        self._note_change(kind, *self._ledger.settle(kind, list({id(s): s for s in states.values()}.values())))
+
+    def _by_own_refs(self, kind: str, batch: Sequence[tuple[Record, str]]) -> Sequence[tuple[Record, str]]:
+        """The records with accounts and posts named as the store knows them: by native ids where it has them."""
+        if kind not in ("post", "repost", "pin"):
+            return batch
+        records = [cast(Any, record) for record, _ in batch]
+        if kind == "post":
+            refs = {ref for post in records for ref in (post.reply_to, post.root, *post.quotes) if ref is not None}
+            authors = {post.author for post in records if post.author is not None}
+        else:
+            refs = {record.post for record in records}
+            authors = {record.account for record in records}
+        self._ledger.accounts.meet(authors)
+        own = self._ledger.own_post_refs(refs)
+        account = self._ledger.accounts.own_ref
+        return [(_renamed(record, own, account), locator) for record, (_, locator) in zip(records, batch, strict=True)]
+
+    def _count(self, kind: str, state: State) -> None:
+        """Say what becomes of a record met for the first time in this dump, before its capture is replaced.
+
+        Whether a known one is updated shows only at the end, since the dump may show it again, and more of it.
+        """
+        if not state.captures:
+            self.tally.new += 1
+        else:
+            self._met[kind][state.number] = _digest(cast(Record, state.before))
+
+    def _count_met(self) -> None:
+        for kind, met in self._met.items():
+            for chunk in chunks(met):
+                for number, record in self._ledger.shelves[kind].by_id(chunk).items():
+                    if _digest(record) == met[number]:
+                        self.tally.unchanged += 1
+                    else:
+                        self.tally.updated += 1
+
+    def _note_change(self, kind: str, new: Sequence[Item], changed: Sequence[Item]) -> None:
+        """Remember what else must be looked at: threads of posts, and posts whose author, pins or reposts changed."""
+        items = [*new, *changed]
+        if not items:
+            return
+        self._changed = True
+        if kind == "post":
+            self._touched.update(number for number, _ in items)
+        elif kind == "account":
+            self._renamed.update(number for number, _ in items)
+            self._renewed.update(number for number, _ in changed)
+        elif kind in ("repost", "pin"):
+            named = {(record.post.platform, record.post.id) for _, record in cast(Any, items)}
+            self._renew("platform = ? AND ref = ?", sorted(named))
+
+    def _renew(self, condition: str, values: Sequence[tuple[str | int, ...]]) -> None:
+        """Give the posts of which ``condition`` holds the revision of this loading: the index takes them in again."""
+        if values:
+            revision = self._revision
+            self._connection.exec_driver_sql(
+                f"UPDATE posts SET revision = {revision} WHERE {condition} AND revision <> {revision}", list(values)
+            )
+
+    def _forget_unseen(self, kind: str) -> None:
+        """Take away this dump's captures of records it shows no more, and what no dump shows at all."""
+        table = tables.captures
+        mine = select(table.c.record).where(table.c.kind == kind, table.c.source == self._source)
+        gone = [number for number in self._connection.execute(mine).scalars() if number not in self._seen[kind]]
+        shelf = self._ledger.shelves[kind]
+        for chunk in chunks(gone):
+            of_this = (table.c.kind == kind, table.c.record.in_(chunk))
+            self._connection.execute(delete(table).where(*of_this, table.c.source == self._source))
+            states = self._ledger.states_in(kind, shelf.by_id(chunk)).values()
+            self._note_change(kind, *self._ledger.settle(kind, [state for state in states if state.captures]))
+            orphans = [(state.number, state.before) for state in states if not state.captures]
+            self._drop(shelf, cast(Any, orphans))
+
+    def _drop(self, shelf: Shelf[Any], items: Sequence[tuple[int, Record]]) -> None:
+        numbers = [number for number, _ in items]
+        if shelf.kind == "account":
+            numbers = self._unnamed(numbers)
+        elif shelf.kind == "post":
+            self._touch_threads_of(numbers)
+            self.tally.removed += len(numbers)
+        else:
+            self._note_change(shelf.kind, (), items)
+        self._changed = self._changed or bool(numbers)
+        shelf.drop(numbers)
+
+    def _touch_threads_of(self, numbers: Sequence[int]) -> None:
+        """Have the threads of posts about to be dropped derived anew, and their other posts indexed anew."""
+        posts = tables.posts
+        threads = select(posts.c.thread).where(posts.c.id.in_(numbers))
+        self._touched.update(self._connection.execute(select(posts.c.id).where(posts.c.thread.in_(threads))).scalars())
+        self._touched.difference_update(numbers)
+        self._renew("thread IN (SELECT thread FROM posts WHERE id = ?)", [(number,) for number in numbers])
+
+    def _unnamed(self, numbers: Sequence[int]) -> list[int]:
+        """Those accounts that no post, repost or pin names; the others keep their row, with what was known of them."""
+        named: set[int | None] = set()
+        for column in (tables.posts.c.author, tables.reposts.c.account, tables.pins.c.account):
+            named.update(self._connection.execute(select(column).where(column.in_(numbers)).distinct()).scalars())
+        return [number for number in numbers if number not in named]
+
+    def _write_problems(self) -> None:
+        table = tables.problems
+        self._connection.execute(delete(table).where(table.c.source == self._source))
+        found = [
+            {"source": self._source, "locator": p.locator, "reason": p.reason, "raw": p.raw}
+            for p in self.tally.problems
+        ]
+        if found:
+            self._connection.execute(insert(table), found)
+
+
+_KIND_OF: dict[type[Any], str] = {Account: "account", Post: "post", Repost: "repost", Pin: "pin", Gap: "gap"}
+
+
+def _digest(record: Record) -> bytes:
+    return hashlib.blake2b(payload_text(record).encode(), digest_size=16).digest()
+
+
+def _without_origins(record: Record) -> tuple[Record, tuple[str, ...]]:
+    """A record apart from the dumps an earlier archive had it from: these belong to the capture."""
+    if isinstance(record, Post) and record.origins:
+        return replace(record, origins=()), record.origins
+    return record, ()
+
+
+def _renamed(record: Any, posts: Mapping[Ref, Ref], account: Callable[[Ref], Ref]) -> Record:
+    """``record`` with every account and post it names called by its own ref."""
+    if isinstance(record, Post):
+        author = record.author and account(record.author)
+        if author == record.author and not (posts and _names_any(record, posts)):
+            return record
+        return replace(
+            record,
+            author=author,
+            reply_to=record.reply_to and posts.get(record.reply_to, record.reply_to),
+            root=record.root and posts.get(record.root, record.root),
+            quotes=tuple(posts.get(ref, ref) for ref in record.quotes),
+        )
+    by, post = account(record.account), posts.get(record.post, record.post)
+    named: Record = record if (by, post) == (record.account, record.post) else replace(record, account=by, post=post)
+    return named
+
+
+def _names_any(post: Post, refs: Mapping[Ref, Ref]) -> bool:
+    return post.reply_to in refs or post.root in refs or any(ref in refs for ref in post.quotes)

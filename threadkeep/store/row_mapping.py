@@ -1,0 +1,192 @@
+"""Records to rows and back: the one place that knows how a record lies in the tables."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+
+from threadkeep.records import Account, Edit, Gap, KeptSource, Link, Media, Pin, Post, Record, Ref, Repost, When
+from threadkeep.store.bulk_sql import Values
+
+T = TypeVar("T")
+
+
+class Row(Protocol):
+    """A row by its columns' names: the driver's own, or SQLAlchemy's mapping."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """The value in that column."""
+
+
+ACCOUNT_COLUMNS = ("platform", "ref", "handle", "name", "bio", "url", "followers", "following", "posts")
+"""What ``account_values`` gives: all but the id."""
+
+POST_COLUMNS = (
+    *("platform", "ref", "author", "title", "text", "created", "precision", "origin", "url", "reply_to", "root"),
+    *("language", "warning", "visibility", "counts", "edits", "inferred", "words"),
+)
+"""What ``post_values`` gives: all but the id, the revision, and the place in a thread."""
+
+
+def instant_text(instant: datetime) -> str:
+    """UTC in one width, so that text order is time order.
+
+    >>> instant_text(datetime.fromisoformat("2024-05-01T12:00:00+02:00"))
+    '2024-05-01T10:00:00.000000Z'
+    """
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+def when_values(when: When | None) -> tuple[str | None, str | None, str | None]:
+    """The columns ``created``, ``precision`` and ``origin``."""
+    return (None, None, None) if when is None else (instant_text(when.instant), when.precision, when.origin)
+
+
+def when_of(row: Row) -> When | None:
+    """The moment in a row's ``created``, ``precision`` and ``origin``."""
+    if row["created"] is None:
+        return None
+    return When(datetime.fromisoformat(row["created"]), row["precision"], row["origin"])
+
+
+def account_values(account: Account) -> Values:
+    """The row of an account, by ``ACCOUNT_COLUMNS``."""
+    return (
+        account.ref.platform,
+        account.ref.id,
+        account.handle,
+        account.name,
+        account.bio,
+        account.url,
+        account.followers,
+        account.following,
+        account.posts,
+    )
+
+
+def account_of(row: Row) -> Account:
+    """The account in a row."""
+    return Account(
+        Ref(row["platform"], row["ref"]),
+        row["handle"],
+        row["name"],
+        row["bio"],
+        row["url"],
+        row["followers"],
+        row["following"],
+        row["posts"],
+    )
+
+
+def post_values(post: Post, author: int | None) -> Values:
+    """The row of a post, by ``POST_COLUMNS``; ``author`` is the row of its author's account."""
+    from threadkeep.store.content_key import matching_words
+
+    return (
+        post.ref.platform,
+        post.ref.id,
+        author,
+        post.title,
+        post.text,
+        *when_values(post.created),
+        post.url,
+        post.reply_to.id if post.reply_to else None,
+        post.root.id if post.root else None,
+        post.language,
+        post.warning,
+        post.visibility,
+        _json(post.counts) if post.counts else "{}",
+        _json(post.edits) if post.edits else "[]",
+        _json(post.inferred) if post.inferred else "[]",
+        matching_words(post),
+    )
+
+
+def gather_parts(post: Post, number: int, parts: Mapping[str, list[Values]]) -> None:
+    """Add the rows of a post's parts to those of each table, in the order of its columns; ``number`` is the post's."""
+    for place, link in enumerate(post.links):
+        parts["links"].append((number, place, link.url, link.text, link.title, link.start, link.end))
+    for place, item in enumerate(post.media):
+        parts["media"].append((number, place, item.kind, item.url, item.file, item.alt))
+    for place, tag in enumerate(post.tags):
+        parts["tags"].append((number, place, tag))
+    for place, handle in enumerate(post.mentions):
+        parts["mentions"].append((number, place, handle))
+    for place, ref in enumerate(post.quotes):
+        parts["quotes"].append((number, place, ref.platform, ref.id))
+
+
+def post_of(row: Row, author: Ref | None, parts: Mapping[str, list[Row]]) -> Post:
+    """The post in a row, given its author's ref and the rows of its parts in order."""
+    platform = row["platform"]
+    return Post(
+        ref=Ref(platform, row["ref"]),
+        author=author,
+        text=row["text"],
+        title=row["title"],
+        created=when_of(row),
+        url=row["url"],
+        reply_to=None if row["reply_to"] is None else Ref(platform, row["reply_to"]),
+        root=None if row["root"] is None else Ref(platform, row["root"]),
+        quotes=tuple(Ref(part["platform"], part["ref"]) for part in parts.get("quotes", ())),
+        links=tuple(
+            Link(part["url"], part["text"], part["title"], part["start"], part["end"])
+            for part in parts.get("links", ())
+        ),
+        media=tuple(Media(part["kind"], part["url"], part["file"], part["alt"]) for part in parts.get("media", ())),
+        tags=tuple(part["tag"] for part in parts.get("tags", ())),
+        mentions=tuple(part["handle"] for part in parts.get("mentions", ())),
+        language=row["language"],
+        warning=row["warning"],
+        visibility=row["visibility"],
+        counts={} if row["counts"] == "{}" else json.loads(row["counts"]),
+        edits=() if row["edits"] == "[]" else _decoded(row["edits"], tuple[Edit, ...]),
+        inferred=() if row["inferred"] == "[]" else tuple(json.loads(row["inferred"])),
+    )
+
+
+def source_of(row: Row) -> KeptSource:
+    """The dump in a row."""
+    return KeptSource(row["sha256"], row["path"], row["format"], datetime.fromisoformat(row["imported"]), row["owner"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """What a payload says besides the record, under a key that no record has."""
+
+    aside: Post | None = None
+
+
+def payload_text(record: Record, aside: Post | None = None) -> str:
+    """A record as JSON for ``captures.payload``; with what the same dump showed of a post without its id."""
+    return _json(record) if aside is None else f'{_json(record)[:-1]},"aside":{_json(aside)}}}'
+
+
+def aside_of(payload: str) -> Post | None:
+    """What the dump of this ``captures.payload`` showed of a post without its id, if it showed it with it, too."""
+    return _decoded(payload, _Aside).aside if '"aside":' in payload else None
+
+
+def payload_of(kind: type[Record], payload: str) -> Record:
+    """The record in a ``captures.payload``."""
+    return _decoded(payload, kind)
+
+
+KINDS: dict[str, type[Record]] = {"account": Account, "post": Post, "repost": Repost, "pin": Pin, "gap": Gap}
+"""The records' types by what ``captures.kind`` calls them."""
+
+
+# Most rows that are read hold no JSON, so msgspec is loaded for those that do.
+
+
+def _decoded(text: str, kind: type[T]) -> T:
+    import msgspec
+
+    return msgspec.json.decode(text, type=kind)
+
+
+def _json(value: object) -> str:
+    import msgspec
+
+    return msgspec.json.encode(value).decode()

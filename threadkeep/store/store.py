@@ -1,0 +1,380 @@
+"""The truth of an archive: its SQLite database and the dumps it was read from.
+
+Everything that reads or writes ``threadkeep.db`` is in this package; SQLAlchemy is named nowhere else, and loaded only
+for what writes or exports: see ``sqlite``.
+"""
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from threadkeep.errors import ArchiveBusy, NotFound, ThreadkeepError
+from threadkeep.files.atomic_files import sweep
+from threadkeep.records import Account, KeptPost, KeptSource, Problem, Ref, Thread
+from threadkeep.store import post_queries, row_mapping
+from threadkeep.store.connections import Readers, rows_of, rows_with
+from threadkeep.store.name_lookup import Naming
+
+if TYPE_CHECKING:  # the writing half, imported where it is used: a search should not wait for it
+    from sqlalchemy import Engine
+
+    from threadkeep.sources.source import Options, Source
+    from threadkeep.store.change_feed import ChangedPost
+    from threadkeep.store.dump_files import Note
+    from threadkeep.store.export_selection import StoredSelection
+    from threadkeep.store.media_files import MediaFolder
+    from threadkeep.store.record_writer import Loading
+
+__all__ = ["SourceRow", "Store"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A dump as the store lists it, with what the person importing told, and what its last reading left to check."""
+
+    kept: KeptSource
+    options: "Options"
+    bytes: int
+    encoding: str | None
+    parser_version: int
+    entries: int
+    skipped: dict[str, int]
+    to_check: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an index must take in and forget to hold ``revision``."""
+
+    changed: "Iterator[ChangedPost]"
+    removed: list[int]
+    revision: int
+
+
+class Store:
+    """The database of the archive in ``folder`` and the dumps in its ``sources/``. Use it as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self._dumps = folder / "sources"
+        self.media_folder = folder / "media"
+        self._is_swept = False
+        self._new_media: MediaFolder | None = None
+        self._database = folder / "threadkeep.db"
+        self._readers = Readers(self._database)
+        if not self._readers.is_of_today():
+            self._engine  # noqa: B018 - opening it makes the database, or brings it to today's schema
+
+    @cached_property
+    def _engine(self) -> "Engine":
+        """What writes and exports."""
+        from threadkeep.store.database import open_database
+
+        return open_database(self._database)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._readers.close()
+        if "_engine" in vars(self):
+            self._engine.dispose()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def revision(self) -> int:
+        """Counted up by every change."""
+        return int(self._meta("revision"))
+
+    def token(self) -> str:
+        """A random word made with the archive; what is made from it carries it."""
+        return self._meta("token")
+
+    def _meta(self, name: str) -> str:
+        with self._readers.reading() as connection:
+            return _meta(connection, name)
+
+    @contextlib.contextmanager
+    def loading(self, source: "Source", form: str, version: int, *, keep: bool = True) -> "Iterator[Loading]":
+        """Take in the records of ``source``, read by the parser ``form``: all of them, or nothing if the block raises.
+
+        Records that an earlier reading of the same dump gave and this one does not are taken away. With ``keep`` false
+        everything is counted and nothing is stored.
+        """
+        from threadkeep.store.database import driver, writing
+        from threadkeep.store.dump_files import Keeping, Note, note_dump
+        from threadkeep.store.record_writer import Loading
+        from threadkeep.store.source_rows import close_source, enter_source, revision_of, set_revision
+
+        if keep:
+            self._sweep()
+        keeping = Keeping(self._dumps, source) if keep else None  # begins before others must wait: it may take long
+        is_ending = False
+        try:
+            with writing(self._engine, keep=keep) as connection:
+                revision = revision_of(connection) + 1
+                number = enter_source(connection, source, form, version)
+                loading = Loading(connection, number, revision)
+                yield loading
+                close_source(connection, number, loading.tally)
+                if loading.changed:
+                    set_revision(connection, revision)
+                [row] = rows_of(driver(connection), "SELECT * FROM sources WHERE id = ?", (number,))
+                if keeping:
+                    self._settle_media()
+                    keeping.finish()
+                    note_dump(self._dumps, Note(row_mapping.source_of(row), source.options))
+                is_ending = True  # a transaction whose end fails may yet turn out to be on the disk
+        except BaseException as error:
+            if keeping:
+                keeping.give_up()
+            if keep and not is_ending and not isinstance(error, ArchiveBusy):
+                self._let_go(source.sha256)
+            raise
+
+    def _settle_media(self) -> None:
+        """Have the files of media on the disk before the database names them."""
+        if self._new_media is not None:
+            self._new_media.settle()
+
+    def _sweep(self) -> None:
+        """Take away what killed processes left half written, once for each time the archive is opened."""
+        if not self._is_swept:
+            self._is_swept = True
+            for folder in (self._dumps.parent, self._dumps, self.media_folder):
+                sweep(folder)
+
+    def _let_go(self, sha256: str) -> None:
+        """Take away the copy of a dump that was not taken in, unless another process takes it in just now, or has."""
+        from threadkeep.store.database import driver, writing
+        from threadkeep.store.dump_files import drop_dump
+
+        with contextlib.suppress(ThreadkeepError, OSError), writing(self._engine, keep=False) as connection:
+            if not rows_of(driver(connection), "SELECT id FROM sources WHERE sha256 = ?", (sha256,)):
+                drop_dump(self._dumps, sha256)
+
+    def noted(self) -> "list[Note]":
+        """The notes beside the kept dumps, in the order in which these were first imported.
+
+        Of a dump whose note is gone, what the database knows.
+        """
+        from threadkeep.store.dump_files import Note, noted_dumps
+
+        notes = list(noted_dumps(self._dumps))
+        told = {note.kept.sha256 for note in notes}
+        notes += [Note(row.kept, row.options) for row in self.sources() if row.kept.sha256 not in told]
+        return sorted(notes, key=lambda note: (note.kept.imported, note.kept.sha256))
+
+    @contextlib.contextmanager
+    def rebuilding(self) -> "Iterator[Callable[[Note, Source, str, int], AbstractContextManager[Loading]]]":
+        """Make everything anew, in one transaction: the block is given a ``loading`` for each kept dump in turn."""
+        from threadkeep.store.database import writing
+        from threadkeep.store.record_writer import Loading
+        from threadkeep.store.source_rows import (
+            close_source,
+            enter_source,
+            forget_everything,
+            revision_of,
+            set_revision,
+        )
+
+        with writing(self._engine) as connection:
+            revision = revision_of(connection) + 1
+            forget_everything(connection, revision)
+
+            @contextlib.contextmanager
+            def loading(note: "Note", source: "Source", form: str, version: int) -> Iterator[Loading]:
+                number = enter_source(connection, source, form, version, note.kept.imported)
+                one = Loading(connection, number, revision)
+                yield one
+                close_source(connection, number, one.tally)
+
+            yield loading
+            self._settle_media()
+            set_revision(connection, revision)
+
+    @contextlib.contextmanager
+    def changes_since(self, revision: int) -> Iterator[Changes]:
+        """What happened to posts after ``revision``, as of one moment while the context lasts."""
+        from threadkeep.store.change_feed import changed_posts
+
+        with self._readers.reading() as connection:
+            gone = rows_of(connection, "SELECT post FROM removed WHERE revision > ?", (revision,))
+            yield Changes(
+                changed_posts(connection, revision),
+                [row["post"] for row in gone],
+                int(_meta(connection, "revision")),
+            )
+
+    def posts(self, numbers: Sequence[int]) -> dict[int, KeptPost]:
+        """The posts in the rows ``numbers``; rows that are no more are left out."""
+        with self._readers.reading() as connection:
+            return post_queries.posts_in(connection, numbers)
+
+    def thread_sizes(self, numbers: Sequence[int]) -> dict[int, int]:
+        """How many posts stand in the thread of each post, by the post's row."""
+        with self._readers.reading() as connection:
+            thread_of = post_queries.threads_of(connection, numbers)
+            sizes = post_queries.thread_sizes(connection, set(thread_of.values()))
+            return {number: sizes[thread] for number, thread in thread_of.items()}
+
+    def has_private(self) -> bool:
+        """Whether any post held was not for everyone."""
+        query = "SELECT 1 FROM posts WHERE visibility IN ('followers', 'direct') LIMIT 1"
+        with self._readers.reading() as connection:
+            return bool(rows_of(connection, query))
+
+    @contextlib.contextmanager
+    def naming(self) -> Iterator[Naming]:
+        """What people call posts, threads, dumps, accounts and tags, while the context lasts."""
+        with self._readers.reading() as connection:
+            yield Naming(connection)
+
+    def thread(self, name: str, *, conversation: bool = False) -> Thread:
+        """The thread of the post that ``name`` means (a ref, an id, a URL). Raises NotFound."""
+        with self._readers.reading() as connection:
+            found = post_queries.numbers_named(connection, name)
+            if not found:
+                raise NotFound(f"no post here is called {name!r}", "threadkeep search finds posts by their words")
+            if len(found) > 1:
+                refs = ", ".join(str(kept.post.ref) for kept in post_queries.posts_in(connection, found).values())
+                raise NotFound(f"{name!r} may mean {refs}", "give more of it")
+            return post_queries.thread_around(connection, found[0], conversation=conversation)
+
+    @contextlib.contextmanager
+    def selection(self, numbers: Iterable[int] | None = None, *, private: bool = True) -> "Iterator[StoredSelection]":
+        """Everything, or the posts in the rows ``numbers``, to be exported while the context lasts.
+
+        With ``private`` false, without the posts that were not for everyone.
+        """
+        from threadkeep.store.database import reading
+        from threadkeep.store.export_selection import StoredSelection
+
+        with reading(self._engine) as connection:
+            yield StoredSelection(connection, numbers, private=private, media=self.media_folder)
+
+    def sources(self) -> list[SourceRow]:
+        """The dumps, in the order they came."""
+        query = """
+            SELECT *, (SELECT count(*) FROM problems WHERE source = sources.id) AS problems FROM sources ORDER BY id
+        """
+        with self._readers.reading() as connection:
+            return [_source_row(row) for row in rows_of(connection, query)]
+
+    def source(self, name: str) -> SourceRow:
+        """The dump that ``name`` means: its path, its file name, or the beginning of its hash. Raises NotFound."""
+        rows_ = self.sources()
+        exact = [row for row in rows_ if name in (row.kept.path, row.kept.sha256)]
+        near = [
+            row
+            for row in rows_
+            if Path(row.kept.path).name == Path(name).name or (len(name) >= 4 and row.kept.sha256.startswith(name))
+        ]
+        found = exact or near
+        if not found:
+            raise NotFound(f"no dump here is called {name!r}", "threadkeep sources lists them")
+        if len(found) > 1:
+            hashes = ", ".join(row.kept.sha256[:12] for row in found)
+            raise NotFound(f"{len(found)} dumps are called {name!r}", f"name one by its hash: {hashes}")
+        return found[0]
+
+    def kept_source(self, note: "SourceRow | Note", options: "Options | None" = None) -> "Source":
+        """The dump as it came, open to be read again. Raises NotFound where its file is gone."""
+        from threadkeep.store.dump_files import kept_source
+
+        return kept_source(self._dumps, note.kept.sha256, note.kept.path, options or note.options)
+
+    def keep_media(self, source: "Source", member: str, *, keep: bool = True) -> str:
+        """Keep a file that came with a dump; returns its name in ``media/``. Raises DumpError, StorageError."""
+        from threadkeep.store.media_files import media_name
+
+        with source.open_member(member) as file:
+            return self._kept_media().keep(member, file) if keep else media_name(member, file)
+
+    def note_media(self, name: str) -> None:
+        """Have a file that another process keeps in ``media_folder`` on the disk, too, before the database names it."""
+        self._kept_media().note(name)
+
+    def _kept_media(self) -> "MediaFolder":
+        from threadkeep.store.media_files import MediaFolder
+
+        if self._new_media is None:
+            self._new_media = MediaFolder(self.media_folder)
+        return self._new_media
+
+    def problems(self, source: str | None = None) -> list[tuple[str, Problem]]:
+        """Entries that could not be read, each with its dump's path; of all dumps, or of the one ``source`` means."""
+        sha256 = None if source is None else self.source(source).kept.sha256
+        query = """
+            SELECT sources.path, problems.* FROM problems JOIN sources ON sources.id = problems.source
+            WHERE ?1 IS NULL OR sources.sha256 = ?1 ORDER BY problems.id
+        """
+        with self._readers.reading() as connection:
+            return [
+                (row["path"], Problem(row["locator"], row["reason"], row["raw"]))
+                for row in rows_of(connection, query, (sha256,))
+            ]
+
+    def counts(self) -> dict[str, int]:
+        """How many records of each kind the archive holds, how many threads of several posts, and how many dumps."""
+        counted = {name: name for name in ("accounts", "posts", "reposts", "pins", "gaps", "sources", "problems")}
+        counted["threads"] = "(SELECT thread FROM posts GROUP BY thread HAVING count(*) > 1)"
+        with self._readers.reading() as connection:
+            return {name: rows_of(connection, f"SELECT count(*) FROM {of}")[0][0] for name, of in counted.items()}
+
+    def accounts(self) -> list[tuple[Account, int]]:
+        """The accounts with how many of their posts are held, the most first."""
+        query = """
+            SELECT *, (SELECT count(*) FROM posts WHERE author = accounts.id) AS held FROM accounts
+            WHERE handle IS NOT NULL OR name IS NOT NULL OR bio IS NOT NULL OR held > 0 ORDER BY held DESC, ref
+        """
+        with self._readers.reading() as connection:
+            return [(row_mapping.account_of(row), row["held"]) for row in rows_of(connection, query)]
+
+    def accounts_named(self, refs: Iterable[Ref]) -> dict[Ref, Account]:
+        """The accounts with those refs; refs that name none are left out."""
+        keys = sorted({(ref.platform, ref.id) for ref in refs})
+        with self._readers.reading() as connection:
+            found = [row for some in rows_with(connection, "accounts", ("platform", "ref"), keys) for row in some]
+            return {account.ref: account for account in map(row_mapping.account_of, found)}
+
+    def threads(self) -> list[tuple[KeptPost, int]]:
+        """The threads of several posts: the root and how many posts, the longest first."""
+        query = "SELECT thread, count(*) FROM posts GROUP BY thread HAVING count(*) > 1 ORDER BY count(*) DESC, thread"
+        with self._readers.reading() as connection:
+            sizes = {row[0]: row[1] for row in rows_of(connection, query)}
+            roots = post_queries.posts_in(connection, sizes)
+            return [(roots[number], count) for number, count in sizes.items()]
+
+
+def _meta(connection: sqlite3.Connection, name: str) -> str:
+    return str(rows_of(connection, "SELECT value FROM meta WHERE name = ?", (name,))[0][0])
+
+
+def _source_row(row: row_mapping.Row) -> SourceRow:
+    import msgspec
+
+    from threadkeep.sources.source import Options
+
+    return SourceRow(
+        row_mapping.source_of(row),
+        msgspec.json.decode(row["options"], type=Options),
+        row["bytes"],
+        row["encoding"],
+        row["parser_version"],
+        row["entries"],
+        json.loads(row["skipped"]),
+        row["to_check"],
+        row["problems"],
+    )
