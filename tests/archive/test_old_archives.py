@@ -1,4 +1,4 @@
-"""An archive folder of an earlier version opens with its index and finds what it held."""
+"""An archive of an earlier version opens with its index and finds what it held: an upgrade loses nothing."""
 
 import zipfile
 from pathlib import Path

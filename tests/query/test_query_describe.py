@@ -8,9 +8,9 @@ from threadkeep.query.ast import Among, Term
 from threadkeep.query.describe import told
 from threadkeep.query.fields import FIELDS, FLAGS
 from threadkeep.query.parser import parse
-from threadkeep.query.values import Asker
+from threadkeep.query.values import QueryContext
 
-NOON = Asker(datetime(2024, 5, 2, 12, tzinfo=UTC))
+NOON = QueryContext(datetime(2024, 5, 2, 12, tzinfo=UTC))
 
 
 def lines(query: str) -> list[str]:

@@ -25,9 +25,9 @@ from threadkeep.query.ast import (
     Word,
 )
 from threadkeep.query.parser import LENGTH_LIMIT, NESTING_LIMIT, parse
-from threadkeep.query.values import Asker
+from threadkeep.query.values import QueryContext
 
-THEN = Asker(datetime(2024, 3, 31, 12, 30, 15, 99, tzinfo=UTC))
+THEN = QueryContext(datetime(2024, 3, 31, 12, 30, 15, 99, tzinfo=UTC))
 A, B, C = Word("a"), Word("b"), Word("c")
 
 
@@ -345,7 +345,10 @@ def test_any_text_is_a_query_or_a_query_error_and_a_query_can_be_written_again(t
 
 
 def test_me_means_the_handles_of_whoever_asks_and_can_be_written_again() -> None:
-    one, two = parse("from:me", Asker(me=("mira",))), parse("-to:Me a", Asker(me=("mira", "mira.example.com")))
+    one, two = (
+        parse("from:me", QueryContext(me=("mira",))),
+        parse("-to:Me a", QueryContext(me=("mira", "mira.example.com"))),
+    )
     assert one.root == Term("from", "mira")
     assert two.root == And((Not(Or((Term("to", "mira"), Term("to", "mira.example.com")))), A))
     assert parse(str(two)).root == two.root
@@ -354,21 +357,21 @@ def test_me_means_the_handles_of_whoever_asks_and_can_be_written_again() -> None
 
 def test_a_saved_search_stands_for_what_it_asks() -> None:
     saved = {"fires": "kiln OR fire", "both": "@fires a", "self": "b @SELF", "broken": "a (", "odd": "colour:red"}
-    asker = Asker(saved=saved)
+    context = QueryContext(saved=saved)
     fires = Or((Word("kiln"), Word("fire")))
-    assert parse("@Fires. -@fires", asker).root == And((fires, Not(fires)))
-    assert parse("thread:{@both}", asker).root == InThread((And((fires, A)),))
-    assert parse("@nobody", asker).root == Term("mentions", "nobody")
-    assert parse("mentions:fires", asker).root == Term("mentions", "fires")
-    assert parse("@odd @odd", asker).warnings == ("colour: is no operator, so it is searched for as text",)
+    assert parse("@Fires. -@fires", context).root == And((fires, Not(fires)))
+    assert parse("thread:{@both}", context).root == InThread((And((fires, A)),))
+    assert parse("@nobody", context).root == Term("mentions", "nobody")
+    assert parse("mentions:fires", context).root == Term("mentions", "fires")
+    assert parse("@odd @odd", context).warnings == ("colour: is no operator, so it is searched for as text",)
     for text, told in (("a @self", "asks for itself"), ("a @broken", "cannot be understood: the parenthesis")):
         with pytest.raises(QueryError, match=told) as raised:
-            parse(text, asker)
+            parse(text, context)
         assert raised.value.position == 2
 
 
 def test_saved_searches_nest_no_deeper_than_parentheses() -> None:
     saved = {f"s{i}": f"({'(' * 30}@s{i + 1}{')' * 30})" for i in range(10)}
-    asker = Asker(saved=saved)
+    context = QueryContext(saved=saved)
     with pytest.raises(QueryError, match="cannot be understood"):
-        parse("@s0", asker)
+        parse("@s0", context)

@@ -16,20 +16,20 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from threadkeep.archive.index_documents import documents, readable
-from threadkeep.archive.query_resolution import Asked, asked
-from threadkeep.archive.reports import Explanation, Found, ImportReport, SearchPage, StrictImportError, report_of
+from threadkeep.archive.query_resolution import ResolvedQuery, resolve
+from threadkeep.archive.reports import Explanation, ImportReport, SearchHit, SearchPage, StrictImportError, report_of
 from threadkeep.errors import ArchiveBusy, NotFound, ReviewError, StorageError
 from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder
 from threadkeep.index.engine import CountBy, Engine, Hit, Page, Sort
 from threadkeep.query.ast import Query
 from threadkeep.records import Account, Boundary, Parsed, Ref, Thread
-from threadkeep.store.store import SourceRow, Store
+from threadkeep.store.store import Store, StoredSource
 
 if TYPE_CHECKING:  # what a search does not need is imported where it is used
     from threadkeep.sources.source import Options, Source
     from threadkeep.store.export_selection import StoredSelection
 
-__all__ = ["Archive", "Explanation", "Found", "ImportReport", "SearchPage", "StrictImportError"]
+__all__ = ["Archive", "Explanation", "ImportReport", "SearchHit", "SearchPage", "StrictImportError"]
 
 
 class Archive:
@@ -96,7 +96,7 @@ class Archive:
                 raise StrictImportError(report)
         return report
 
-    def reread(self, row: SourceRow, options: "Options | None" = None) -> ImportReport:
+    def reread(self, row: StoredSource, options: "Options | None" = None) -> ImportReport:
         """Read a kept dump again with today's parser of its format; ``options`` go before what it was told."""
         source = self.store.kept_source(row, options)
         return self.import_(source, row.kept.format)
@@ -131,7 +131,7 @@ class Archive:
         starts = reviewed_starts(source.text(), edited)
         return self.reread(row, replace(row.options, starts=starts, posts=None, split="auto"))
 
-    def _reviewable(self, name: str) -> "tuple[SourceRow, Source, Callable[[Source], Iterable[Boundary]]]":
+    def _reviewable(self, name: str) -> "tuple[StoredSource, Source, Callable[[Source], Iterable[Boundary]]]":
         from threadkeep.parsers.registry import parser_named
 
         row = self.store.source(name)
@@ -189,13 +189,13 @@ class Archive:
         explained = self._explained(asked, page.hits) if explain else None
         return SearchPage(found, page.total, suggestion, warnings, explained)
 
-    def _explained(self, asked: Asked, hits: Sequence[Hit]) -> Explanation:
+    def _explained(self, asked: ResolvedQuery, hits: Sequence[Hit]) -> Explanation:
         from threadkeep.archive.explain import explanation
 
         return explanation(asked, self.engine, hits)
 
-    def _asked(self, text: str, *, private: bool) -> Asked:
-        return asked(text, self.folder, self.store, private=private)
+    def _asked(self, text: str, *, private: bool) -> ResolvedQuery:
+        return resolve(text, self.folder, self.store, private=private)
 
     def _page_of_threads(self, query: Query, sort: Sort, limit: int, offset: int) -> Page:
         page = self.engine.search(query, sort, limit=1)
@@ -207,7 +207,7 @@ class Archive:
             best.setdefault(thread_of.get(hit.number, hit.number), hit)
         return Page(tuple(best.values())[offset : offset + limit], len(best), page.suggestion)
 
-    def _found(self, query: Query, hits: Sequence[Hit]) -> tuple[Found, ...]:
+    def _found(self, query: Query, hits: Sequence[Hit]) -> tuple[SearchHit, ...]:
         from threadkeep.index.highlight import snippet
 
         numbers = [hit.number for hit in hits]
@@ -217,7 +217,7 @@ class Archive:
             if kept := posts.get(hit.number):
                 shown = [snippet(text, query) for text in readable(kept)]
                 best = next((one for one in shown if one.spans), shown[0])
-                found.append(Found(kept, hit.score, sizes[hit.number], best.text, best.spans))
+                found.append(SearchHit(kept, hit.score, sizes[hit.number], best.text, best.spans))
         return tuple(found)
 
     def counts(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from threadkeep.archive.query_resolution import PUBLIC, Asked
+from threadkeep.archive.query_resolution import PUBLIC, ResolvedQuery
 from threadkeep.archive.reports import Explanation
 from threadkeep.index.analysis import folded, sought
 from threadkeep.index.engine import Engine, Hit
@@ -12,7 +12,7 @@ EXPLAINED = 5
 """How many of the first hits are explained."""
 
 
-def explanation(asked: Asked, engine: Engine, hits: Sequence[Hit]) -> Explanation:
+def explanation(asked: ResolvedQuery, engine: Engine, hits: Sequence[Hit]) -> Explanation:
     """How the query was understood and why ``hits``, the first of the page, rank as they do."""
     added = tuple(told(PUBLIC, _looked_for)) if asked.added else ()
     numbers = [hit.number for hit in hits[:EXPLAINED] if hit.score]

@@ -8,7 +8,7 @@ from pathlib import Path
 from threadkeep.archive.config import CONFIG, owners, saved_searches
 from threadkeep.query.ast import Among, And, InThread, Node, Not, Or, Query, Term, mapped, narrowed, without
 from threadkeep.query.parser import parse
-from threadkeep.query.values import Asker
+from threadkeep.query.values import QueryContext
 from threadkeep.store.name_lookup import Naming
 from threadkeep.store.store import Store
 
@@ -17,7 +17,7 @@ PUBLIC = Not(Term("is", "private"))
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ResolvedQuery:
     """A query with its names looked up (``typed``), and as the engine is asked it (``query``): more where ``added``."""
 
     typed: Query
@@ -37,18 +37,18 @@ def parsed(text: str, folder: Path) -> Query:
     saved = saved_searches(folder) if "@" in text or "＠" in text else {}
     asks_for_me = any(":" in words and re.search(r"(?i)\bme\b", words) for words in (text, *saved.values()))
     me = owners(folder) if asks_for_me else ()
-    return parse(text, Asker(me=me, saved=saved, config=str(folder / CONFIG)))
+    return parse(text, QueryContext(me=me, saved=saved, config=str(folder / CONFIG)))
 
 
-def asked(text: str, folder: Path, store: Store, *, private: bool) -> Asked:
+def resolve(text: str, folder: Path, store: Store, *, private: bool) -> ResolvedQuery:
     """``text``, its ``id:``, ``thread:`` and ``source:`` looked up, and without private posts unless ``private``.
 
     Raises QueryError, ArchiveError.
     """
     typed = _looked_up(parsed(text, folder), store)
     if private or not store.has_private():
-        return Asked(typed, typed, False)
-    return Asked(typed, narrowed(replace(typed, root=_public_in_threads(typed.root)), PUBLIC), True)
+        return ResolvedQuery(typed, typed, False)
+    return ResolvedQuery(typed, narrowed(replace(typed, root=_public_in_threads(typed.root)), PUBLIC), True)
 
 
 def _looked_up(query: Query, store: Store) -> Query:

@@ -69,7 +69,7 @@ def report_of(source: "Source", form: str, tally: "Tally") -> ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """A hit of a search: the post, how well it fits, how many posts its thread has, and the place that fits best.
 
     ``spans`` are the hits as code points of ``snippet``.
@@ -102,7 +102,7 @@ class SearchPage:
     ``explanation`` is there where one was asked for.
     """
 
-    hits: tuple[Found, ...]
+    hits: tuple[SearchHit, ...]
     total: int
     suggestion: str | None = None
     warnings: tuple[str, ...] = ()

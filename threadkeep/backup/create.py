@@ -29,7 +29,7 @@ from threadkeep.store.dump_files import dump_path
 from threadkeep.store.file_checks import MEDIA_NAME, damage_of_dump, damage_of_media
 from threadkeep.store.repair import Inspection
 from threadkeep.store.snapshot import snapshot
-from threadkeep.store.store import SourceRow, Store
+from threadkeep.store.store import Store, StoredSource
 
 KEPT_STATES = 2
 """How many states of the archive a backup keeps unless told otherwise: the newest ones."""
@@ -217,7 +217,7 @@ class _Making:
             if item is not None:
                 self._files.append(item)
 
-    def _dumps(self, rows: Iterable[SourceRow]) -> Iterator["_Wanted"]:
+    def _dumps(self, rows: Iterable[StoredSource]) -> Iterator["_Wanted"]:
         for row in rows:
             sha256 = row.kept.sha256
             start = f"sources/{sha256[:2]}/{sha256}."
@@ -352,7 +352,7 @@ def _is_same(manifest: Manifest, earlier: Manifest) -> bool:
     return asdict(bare(manifest)) == asdict(bare(earlier))
 
 
-def _line(row: SourceRow, held: set[str]) -> SourceLine:
+def _line(row: StoredSource, held: set[str]) -> SourceLine:
     sha256 = row.kept.sha256
     start = f"sources/{sha256[:2]}/{sha256}."
     file = next((path for path in held if path.startswith(start)), None)

@@ -1,13 +1,13 @@
 """Print how a query was understood, and why its first hits rank as they do."""
 
-from threadkeep.archive.reports import Explanation, Found
+from threadkeep.archive.reports import Explanation, SearchHit
 from threadkeep.cli.search import byline
 from threadkeep.cli.terminal import styled
 from threadkeep.index.engine import Share
 from threadkeep.text.control_chars import visible
 
 
-def explanation_lines(explanation: Explanation, hits: tuple[Found, ...]) -> list[str]:
+def explanation_lines(explanation: Explanation, hits: tuple[SearchHit, ...]) -> list[str]:
     """The explanation, harmless to a terminal, for people to read."""
     lines = [styled("understood as", bold=True)]
     lines += (f"  {visible(line)}" for line in explanation.understood)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from threadkeep.archive.archive import Archive
-from threadkeep.archive.reports import Explanation, Found
+from threadkeep.archive.reports import Explanation, SearchHit
 from threadkeep.cli.query_argument import SHELLED, QueryCommand, complete_query
 from threadkeep.cli.terminal import marked, note, plural, say, say_json, styled
 from threadkeep.query.fields import FIELDS, FLAGS, Field
@@ -115,7 +115,7 @@ def _note_others(others: int, count_by: str) -> None:
         note(f"{plural(others, 'post')} without {_LACKING[count_by]} besides")
 
 
-def _print_explanation(explanation: Explanation, hits: tuple[Found, ...], as_json: bool) -> None:
+def _print_explanation(explanation: Explanation, hits: tuple[SearchHit, ...], as_json: bool) -> None:
     """With the hits, or beside them where those are JSON for another program."""
     from threadkeep.cli.formatting import explanation_lines
 
@@ -123,7 +123,7 @@ def _print_explanation(explanation: Explanation, hits: tuple[Found, ...], as_jso
         click.echo(line, err=True) if as_json else say(line)
 
 
-def hit_object(found: Found) -> dict[str, Any]:
+def hit_object(found: SearchHit) -> dict[str, Any]:
     """A hit as ``--json`` prints it: the post, with its score and its snippet, hits between two asterisks."""
     from threadkeep.record_json.encode import post_object
 
@@ -135,7 +135,7 @@ def hit_object(found: Found) -> dict[str, Any]:
     return {**post_object(found.kept), "score": round(found.score, 4), "snippet": snippet}
 
 
-def _print(found: Found) -> None:
+def _print(found: SearchHit) -> None:
     say(" · ".join(part for part in _headline(found) if part))
     for line in marked(found.snippet, found.spans).split("\n"):
         if line.strip():
@@ -144,7 +144,7 @@ def _print(found: Found) -> None:
     say()
 
 
-def _headline(found: Found) -> tuple[str, ...]:
+def _headline(found: SearchHit) -> tuple[str, ...]:
     kept = found.kept
     return (
         styled(visible(byline(kept)), "cyan", bold=True),

@@ -27,7 +27,7 @@ from threadkeep.store.file_checks import (
     write_note,
 )
 from threadkeep.store.repair import Inspection
-from threadkeep.store.store import SourceRow, Store
+from threadkeep.store.store import Store, StoredSource
 
 NAME = "dumps"
 NEEDS_DATABASE = True
@@ -49,7 +49,7 @@ def find(checkup: Checkup) -> Iterator[Finding]:
     checkup.seen[NAME] = f"{len(rows):,} dump{'s' * (len(rows) != 1)}, every hash and every note right"
 
 
-def _of_row(checkup: Checkup, folder: Path, sha256: str, row: SourceRow) -> Iterator[Finding]:
+def _of_row(checkup: Checkup, folder: Path, sha256: str, row: StoredSource) -> Iterator[Finding]:
     path = dump_path(folder, sha256)
     where = checkup.named(path) if path else f"sources/{sha256[:2]}/{sha256}"
     name, fix = row.kept.path, f"copy {row.kept.path} again if it is still the same; else keep what is known of it"
@@ -67,7 +67,7 @@ def _of_row(checkup: Checkup, folder: Path, sha256: str, row: SourceRow) -> Iter
         yield Finding(NAME, "note", where, f"the note beside {name} {what}", "write it from the database")
 
 
-def _unknown(checkup: Checkup, folder: Path, rows: dict[str, SourceRow]) -> Iterator[Finding]:
+def _unknown(checkup: Checkup, folder: Path, rows: dict[str, StoredSource]) -> Iterator[Finding]:
     """Dumps and notes in ``sources/`` that no row of the database knows, unless an import may be about to."""
     dumps = [(sha256, path) for sha256, path in kept_files(folder, DUMP_NAME) if sha256 not in rows]
     for sha256, path in dumps:
@@ -125,7 +125,7 @@ def _sha256(finding: Finding) -> str:
     return finding.where.rpartition("/")[2][:64]
 
 
-def _fetch(folder: Path, row: SourceRow) -> bool:
+def _fetch(folder: Path, row: StoredSource) -> bool:
     """Keep the dump again from where it was first read, if what lies there now is still the same."""
     path = Path(row.kept.path)
     if not (path.is_file() or path.is_dir()):
@@ -137,7 +137,7 @@ def _fetch(folder: Path, row: SourceRow) -> bool:
         source.close()
 
 
-def _make_up_for(checkup: Checkup, row: SourceRow) -> None:
+def _make_up_for(checkup: Checkup, row: StoredSource) -> None:
     """Let a dump of what is known of the lost one stand in for it."""
     with Inspection(checkup.folder) as inspection:
         with (

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from threadkeep.errors import QueryError
 from threadkeep.query.ast import QUOTES, And, DateRange, Everything, InThread, Node, Not, Or, Phrase, Query
 from threadkeep.query.fields import ELSEWHERE, FIELDS, Field, field_named
-from threadkeep.query.values import CASHTAG, NEAR, Asker, BadValue, meant, near, nearest
+from threadkeep.query.values import CASHTAG, NEAR, BadValue, QueryContext, meant, near, nearest
 from threadkeep.query.wildcards import TRAILING, begun, shaped
 
 LENGTH_LIMIT = 10_000
@@ -50,8 +50,8 @@ def _patterns(in_braces: bool) -> tuple[re.Pattern[str], re.Pattern[str], re.Pat
     return re.compile(link), re.compile(rf"[^{ends}]++"), re.compile(rf"OR(?![^{ends}])")
 
 
-def parse(text: str, asker: Asker | None = None) -> Query:
-    """What ``text`` asks for when ``asker`` asks it; unless given, that is nobody in particular, now.
+def parse(text: str, context: QueryContext | None = None) -> Query:
+    """Parse ``text`` into a query; without a ``context`` nobody in particular asks, now.
 
     Raises QueryError, and nothing else, for a text that makes no sense.
     """
@@ -62,7 +62,7 @@ def parse(text: str, asker: Asker | None = None) -> Query:
             LENGTH_LIMIT,
             "search for a part of it",
         )
-    reader = _Reader(text, asker or Asker())
+    reader = _Reader(text, context or QueryContext())
     root = reader.whole()
     return Query(text, root, (*reader.warnings, *_contradictions(root)))
 
@@ -86,9 +86,9 @@ class _Group(NamedTuple):
 class _Reader:
     """A place in a query's text, moving on as parts are read."""
 
-    def __init__(self, text: str, asker: Asker, depth: int = 0, within: tuple[str, ...] = ()) -> None:
+    def __init__(self, text: str, context: QueryContext, depth: int = 0, within: tuple[str, ...] = ()) -> None:
         self.text = text
-        self.asker = asker
+        self.context = context
         self.at = 0
         self.depth = depth
         self.braces = 0
@@ -233,7 +233,7 @@ class _Reader:
         op, value = _SIGNS.get(run[0]), run[1:].rstrip(TRAILING)
         if op is None or not value or value[0] in _SIGNS or (op == "cash" and not re.fullmatch(_CASH, value)):
             return None
-        if op == "mentions" and value.lower() in (self.asker.saved or ()):
+        if op == "mentions" and value.lower() in (self.context.saved or ()):
             return self._saved(value.lower(), start)
         field = field_named(op)
         assert field is not None
@@ -244,8 +244,8 @@ class _Reader:
         mended = f"threadkeep save {name} QUERY mends it"
         if name in self.within or self.depth == NESTING_LIMIT:
             raise self._error(f"the saved search @{name} asks for itself", start, mended)
-        text = (self.asker.saved or {})[name]
-        reader = _Reader(text, self.asker, self.depth + 1, (*self.within, name))
+        text = (self.context.saved or {})[name]
+        reader = _Reader(text, self.context, self.depth + 1, (*self.within, name))
         try:
             root = reader.whole()
         except QueryError as error:
@@ -281,7 +281,7 @@ class _Reader:
 
     def _term(self, field: Field, value: str, start: int) -> Node:
         try:
-            return meant(field, value, self.asker)
+            return meant(field, value, self.context)
         except BadValue as bad:
             raise self._error(bad.message, start, bad.hint) from None
 

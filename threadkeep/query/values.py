@@ -45,7 +45,7 @@ class BadValue(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class QueryContext:
     """What a query means besides its text: when it is asked (in UTC), whose handles ``me`` are, the saved searches.
 
     ``config`` is the file in which a person may say who ``me`` is.
@@ -57,11 +57,11 @@ class Asker:
     config: str = "config.toml in the archive's folder"
 
 
-def meant(op: Field, value: str, asker: Asker) -> Node:
+def meant(op: Field, value: str, context: QueryContext) -> Node:
     """What ``value`` after the colon of ``op`` asks for. Raises BadValue."""
     read = _READERS.get(op.kind)
     if read is not None:
-        return read(op, value.strip(), asker)
+        return read(op, value.strip(), context)
     before = _BEFORE.get(op.kind)
     text = _CLEANED.get(op.kind, str)(re.sub(before, "", value) if before else value).strip()
     if not text:
@@ -78,12 +78,12 @@ def near(text: str, distance: int) -> Near:
     return Near(text, distance)
 
 
-def _handle(op: Field, value: str, asker: Asker) -> Node:
+def _handle(op: Field, value: str, context: QueryContext) -> Node:
     """A handle; ``me`` stands for those of the archive's owner, ``@me`` for the account called so."""
     if value.lower() == "me":
-        if not asker.me:
-            raise BadValue("nobody has said who you are", f'write owner = "your.handle" into {asker.config}')
-        own = tuple(Term(op.name, handle) for handle in asker.me)
+        if not context.me:
+            raise BadValue("nobody has said who you are", f'write owner = "your.handle" into {context.config}')
+        own = tuple(Term(op.name, handle) for handle in context.me)
         return own[0] if len(own) == 1 else Or(own)
     name = re.sub(_BEFORE_HANDLE, "", value).strip()
     if not name:
@@ -91,7 +91,7 @@ def _handle(op: Field, value: str, asker: Asker) -> Node:
     return Term(op.name, name)
 
 
-def _cashtag(op: Field, value: str, _asker: Asker) -> Node:
+def _cashtag(op: Field, value: str, _context: QueryContext) -> Node:
     name = re.sub(_BEFORE_CASH, "", value)
     if not re.fullmatch(_CASH, name):
         raise BadValue(f"“{value}” is no cashtag", "they are up to six Latin letters, as in $CLAY")
@@ -104,7 +104,7 @@ def _domain(value: str) -> str:
     return re.sub(_PAST_HOST, "", before.string[before.end() :]).rstrip(".")
 
 
-def _flag(op: Field, value: str, _asker: Asker) -> Node:
+def _flag(op: Field, value: str, _context: QueryContext) -> Node:
     """One of the flags, in singular or plural."""
     value = value.lower()
     flag = flag_named(value)
@@ -118,7 +118,7 @@ def _flag(op: Field, value: str, _asker: Asker) -> Node:
     raise BadValue(f"{op.name}: knows no “{value}”", f"{hint}There are {', '.join(flag.name for flag in FLAGS)}")
 
 
-def _platform(op: Field, value: str, _asker: Asker) -> Node:
+def _platform(op: Field, value: str, _context: QueryContext) -> Node:
     name = _code(value)
     if not name:
         raise BadValue(f"{op.name}: has no value", f"as in {op.example}")
@@ -129,7 +129,7 @@ def _code(value: str) -> str:
     return value.strip().lower().replace("_", "-")
 
 
-def _at_least(op: Field, value: str, _asker: Asker) -> Node:
+def _at_least(op: Field, value: str, _context: QueryContext) -> Node:
     found = re.fullmatch(_NUMBER, value.lower().replace(",", ""))
     if found is None:
         raise BadValue(f"“{value}” is no number", f"as in {op.example}, or 10k")
@@ -137,12 +137,12 @@ def _at_least(op: Field, value: str, _asker: Asker) -> Node:
     return AtLeast(of, int(found[1]) * {"": 1, "k": 1_000, "m": 1_000_000}[found[2]])
 
 
-def _words(op: Field, _value: str, _asker: Asker) -> Node:
+def _words(op: Field, _value: str, _context: QueryContext) -> Node:
     raise BadValue(f"{op.name}: takes words in quotes", f"as in {op.example}")
 
 
-def _date(op: Field, value: str, asker: Asker) -> Node:
-    day = _moment(value) or _day(op, value, asker.now.date())
+def _date(op: Field, value: str, context: QueryContext) -> Node:
+    day = _moment(value) or _day(op, value, context.now.date())
     return DateRange(since=day) if op.name == "since" else DateRange(until=day)
 
 
@@ -158,7 +158,7 @@ def _moment(value: str) -> datetime | None:
         raise BadValue(f"there is no moment “{value}”", "moments are written 2024-05-01T12:00:00Z") from None
 
 
-def _seconds(op: Field, value: str, _asker: Asker) -> Node:
+def _seconds(op: Field, value: str, _context: QueryContext) -> Node:
     try:
         if not re.fullmatch(_SECONDS, value):
             raise ValueError
@@ -168,17 +168,17 @@ def _seconds(op: Field, value: str, _asker: Asker) -> Node:
     return DateRange(since=moment) if op.name == "since_time" else DateRange(until=moment)
 
 
-def _age(op: Field, value: str, asker: Asker) -> Node:
+def _age(op: Field, value: str, context: QueryContext) -> Node:
     found = re.fullmatch(_AGE, value.lower())
     if found is None:
         raise BadValue(f"“{value}” is no time that {op.name}: knows", "write 30s, 15m, 3h, 2d or 1w")
     try:
-        return DateRange(since=asker.now.replace(microsecond=0) - timedelta(**{_AGES[found[2]]: int(found[1])}))
+        return DateRange(since=context.now.replace(microsecond=0) - timedelta(**{_AGES[found[2]]: int(found[1])}))
     except OverflowError:
         raise BadValue(f"“{value}” is longer ago than there are dates", "since: takes a year") from None
 
 
-def _year(op: Field, value: str, _asker: Asker) -> Node:
+def _year(op: Field, value: str, _context: QueryContext) -> Node:
     year = int(value) if re.fullmatch("[0-9]{4}", value) else 0
     if not year:
         raise BadValue(f"“{value}” is no year", f"as in {op.example}")
@@ -218,7 +218,7 @@ def nearest(name: str, names: list[str], alike: float = 0.7) -> str | None:
     return next(iter(get_close_matches(name, names, n=1, cutoff=alike)), None)
 
 
-_READERS: Mapping[str, Callable[[Field, str, Asker], Node]] = {
+_READERS: Mapping[str, Callable[[Field, str, QueryContext], Node]] = {
     "handle": _handle,
     "cashtag": _cashtag,
     "flag": _flag,

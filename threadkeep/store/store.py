@@ -32,11 +32,11 @@ if TYPE_CHECKING:  # the writing half, imported where it is used: a search shoul
     from threadkeep.store.media_files import MediaFolder
     from threadkeep.store.record_writer import Loading
 
-__all__ = ["SourceRow", "Store"]
+__all__ = ["Store", "StoredSource"]
 
 
 @dataclass(frozen=True, slots=True)
-class SourceRow:
+class StoredSource:
     """A dump as the store lists it, with what the person importing told, and what its last reading left to check."""
 
     kept: KeptSource
@@ -264,7 +264,7 @@ class Store:
         with reading(self._engine) as connection:
             yield StoredSelection(connection, numbers, private=private, media=self.media_folder)
 
-    def sources(self) -> list[SourceRow]:
+    def sources(self) -> list[StoredSource]:
         """The dumps, in the order they came."""
         query = """
             SELECT *, (SELECT count(*) FROM problems WHERE source = sources.id) AS problems FROM sources ORDER BY id
@@ -272,7 +272,7 @@ class Store:
         with self._readers.reading() as connection:
             return [_source_row(row) for row in rows_of(connection, query)]
 
-    def source(self, name: str) -> SourceRow:
+    def source(self, name: str) -> StoredSource:
         """The dump that ``name`` means: its path, its file name, or the beginning of its hash. Raises NotFound."""
         rows_ = self.sources()
         exact = [row for row in rows_ if name in (row.kept.path, row.kept.sha256)]
@@ -289,7 +289,7 @@ class Store:
             raise NotFound(f"{len(found)} dumps are called {name!r}", f"name one by its hash: {hashes}")
         return found[0]
 
-    def kept_source(self, note: "SourceRow | Note", options: "Options | None" = None) -> "Source":
+    def kept_source(self, note: "StoredSource | Note", options: "Options | None" = None) -> "Source":
         """The dump as it came, open to be read again. Raises NotFound where its file is gone."""
         from threadkeep.store.dump_files import kept_source
 
@@ -362,12 +362,12 @@ def _meta(connection: sqlite3.Connection, name: str) -> str:
     return str(rows_of(connection, "SELECT value FROM meta WHERE name = ?", (name,))[0][0])
 
 
-def _source_row(row: row_mapping.Row) -> SourceRow:
+def _source_row(row: row_mapping.Row) -> StoredSource:
     import msgspec
 
     from threadkeep.sources.source import Options
 
-    return SourceRow(
+    return StoredSource(
         row_mapping.source_of(row),
         msgspec.json.decode(row["options"], type=Options),
         row["bytes"],
