@@ -11,7 +11,7 @@ from threadkeep.exporters import _filenames
 from threadkeep.index.whoosh import engine
 from threadkeep.parsers._html import cutter as _page_cuts
 from threadkeep.parsers._html import elements as _pages
-from threadkeep.parsers._json import deep_json as _deep_json
+from threadkeep.parsers._json import decoder as json_decoder
 from threadkeep.parsers.bluesky import _car_file as _car
 from threadkeep.query import parser as query
 from threadkeep.sources import containers, json_stream
@@ -28,7 +28,7 @@ SAID = [
     f"| {_page_cuts.PAGE_LIMIT_BYTES // MIB} MiB, {TEXT_LIMIT_BYTES // MIB} MiB without the pictures",
     f"{_pages.BLOCK_LIMIT:,} characters",
     f"| one item of those | {json_stream.ITEM_LIMIT_BYTES // MIB} MiB |",
-    f"{_deep_json.DEPTH_LIMIT:,} deep",
+    f"{json_decoder.DEPTH_LIMIT:,} deep",
     f"| a block of a Bluesky repository | {(_car.BLOCK_LIMIT_BYTES + 1) // MIB} MiB |",
     f"| {containers.MEMBERS_LIMIT:,} |",
     f"{containers.INFLATION_LIMIT} times its packed size from {containers.INFLATION_FREE_BYTES // MIB} MiB on",

@@ -107,7 +107,7 @@ def test_a_damaged_line_is_a_problem_and_the_others_are_read(tmp_path: Path) -> 
     first, bad, last = activitypub.entries(source)
     assert bad.locator == "line 2"
     assert bad.raw == '{"type": "Note", "id"'
-    with pytest.raises(ValueError, match="no JSON"):
+    with pytest.raises(ValueError, match="not JSON"):
         list(activitypub.parse(bad))
     assert list(activitypub.parse(first)) and list(activitypub.parse(last))
 

@@ -281,7 +281,7 @@ class TestHostileInput:
     def test_a_damaged_line_costs_only_itself(self, tmp_path: Path) -> None:
         source = written_to(tmp_path, status(1), '{"id": "2", "content"', status(3))
         first, bad, last = mastodon_api.entries(source)
-        with pytest.raises(ValueError, match="no JSON"):
+        with pytest.raises(ValueError, match="not JSON"):
             list(mastodon_api.parse(bad))
         assert len([*mastodon_api.parse(first), *mastodon_api.parse(last)]) == 3
 

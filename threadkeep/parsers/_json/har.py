@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from threadkeep.parsers._json.values import decoded, object_of, part, words
+from threadkeep.parsers._json.decoder import loads
+from threadkeep.parsers._json.values import get_object, get_str, object_of
 from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
 
@@ -36,9 +37,9 @@ def answers(source: Source) -> Iterator[Answer]:
         for number, item in enumerate(items(stream, "log", "entries"), 1):
             locator = f"entry {number}"
             try:
-                entry = object_of(decoded(item), "an entry")
-                content = part(part(entry, "response"), "content")
-                url, text = words(part(entry, "request"), "url") or "", words(content, "text")
+                entry = object_of(loads(item), "an entry")
+                content = get_object(get_object(entry, "response"), "content")
+                url, text = get_str(get_object(entry, "request"), "url") or "", get_str(content, "text")
                 if text is not None and content.get("encoding") == "base64":
                     text = base64.b64decode(text, validate=True).decode("utf-8")
             except (ValueError, binascii.Error):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from threadkeep.parsers._json.values import decoded
+from threadkeep.parsers._json.decoder import loads
 from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
 
@@ -132,7 +132,7 @@ def is_lines(source: Source) -> bool:
 
 def _is_whole(line: str) -> bool:
     try:
-        decoded(line)
+        loads(line)
     except ValueError:
         return False
     return True

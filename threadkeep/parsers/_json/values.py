@@ -1,11 +1,11 @@
-"""The values of JSON, checked while they are taken out: text, counts, objects and lists.
+"""Typed access to decoded JSON: strings, counts, objects and lists.
 
-    {"name": "Mira"}             words(..., "name")            -> "Mira"
-    {"favorite_count": "3"}      count_of(..., ...)            -> 3
-    {"name": 3}                  words(..., "name")            ValueError: 'name' should be a string, found a number
+    {"name": "Mira"}             get_str(…, "name")        -> "Mira"
+    {"favorite_count": "3"}      get_count(…, …)           -> 3
+    {"name": 3}                  get_str(…, "name")        ValueError: 'name' should be a string, found a number
 
-What is missing or null is None or empty; what is of another kind than it should be is a ValueError that names the key.
-An account archive of X writes every value as a string, an API as what it is: both are read.
+A missing key and null give None or an empty value; a value of the wrong type raises a ValueError that names the key.
+X's account archive writes every value as a string, APIs write numbers and booleans: both are read.
 """
 
 import json
@@ -16,8 +16,6 @@ import msgspec
 Object = dict[str, Any]
 """A JSON object."""
 
-_MOST_DIGITS = 4_000
-"""Of a number in JSON, which Python turns into digits and back up to 4,300."""
 _COUNT_DIGITS = 20
 _LARGEST = 2**63 - 1
 """The largest whole number SQLite holds."""
@@ -25,40 +23,8 @@ _LARGEST = 2**63 - 1
 _EMPTY: Object = {}
 
 
-def decoded(text: str | bytes) -> Any:
-    """The JSON value in ``text``. Raises ValueError where there is none, or one nested too deeply to be read.
-
-    Lone surrogates, which occur in dumps, stay what they are.
-    """
-    try:
-        return msgspec.json.decode(text)
-    except RecursionError:
-        raise ValueError("no JSON that can be read: nested too deeply") from None
-    except (msgspec.DecodeError, UnicodeError):
-        pass  # lone surrogates are beyond msgspec; json takes them, or says better what is wrong
-    try:
-        return json.loads(text, parse_constant=_refuse, parse_int=whole_number)
-    except UnicodeDecodeError as error:
-        raise ValueError(f"no JSON: {error.reason} at byte {error.start:,}") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"no JSON: {error}") from None
-    except RecursionError:
-        raise ValueError("no JSON that can be read: nested too deeply") from None
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"no JSON: {constant} is no number")
-
-
-def whole_number(digits: str) -> int:
-    """The number that ``digits`` write. Raises ValueError for one longer than Python takes."""
-    if len(digits) > _MOST_DIGITS:
-        raise ValueError(f"no JSON that can be read: a number of {len(digits):,} digits")
-    return int(digits)
-
-
 def raw_of(value: object, limit: int = 10_000) -> str:
-    """``value`` as JSON again, to be shown with a problem: at most ``limit`` characters of it."""
+    """Return ``value`` as JSON, cut after ``limit`` characters, for the report of a problem."""
     try:
         raw = msgspec.json.encode(value).decode()
     except (UnicodeEncodeError, RecursionError):
@@ -70,28 +36,28 @@ def raw_of(value: object, limit: int = 10_000) -> str:
 
 
 def kind_of(value: object) -> str:
-    """What ``value`` is, in JSON's words: ``a list``."""
+    """Return the JSON type of ``value`` with its article: ``a list``."""
     kinds = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
     return kinds.get(type(value), "a number")
 
 
 def object_of(value: object, name: str) -> Object:
-    """``value``, which must be an object."""
+    """Return ``value``. Raises ValueError, with ``name``, if it is not an object."""
     if not isinstance(value, dict):
         raise ValueError(f"{name} should be an object, found {kind_of(value)}")
     return value
 
 
-def part(object_: Object, key: str) -> Object:
-    """The object under ``key``; an empty one where there is none."""
+def get_object(object_: Object, key: str) -> Object:
+    """Return the object under ``key``, an empty one if missing. Raises ValueError if it is not an object."""
     value = object_.get(key)
     if value.__class__ is dict:
         return value
     return _EMPTY if value is None else object_of(value, repr(key))
 
 
-def parts(object_: Object, key: str) -> list[Object]:
-    """The objects in the list under ``key``; an empty list where there is none."""
+def get_objects(object_: Object, key: str) -> list[Object]:
+    """Return the list of objects under ``key``, empty if missing. Raises ValueError if it is anything else."""
     values = object_.get(key)
     if values is None:
         return []
@@ -103,8 +69,8 @@ def parts(object_: Object, key: str) -> list[Object]:
     return values
 
 
-def words(object_: Object, key: str) -> str | None:
-    """The string under ``key``; None where there is none or an empty one."""
+def get_str(object_: Object, key: str) -> str | None:
+    """Return the string under ``key``, None if missing or empty. Raises ValueError if it is not a string."""
     value = object_.get(key)
     if value is None:
         return None
@@ -113,13 +79,16 @@ def words(object_: Object, key: str) -> str | None:
     return value or None
 
 
-def is_true(object_: Object, key: str) -> bool:
-    """Whether ``key`` is true, as a word or as JSON's own; archives write both."""
+def get_flag(object_: Object, key: str) -> bool:
+    """Whether ``key`` is ``true`` or ``"true"``."""
     return object_.get(key) in (True, "true")
 
 
-def count_of(object_: Object, key: str) -> int | None:
-    """The count under ``key``: ``3``, ``"3"``. None where it is missing, below zero, or in words (``"100+"``)."""
+def get_count(object_: Object, key: str) -> int | None:
+    """Return the count under ``key`` (``3``, ``"3"``), None if missing, negative or not in digits (``"100+"``).
+
+    Raises ValueError if it is neither a whole number nor a string.
+    """
     value = object_.get(key)
     if value is None:
         return None
@@ -132,11 +101,14 @@ def count_of(object_: Object, key: str) -> int | None:
     return value if 0 <= value <= _LARGEST else None
 
 
-def counts_of(object_: Object, names: tuple[tuple[str, str], ...]) -> dict[str, int]:
-    """Our counts by name, as far as known: ``names`` pairs ours with the dump's, ``("likes", "favorite_count")``."""
+def get_counts(object_: Object, names: tuple[tuple[str, str], ...]) -> dict[str, int]:
+    """Return the known counts by our names; ``names`` pairs ours with the source's: ``("likes", "favorite_count")``.
+
+    Raises ValueError.
+    """
     found = {}
     for ours, theirs in names:
-        count = count_of(object_, theirs)
+        count = get_count(object_, theirs)
         if count is not None:
             found[ours] = count
     return found

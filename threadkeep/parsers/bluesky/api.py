@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from threadkeep.errors import DumpError
-from threadkeep.parsers._json.deep_json import decode, decode_cut_off
+from threadkeep.parsers._json.decoder import loads, loads_truncated
 from threadkeep.parsers.bluesky._embeds import PLATFORM, POST, split_uri
 from threadkeep.parsers.bluesky._records import (
     PROFILE,
@@ -79,7 +79,7 @@ def entries(source: Source) -> Iterator[Entry]:
         yield from _entries_of_list(source, cutter, _list_key(source), "it is too large for one answer")
         return
     try:
-        answer = decode(source.text())
+        answer = loads(source.text(), any_depth=True)
     except ValueError as error:
         yield from _entries_of_damaged(source, cutter, str(error))
         return
@@ -172,7 +172,7 @@ def _has_lines(source: Source) -> bool:
 
 def _is_whole(line: bytes) -> bool:
     try:
-        return isinstance(decode(line.decode("utf-8").strip(_BLANKS)), dict | list)
+        return isinstance(loads(line.decode("utf-8").strip(_BLANKS), any_depth=True), dict | list)
     except ValueError:
         return False
 
@@ -184,9 +184,9 @@ def _entries_of_lines(source: Source, cutter: Cutter) -> Iterator[Entry]:
             continue
         place = f"line {number}"
         try:
-            answer = decode(text)
+            answer = loads(text, any_depth=True)
         except ValueError as error:
-            yield Entry(place, Fault(f"the line is no JSON: {error}"), text[:RAW_LIMIT])
+            yield Entry(place, Fault(str(error)), text[:RAW_LIMIT])
             continue
         for piece in cutter.pieces(answer, place, "item"):
             yield _entry(piece)
@@ -199,7 +199,7 @@ def _entries_of_damaged(source: Source, cutter: Cutter, why: str) -> Iterator[En
         yield from _entries_of_list(source, cutter, key, why)
         return
     try:
-        answer = decode_cut_off(source.text(), "post")
+        answer = loads_truncated(source.text(), "post")
     except ValueError:
         answer = None
     for piece in cutter.pieces(answer, "", "asked"):
@@ -225,9 +225,9 @@ def _entries_of_list(source: Source, cutter: Cutter, key: str | None, why: str) 
             for number, item in enumerate(items(file, key), 1):
                 place = f"{key} {number}".lstrip()
                 try:
-                    answer: Any = decode(item.decode("utf-8", "replace"))
+                    answer: Any = loads(item.decode("utf-8", "replace"), any_depth=True)
                 except ValueError as error:
-                    yield Entry(place, Fault(f"it is no JSON: {error}"), item[:RAW_LIMIT].decode("utf-8", "replace"))
+                    yield Entry(place, Fault(str(error)), item[:RAW_LIMIT].decode("utf-8", "replace"))
                     continue
                 for piece in cutter.pieces(answer, place, "item"):
                     yield _entry(piece)

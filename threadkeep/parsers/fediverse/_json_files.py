@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from threadkeep.errors import DumpError
+from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import Value, paths_of
-from threadkeep.parsers._json.values import decoded
 from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import HEAD_BYTES, Source
 
@@ -32,7 +32,7 @@ def value_of(json: str | bytes) -> Any:
             json.decode()
         except UnicodeDecodeError:
             json = json.decode("utf-8", "replace")
-    return decoded(json)
+    return loads(json)
 
 
 def values(source: Source, keys: Iterable[str] = ()) -> Iterator[Value]:
@@ -93,7 +93,7 @@ def _is_whole(text: str) -> bool:
     if not text.startswith(("{", "[")):
         return False
     try:
-        decoded(text)
+        loads(text)
     except ValueError:
         return False
     return True

@@ -9,7 +9,7 @@ One item may stand for a list of one, an object for its id. What is of no possib
 from collections.abc import Iterator
 from typing import Any
 
-from threadkeep.parsers._json.values import Object, kind_of, words
+from threadkeep.parsers._json.values import Object, get_str, kind_of
 from threadkeep.parsers.fediverse._values import NoMoment, moment
 from threadkeep.records import When
 
@@ -54,7 +54,7 @@ def objects(object_: Object, key: str) -> Iterator[Object]:
 
 def in_language(object_: Object, key: str) -> tuple[str | None, str | None]:
     """A natural-language value and its language: ``content``, else the first of ``contentMap``."""
-    text, by_language = words(object_, key), object_.get(f"{key}Map")
+    text, by_language = get_str(object_, key), object_.get(f"{key}Map")
     if not isinstance(by_language, dict):
         return text, None
     known = [(code, value) for code, value in by_language.items() if isinstance(value, str) and value]

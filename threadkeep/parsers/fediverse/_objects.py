@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from threadkeep.parsers._cards import with_options
-from threadkeep.parsers._json.values import Object, words
+from threadkeep.parsers._json.values import Object, get_str
 from threadkeep.parsers.fediverse._object_values import (
     address_of,
     id_of,
@@ -131,7 +131,7 @@ def _body(item: Object, *, is_quoting: bool) -> _Body:
             html = summary
         summary = None
     shown = written(html or "", without_quote=is_quoting)
-    options = [name for key in ("oneOf", "anyOf") for option in objects(item, key) if (name := words(option, "name"))]
+    options = [name for key in ("oneOf", "anyOf") for option in objects(item, key) if (name := get_str(option, "name"))]
     warning = (summary or "").strip() or ("sensitive" if item.get("sensitive") is True else None)
     return _Body(with_options(shown.text, tuple(options)), shown, title, warning, language)
 
@@ -146,7 +146,7 @@ def _tagged(item: Object, shown: Written) -> tuple[tuple[str, ...], tuple[str, .
     mentions: list[str | None] = []
     tags: list[str] = []
     for tag in objects(item, "tag"):
-        kind, name, href = stated_type(tag), words(tag, "name"), address_of(tag)
+        kind, name, href = stated_type(tag), get_str(tag, "name"), address_of(tag)
         if kind == "Mention":
             # A name without @ is what somebody is called, not where they are found.
             mentions.append(handle_at(name, href) if name and name.startswith("@") else handle_in(href))
@@ -167,7 +167,7 @@ def _attached(item: Object, files: Files) -> tuple[tuple[Media, ...], tuple[Link
         name, _ = in_language(thing, "name")
         if kind in _MEDIA:
             found = Media(
-                kind_of_media(words(thing, "mediaType"), address, family),
+                kind_of_media(get_str(thing, "mediaType"), address, family),
                 address if host_of(address) else None,
                 files.find(address or ""),
                 None if thing is item else name,
@@ -198,7 +198,7 @@ def account_of(actor: Object) -> Account:
     """
     id_, url = id_of(actor, "actor"), address_of(actor.get("url"))
     name, _ = in_language(actor, "name")
-    username, full = words(actor, "preferredUsername"), words(actor, "webfinger")
+    username, full = get_str(actor, "preferredUsername"), get_str(actor, "webfinger")
     ref = Ref(PLATFORM, id_) if id_ else account_ref(PLATFORM, name) if name else None
     if ref is None:
         raise ValueError("an actor has neither 'id' nor 'url' nor 'name'")

@@ -30,7 +30,8 @@ from threadkeep.parsers._html.elements import (
     split_address,
 )
 from threadkeep.parsers._html.page_format import Accounts
-from threadkeep.parsers._json.values import decoded, object_of, parts, words
+from threadkeep.parsers._json.decoder import loads
+from threadkeep.parsers._json.values import get_objects, get_str, object_of
 from threadkeep.parsers.fediverse._post_html import Written, written
 from threadkeep.parsers.fediverse._values import (
     PLATFORM,
@@ -315,14 +316,16 @@ def _described(node: Node) -> Iterator[Media]:
     component = attribute(node, "data-component")
     if component not in ("MediaGallery", "Video", "Audio"):
         return
-    props = object_of(decoded(attribute(node, "data-props") or "{}"), "data-props")
+    props = object_of(loads(attribute(node, "data-props") or "{}"), "data-props")
     if component != "MediaGallery":
-        yield Media(component.lower(), url=words(props, "src"), alt=words(props, "alt"))
+        yield Media(component.lower(), url=get_str(props, "src"), alt=get_str(props, "alt"))
         return
-    for item in parts(props, "media"):
-        url = words(item, "url")
-        kind = {"gifv": "gif"}.get(words(item, "type") or "", words(item, "type") or kind_of_media(None, url, "image"))
-        yield Media(kind, url=url, alt=words(item, "description"))
+    for item in get_objects(props, "media"):
+        url = get_str(item, "url")
+        kind = {"gifv": "gif"}.get(
+            get_str(item, "type") or "", get_str(item, "type") or kind_of_media(None, url, "image")
+        )
+        yield Media(kind, url=url, alt=get_str(item, "description"))
 
 
 def _counts(node: Node) -> dict[str, int]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from threadkeep.parsers._cards import with_options
-from threadkeep.parsers._json.values import Object, count_of, counts_of, kind_of, part, parts, words
+from threadkeep.parsers._json.values import Object, get_count, get_counts, get_object, get_objects, get_str, kind_of
 from threadkeep.parsers.fediverse._object_values import when_of
 from threadkeep.parsers.fediverse._post_html import Written, plain, written
 from threadkeep.parsers.fediverse._values import (
@@ -78,7 +78,11 @@ class Local:
         while waiting:
             held = waiting.pop()
             waiting += [inner for inner in (_reblogged(held), _quoted(held)) if inner]
-            number, uri, account = number_of(held, "id"), words(held, "uri"), number_of(part(held, "account"), "id")
+            number, uri, account = (
+                number_of(held, "id"),
+                get_str(held, "uri"),
+                number_of(get_object(held, "account"), "id"),
+            )
             if number is None or uri is None:
                 continue
             # Two servers may have given one number: then it says nothing.
@@ -145,7 +149,7 @@ def records_of(status: Object, local: Local, root: Ref | None = None) -> Iterato
 
 
 def _reblogged(status: Object) -> Object | None:
-    return part(status, "reblog") or None
+    return get_object(status, "reblog") or None
 
 
 def _quoted(status: Object) -> Object | None:
@@ -153,12 +157,12 @@ def _quoted(status: Object) -> Object | None:
     quote = status.get("quote")
     if not isinstance(quote, dict):
         return None
-    inner = quote if "content" in quote else part(quote, "quoted_status")
+    inner = quote if "content" in quote else get_object(quote, "quoted_status")
     return inner or None
 
 
 def _ref_of(status: Object) -> Ref:
-    id_ = words(status, "uri") or words(status, "url")
+    id_ = get_str(status, "uri") or get_str(status, "url")
     if id_ is not None:
         return Ref(PLATFORM, id_)
     author = account_of(status)
@@ -169,7 +173,7 @@ def _post_of(status: Object, author: Account | None, created: When | None, local
     ref = _ref_of(status)
     quotes = _quotes(status, local, ref)
     body = _body_of(status, is_quoting=bool(quotes))
-    parent, url, card = local.parent(status), words(status, "url"), part(status, "card")
+    parent, url, card = local.parent(status), get_str(status, "url"), get_object(status, "card")
     return Post(
         ref,
         author.ref if author else None,
@@ -179,14 +183,14 @@ def _post_of(status: Object, author: Account | None, created: When | None, local
         reply_to=parent if parent != ref else None,
         root=root if root != ref else None,
         quotes=quotes,
-        links=with_card(body.shown.links, words(card, "url"), words(card, "title")),
-        media=tuple(map(_media, parts(status, "media_attachments"))),
+        links=with_card(body.shown.links, get_str(card, "url"), get_str(card, "title")),
+        media=tuple(map(_media, get_objects(status, "media_attachments"))),
         tags=_tags(status, body.shown),
         mentions=_mentions(status, body.shown),
-        language=words(status, "language"),
+        language=get_str(status, "language"),
         warning=_warning(status),
         visibility=_visibility(status),
-        counts=counts_of(status, _COUNTS),
+        counts=get_counts(status, _COUNTS),
     )
 
 
@@ -199,7 +203,7 @@ def _quotes(status: Object, local: Local, own: Ref) -> tuple[Ref, ...]:
         quote = status.get("quote")
         holder = quote if isinstance(quote, dict) else {}
         number = number_of(holder, "quoted_status_id") or number_of(status, "quote_id")
-        id_ = local.id_of(number) or words(part(status, "pleroma"), "quote_url")
+        id_ = local.id_of(number) or get_str(get_object(status, "pleroma"), "quote_url")
         if id_ is None:
             return ()
         ref = Ref(PLATFORM, id_)
@@ -208,11 +212,11 @@ def _quotes(status: Object, local: Local, own: Ref) -> tuple[Ref, ...]:
 
 def _body_of(status: Object, *, is_quoting: bool) -> Body:
     """The text with the options of its poll. A status given back to be written anew has its source instead of HTML."""
-    html, source = words(status, "content"), words(status, "text")
+    html, source = get_str(status, "content"), get_str(status, "text")
     if html is None and source is None and "content" not in status:
         raise ValueError("a status has no 'content'")
     shown = Written((source or "").strip()) if html is None else written(html, without_quote=is_quoting)
-    options = (words(option, "title") for option in parts(part(status, "poll"), "options"))
+    options = (get_str(option, "title") for option in get_objects(get_object(status, "poll"), "options"))
     return Body(with_options(shown.text, tuple(option for option in options if option)), shown)
 
 
@@ -221,36 +225,38 @@ def _media(item: Object) -> Media:
 
     The author's server keeps its files longer than those that hold a copy (``url`` beside a ``remote_url``).
     """
-    kind, address = words(item, "type"), words(item, "remote_url") or words(item, "url")
-    return Media(_KINDS.get(kind or "") or kind_of_media(None, address), address, alt=words(item, "description"))
+    kind, address = get_str(item, "type"), get_str(item, "remote_url") or get_str(item, "url")
+    return Media(_KINDS.get(kind or "") or kind_of_media(None, address), address, alt=get_str(item, "description"))
 
 
 def _tags(status: Object, shown: Written) -> tuple[str, ...]:
     if "tags" not in status:
         return tags_of(shown.tags, shown)
-    names = (words(tag, "name") for tag in parts(status, "tags"))
+    names = (get_str(tag, "name") for tag in get_objects(status, "tags"))
     return tags_of((name for name in names if name), shown)
 
 
 def _mentions(status: Object, shown: Written) -> tuple[str, ...]:
     if "mentions" not in status:
         return distinct(map(mentioned, shown.mentions))
-    return distinct(handle_at(words(item, "acct") or "", words(item, "url")) for item in parts(status, "mentions"))
+    return distinct(
+        handle_at(get_str(item, "acct") or "", get_str(item, "url")) for item in get_objects(status, "mentions")
+    )
 
 
 def _warning(status: Object) -> str | None:
-    said = (words(status, "spoiler_text") or "").strip()
+    said = (get_str(status, "spoiler_text") or "").strip()
     return said or ("sensitive" if status.get("sensitive") is True else None)
 
 
 def _visibility(status: Object) -> str | None:
-    said = words(status, "visibility")
+    said = get_str(status, "visibility")
     return None if said is None else _VISIBILITIES.get(said, "direct")
 
 
 def account_of(status: Object) -> Account | None:
     """Who wrote a status."""
-    account = part(status, "account")
+    account = get_object(status, "account")
     return described(account) if account else None
 
 
@@ -259,20 +265,20 @@ def described(account: Object) -> Account:
 
     ``{"acct": "mira", "url": "https://kilns.example/@mira", "note": "<p>Pots.</p>"}`` -> ``mira@kilns.example``
     """
-    uri, url = words(account, "uri"), words(account, "url")
-    handle = handle_at(words(account, "acct") or words(account, "username") or "", url or uri)
+    uri, url = get_str(account, "uri"), get_str(account, "url")
+    handle = handle_at(get_str(account, "acct") or get_str(account, "username") or "", url or uri)
     if uri is None and handle is None:
         raise ValueError("an account has neither 'uri' nor 'acct'")
-    note = words(account, "note")
+    note = get_str(account, "note")
     return Account(
         Ref(PLATFORM, uri) if uri else account_ref(PLATFORM, handle or ""),
         handle,
-        words(account, "display_name"),
+        get_str(account, "display_name"),
         plain(note) if note else None,
         url,
-        followers=count_of(account, "followers_count"),
-        following=count_of(account, "following_count"),
-        posts=count_of(account, "statuses_count"),
+        followers=get_count(account, "followers_count"),
+        following=get_count(account, "following_count"),
+        posts=get_count(account, "statuses_count"),
     )
 
 
@@ -304,5 +310,5 @@ def source_of(source: Object, local: Local) -> Iterator[Parsed]:
     if local.id_of(number_of(source, "id")):
         yield Skipped("the source of a post that the dump has")
         return
-    text = (words(source, "text") or "").strip()
+    text = (get_str(source, "text") or "").strip()
     yield Post(post_ref(PLATFORM, None, text), None, text, warning=_warning(source))

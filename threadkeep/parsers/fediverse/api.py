@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers._json.stream import Value, paths_of
-from threadkeep.parsers._json.values import Object, object_of, part, raw_of, words
+from threadkeep.parsers._json.values import Object, get_object, get_str, object_of, raw_of
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.fediverse._json_files import WHOLE, arrays_of, is_lines, items_of, opening, value_of, values
@@ -208,9 +208,9 @@ def _records(piece: _Piece, local: Local) -> Iterator[Parsed]:
         yield Skipped("hashtag")
     elif piece.kind == "notification":
         yield Skipped(f"notification {str(value['type'])[:_NAME_LENGTH]}")
-        if status := part(value, "status"):
+        if status := get_object(value, "status"):
             yield from records_of(status, local)
-    elif error := words(value, "error") if "content" not in value else None:
+    elif error := get_str(value, "error") if "content" not in value else None:
         raise ValueError(f"the server answered: {error[:200]}")
     else:
         yield from records_of(value, local, piece.root)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from threadkeep.parsers._json.values import Object, kind_of, part, parts, words
+from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str, kind_of
 from threadkeep.parsers.x._ids_and_times import id_of
 from threadkeep.parsers.x._tweet import Note
 from threadkeep.parsers.x._tweet_versions import Versions
@@ -48,11 +48,11 @@ class Page:
         """Who wrote ``tweet``, in the shape of v1.1; empty where nothing is known."""
         id_ = id_of(tweet, "author_id")
         known = self._users.get(id_, {"id": id_}) if id_ is not None else {}
-        return v1_user(part(tweet, "author") or known)
+        return v1_user(get_object(tweet, "author") or known)
 
     def media(self, tweet: Object) -> list[Object]:
         """The media of ``tweet``, each as far as it is described."""
-        attached = part(tweet, "attachments")
+        attached = get_object(tweet, "attachments")
         here = _by_id(listed(attached, "media"), "media_key")
         return [
             here.get(key) or self._media.get(key) or {"media_key": key}
@@ -61,9 +61,9 @@ class Page:
 
     def poll(self, tweet: Object) -> Object:
         """The poll of ``tweet``; empty where there is none."""
-        attached = part(tweet, "attachments")
+        attached = get_object(tweet, "attachments")
         ids = listed(attached, "poll_ids")
-        return part(attached, "poll") or (self._polls.get(str(ids[-1]), {}) if ids else {})
+        return get_object(attached, "poll") or (self._polls.get(str(ids[-1]), {}) if ids else {})
 
 
 def listed(object_: Object, key: str) -> list[Any]:
@@ -83,7 +83,7 @@ def _by_id(items: Iterable[object], key: str = "id") -> dict[str, Object]:
     for item in items:
         if isinstance(item, dict):
             with contextlib.suppress(ValueError):
-                id_ = id_of(item, key) if key == "id" else words(item, key)
+                id_ = id_of(item, key) if key == "id" else get_str(item, key)
                 if id_ is not None:
                     found[id_] = item
     return found
@@ -95,12 +95,12 @@ def with_referenced(tweet: Object) -> Iterator[Object]:
     while waiting:
         current = waiting.pop()
         yield current
-        waiting.extend(item for item in reversed(parts(current, "referenced_tweets")) if "text" in item)
+        waiting.extend(item for item in reversed(get_objects(current, "referenced_tweets")) if "text" in item)
 
 
 def referenced(tweet: Object, kind: str) -> str | None:
     """The id of the post that ``tweet`` quotes, answers (``replied_to``) or passes on (``retweeted``)."""
-    for item in parts(tweet, "referenced_tweets"):
+    for item in get_objects(tweet, "referenced_tweets"):
         if item.get("type") == kind:
             return id_of(item, "id")
     return None
@@ -108,7 +108,7 @@ def referenced(tweet: Object, kind: str) -> str | None:
 
 def v1_tweet(tweet: Object, page: Page) -> Object:
     """``tweet`` in the shape of v1.1, without the posts it refers to."""
-    metrics = part(tweet, "public_metrics")
+    metrics = get_object(tweet, "public_metrics")
     quoted, answered = referenced(tweet, "quoted"), referenced(tweet, "replied_to")
     user = page.author(tweet)
     return {
@@ -130,14 +130,14 @@ def v1_tweet(tweet: Object, page: Page) -> Object:
 
 def note_of(tweet: Object) -> Note | None:
     """The long text of a post of more than 280 characters."""
-    note = part(tweet, "note_tweet")
-    text = words(note, "text")
+    note = get_object(tweet, "note_tweet")
+    text = get_str(note, "text")
     return None if text is None else Note(text, _v1_entities(note) or {})
 
 
 def v1_user(user: Object) -> Object:
     """An account in the shape of v1.1."""
-    metrics = part(user, "public_metrics")
+    metrics = get_object(user, "public_metrics")
     if not user:
         return {}
     return {
@@ -157,15 +157,15 @@ def _v1_entities(tweet: Object) -> Object | None:
     """Entities with ``indices``; links of attached media apart. A list that a page leaves out is left out here."""
     if tweet.get("entities") is None:
         return None
-    entities = part(tweet, "entities")
-    urls = parts(entities, "urls")
+    entities = get_object(tweet, "entities")
+    urls = get_objects(entities, "urls")
     found: Object = {
         "urls": [_v1_url(item) for item in urls if not _is_media(item)],
         "media": [_v1_url(item) for item in urls if _is_media(item)],
     }
     if "hashtags" in entities:
         found["hashtags"] = [
-            {"text": item.get("tag"), "indices": _indices(item)} for item in parts(entities, "hashtags")
+            {"text": item.get("tag"), "indices": _indices(item)} for item in get_objects(entities, "hashtags")
         ]
     if "mentions" in entities:
         found["user_mentions"] = [
@@ -175,13 +175,13 @@ def _v1_entities(tweet: Object) -> Object | None:
                 "name": item.get("name"),
                 "indices": _indices(item),
             }
-            for item in parts(entities, "mentions")
+            for item in get_objects(entities, "mentions")
         ]
     return found
 
 
 def _is_media(url: Object) -> bool:
-    return "media_key" in url or _MEDIA_URL.fullmatch(words(url, "expanded_url") or "") is not None
+    return "media_key" in url or _MEDIA_URL.fullmatch(get_str(url, "expanded_url") or "") is not None
 
 
 def _v1_url(item: Object) -> Object:
@@ -195,18 +195,18 @@ def _indices(item: Object) -> list[Any] | None:
 
 
 def _v1_media(item: Object) -> Object:
-    key = words(item, "media_key") or ""
-    variants = [{**variant, "bitrate": variant.get("bit_rate")} for variant in parts(item, "variants")]
+    key = get_str(item, "media_key") or ""
+    variants = [{**variant, "bitrate": variant.get("bit_rate")} for variant in get_objects(item, "variants")]
     return {
-        "type": words(item, "type") or _KINDS_BY_KEY.get(key.partition("_")[0]),
-        "media_url_https": words(item, "url") or words(item, "preview_image_url"),
+        "type": get_str(item, "type") or _KINDS_BY_KEY.get(key.partition("_")[0]),
+        "media_url_https": get_str(item, "url") or get_str(item, "preview_image_url"),
         "ext_alt_text": item.get("alt_text"),
         "video_info": {"variants": variants},
     }
 
 
 def _v1_poll(poll: Object) -> Object | None:
-    options = parts(poll, "options")
+    options = get_objects(poll, "options")
     if not options:
         return None
     values = {f"choice{number}_label": {"string_value": item.get("label")} for number, item in enumerate(options, 1)}

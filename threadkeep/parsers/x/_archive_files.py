@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import Value
-from threadkeep.parsers._json.values import Object, decoded, object_of
+from threadkeep.parsers._json.values import Object, object_of
 from threadkeep.parsers._members import folders_around
 from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
@@ -42,7 +43,7 @@ class YtdFile:
 
 def unwrapped(value: Value, *wrappers: str) -> Object:
     """The object inside ``{"tweet": {…}}``, or the item itself where it has no such wrapper. Raises ValueError."""
-    held = object_of(decoded(value.json), "an item")
+    held = object_of(loads(value.json), "an item")
     for wrapper in wrappers:
         if len(held) == 1 and wrapper in held:
             return object_of(held[wrapper], wrapper)

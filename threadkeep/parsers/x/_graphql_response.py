@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-from threadkeep.parsers._json.values import Object, part, words
+from threadkeep.parsers._json.values import Object, get_object, get_str
 from threadkeep.parsers.x._ids_and_times import id_of
 from threadkeep.parsers.x._tweet import Note
 
@@ -210,54 +210,54 @@ def _old(node: Object) -> list[Found]:
 
 def post_id(node: Object) -> str | None:
     """The id of a post as the interface gives it."""
-    return id_of(node, "rest_id") or id_of(part(node, "legacy"), "id")
+    return id_of(node, "rest_id") or id_of(get_object(node, "legacy"), "id")
 
 
 def original_of(node: Object) -> tuple[bool, str | None]:
     """Whether a post is a retweet, and the id of the original where that is known."""
-    legacy = part(node, "legacy")
+    legacy = get_object(node, "legacy")
     for holder in (legacy, node):
         if "retweeted_status_result" in holder:
             result = _result(holder, "retweeted_status_result")
-            return True, post_id(part(result, "tweet") or result) or id_of(legacy, "retweeted_status_id")
+            return True, post_id(get_object(result, "tweet") or result) or id_of(legacy, "retweeted_status_id")
     return "retweeted_status_id_str" in legacy, id_of(legacy, "retweeted_status_id")
 
 
 def v1_tweet(node: Object) -> Object:
     """A post in the shape of the API v1.1, without the posts it refers to."""
-    legacy = part(node, "legacy")
+    legacy = get_object(node, "legacy")
     quoted = _result(node, "quoted_status_result")
     return {
         **legacy,
         "id_str": post_id(node),
-        "quoted_status_id_str": id_of(legacy, "quoted_status_id") or post_id(part(quoted, "tweet") or quoted),
+        "quoted_status_id_str": id_of(legacy, "quoted_status_id") or post_id(get_object(quoted, "tweet") or quoted),
         "quoted_status": None,
         "card": node.get("card"),
         "edit_control": node.get("edit_control"),
-        "view_count": part(node, "views").get("count"),
+        "view_count": get_object(node, "views").get("count"),
         "user": v1_author(node),
     }
 
 
 def v1_author(node: Object) -> Object | None:
     """Who wrote a post; by id alone where the account is not available any more."""
-    user = _result(part(node, "core"), "user_results")
+    user = _result(get_object(node, "core"), "user_results")
     if is_account(user):
         return v1_user(user)
-    id_ = id_of(part(node, "legacy"), "user_id")
+    id_ = id_of(get_object(node, "legacy"), "user_id")
     return None if id_ is None else {"id_str": id_}
 
 
 def v1_user(node: Object) -> Object:
     """An account in the shape of the API v1.1; what had its place under ``legacy`` is spread out since 2025."""
-    legacy, core, bio = part(node, "legacy"), part(node, "core"), part(node, "profile_bio")
-    people, made = part(node, "relationship_counts"), part(node, "tweet_counts")
+    legacy, core, bio = get_object(node, "legacy"), get_object(node, "core"), get_object(node, "profile_bio")
+    people, made = get_object(node, "relationship_counts"), get_object(node, "tweet_counts")
     return {
         "id_str": id_of(node, "rest_id"),
         "screen_name": core.get("screen_name") or legacy.get("screen_name"),
         "name": core.get("name") or legacy.get("name"),
         "description": bio.get("description") or legacy.get("description"),
-        "url": part(node, "website").get("url") or legacy.get("url"),
+        "url": get_object(node, "website").get("url") or legacy.get("url"),
         "entities": bio.get("entities") or legacy.get("entities"),
         "followers_count": _first(people.get("followers"), legacy.get("followers_count")),
         "friends_count": _first(people.get("following"), legacy.get("friends_count")),
@@ -271,17 +271,19 @@ def _first(newer: Any, older: Any) -> Any:
 
 def pinned_ids(node: Object) -> tuple[str, ...]:
     """The posts that an account keeps at the top of its profile."""
-    listed = part(node, "pinned_items").get("tweet_ids_str") or part(node, "legacy").get("pinned_tweet_ids_str")
+    listed = get_object(node, "pinned_items").get("tweet_ids_str") or get_object(node, "legacy").get(
+        "pinned_tweet_ids_str"
+    )
     return tuple(id_ for id_ in listed if isinstance(id_, str)) if isinstance(listed, list) else ()
 
 
 def note_of(node: Object) -> Note | None:
     """The long text of a post of more than 280 characters."""
-    note = _result(part(node, "note_tweet"), "note_tweet_results")
-    text = words(note, "text")
-    return None if text is None else Note(text, part(note, "entity_set"))
+    note = _result(get_object(node, "note_tweet"), "note_tweet_results")
+    text = get_str(note, "text")
+    return None if text is None else Note(text, get_object(note, "entity_set"))
 
 
 def article_title(node: Object) -> str | None:
     """The title of an article published as a post."""
-    return words(_result(part(node, "article"), "article_results"), "title")
+    return get_str(_result(get_object(node, "article"), "article_results"), "title")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from threadkeep.parsers._json.values import Object, part, parts, words
+from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str
 from threadkeep.parsers.x._ids_and_times import stated_time
 from threadkeep.parsers.x._tweet import Note, text_part
 from threadkeep.parsers.x._tweet_text import unescaped
@@ -38,17 +38,17 @@ class LongText:
         entities: Object = {
             "urls": [
                 {
-                    "url": words(url, "shortUrl"),
-                    "expanded_url": words(url, "expandedUrl"),
-                    "display_url": words(url, "displayUrl"),
+                    "url": get_str(url, "shortUrl"),
+                    "expanded_url": get_str(url, "expandedUrl"),
+                    "display_url": get_str(url, "displayUrl"),
                     "indices": [url.get("fromIndex"), url.get("toIndex")],
                 }
-                for url in parts(self.core, "urls")
+                for url in get_objects(self.core, "urls")
             ],
-            "hashtags": [{"text": words(tag, "text")} for tag in parts(self.core, "hashtags")],
+            "hashtags": [{"text": get_str(tag, "text")} for tag in get_objects(self.core, "hashtags")],
             "user_mentions": [
-                *parts(part(tweet, "entities"), "user_mentions"),
-                *({"screen_name": words(mention, "screenName")} for mention in parts(self.core, "mentions")),
+                *get_objects(get_object(tweet, "entities"), "user_mentions"),
+                *({"screen_name": get_str(mention, "screenName")} for mention in get_objects(self.core, "mentions")),
             ],
         }
         return Note(self.text, entities)
@@ -56,8 +56,8 @@ class LongText:
 
 def long_text_of(locator: str, note: Object) -> LongText:
     """The long text in an item of ``note-tweet.js``. Raises ValueError where it has no text."""
-    core = part(note, "core")
-    text, created = words(core, "text"), words(note, "createdAt")
+    core = get_object(note, "core")
+    text, created = get_str(core, "text"), get_str(note, "createdAt")
     if text is None:
         raise ValueError("a long text without 'core.text'")
     return LongText(locator, text, stated_time(created) if created else None, core)
@@ -73,7 +73,7 @@ class LongTexts:
 
     def take(self, tweet: Object) -> LongText | None:
         """The long text of a post, if it has one; it is not given again. Raises ValueError for a post without text."""
-        created = words(tweet, "created_at")
+        created = get_str(tweet, "created_at")
         if not self._by_second or created is None:
             return None
         candidates = self._by_second.get(stated_time(created), [])

@@ -7,7 +7,7 @@
 import re
 from typing import NamedTuple
 
-from threadkeep.parsers._json.values import Object, part, parts, words
+from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str
 from threadkeep.parsers.x._ids_and_times import PLATFORM, ref_of, when
 from threadkeep.parsers.x._tweet import address, body_of, indices_of, language_of, media_objects, text_part
 from threadkeep.parsers.x._tweet_text import unescaped
@@ -59,9 +59,9 @@ def retweeted(tweet: Object, ref: Ref | None = None) -> Retweeted | None:
 
 def _author(holder: Object, handle: str) -> Account:
     """The account mentioned first, with its id where the entities give it."""
-    for mention in parts(part(holder, "entities"), "user_mentions"):
-        if (words(mention, "screen_name") or "").casefold() == handle.casefold():
-            name = words(mention, "name")
+    for mention in get_objects(get_object(holder, "entities"), "user_mentions"):
+        if (get_str(mention, "screen_name") or "").casefold() == handle.casefold():
+            name = get_str(mention, "name")
             return Account(ref_of(mention, "id") or account_ref(PLATFORM, handle), handle, name and unescaped(name))
     return Account(account_ref(PLATFORM, handle), handle)
 
@@ -70,7 +70,7 @@ def _source(tweet: Object, author: Account) -> Ref | None:
     """The original's id, which X lets slip where the original has media of its own."""
     for item in media_objects(tweet):
         # https://twitter.com/mira/status/1750/photo/1; media may be borrowed from somebody else's post.
-        address = (words(item, "expanded_url") or "").split("/")
+        address = (get_str(item, "expanded_url") or "").split("/")
         if ref_of(item, "source_user_id") == author.ref or (
             author.handle is not None and author.handle.casefold() in (step.casefold() for step in address[3:4])
         ):
@@ -80,11 +80,13 @@ def _source(tweet: Object, author: Account) -> Ref | None:
 
 def _without_prefix(tweet: Object, holder: Object, raw: str, length: int) -> Object:
     """``tweet`` without the first ``length`` characters of its text; entities that stood there are left out."""
-    entities = part(holder, "entities")
+    entities = get_object(holder, "entities")
     moved: Object = dict(entities)
     for name in _LISTS:
         if name in entities:
-            moved[name] = [_moved(item, length) for item in parts(entities, name) if indices_of(item)[0] >= length]
+            moved[name] = [
+                _moved(item, length) for item in get_objects(entities, name) if indices_of(item)[0] >= length
+            ]
     kept = {key: value for key, value in tweet.items() if key not in ("extended_tweet", "full_text", "text")}
     key = "full_text" if "full_text" in holder else "text"
     return {**kept, key: raw[length:], "entities": moved if holder.get("entities") is not None else None}

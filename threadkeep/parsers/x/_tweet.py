@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from threadkeep.parsers._cards import titled, with_options
-from threadkeep.parsers._json.values import Object, count_of, counts_of, is_true, part, parts, words
+from threadkeep.parsers._json.values import Object, get_count, get_counts, get_flag, get_object, get_objects, get_str
 from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, id_text, ref_of, when
 from threadkeep.parsers.x._tweet_cards import card_of
 from threadkeep.parsers.x._tweet_text import Place, is_escaped, leading_mentions, shown, status_id, unescaped
@@ -69,20 +69,20 @@ def text_part(tweet: Object) -> tuple[Object, str]:
 
     ``extended_tweet.full_text`` goes before ``full_text``, and that before ``text``.
     """
-    extended = part(tweet, "extended_tweet")
+    extended = get_object(tweet, "extended_tweet")
     for holder, key in ((extended, "full_text"), (tweet, "full_text"), (tweet, "text")):
         text = holder.get(key)
         if isinstance(text, str):
             return holder, text
         if text is not None:
-            words(holder, key)
+            get_str(holder, key)
     raise ValueError("there is neither 'full_text' nor 'text'")
 
 
 def body_of(tweet: Object, note: Note | None = None) -> Body:
     """Text, links, media, tags and mentions; with a ``note``, its text and entities and the media of the tweet."""
     holder, raw = text_part(tweet)
-    entities = part(holder, "entities")
+    entities = get_object(holder, "entities")
     attached = media_objects(tweet)
     if note is None:
         urls = (*_url_places(entities, tweet), *_quote_places(tweet, raw, entities))
@@ -106,11 +106,11 @@ def body_of(tweet: Object, note: Note | None = None) -> Body:
 
 def _is_cut(tweet: Object, holder: Object, text: str, length: int) -> bool:
     """Whether the dump says so, or the text ends in three dots before a link to itself, which is hidden by now."""
-    if holder is tweet and "full_text" not in tweet and is_true(tweet, "truncated"):
+    if holder is tweet and "full_text" not in tweet and get_flag(tweet, "truncated"):
         return True
     return text.endswith("…") and any(
-        _is_own(words(item, "expanded_url"), id_of(tweet, "id")) and indices_of(item)[1] == length
-        for item in parts(part(holder, "entities"), "urls")
+        _is_own(get_str(item, "expanded_url"), id_of(tweet, "id")) and indices_of(item)[1] == length
+        for item in get_objects(get_object(holder, "entities"), "urls")
     )
 
 
@@ -126,7 +126,7 @@ def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: 
     """
     id_ = tweet_id(tweet)
     body = body_of(tweet, note)
-    created = when(words(tweet, "created_at"), id_)
+    created = when(get_str(tweet, "created_at"), id_)
     conversation = ref_of(tweet, "conversation_id")
     ref = Ref(PLATFORM, id_)
     inferred = ("created",) if created is not None and created.origin == "derived" else ()
@@ -145,7 +145,7 @@ def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: 
         mentions=body.mentions,
         language=language_of(tweet),
         warning=body.warning,
-        counts=counts_of(tweet, _COUNTS),
+        counts=get_counts(tweet, _COUNTS),
         inferred=(*inferred, "truncated") if body.is_cut else inferred,
     )
 
@@ -155,20 +155,20 @@ def tweet_records(tweet: Object) -> Iterator[Account | Post | Repost]:
     waiting = [tweet]
     while waiting:
         current = waiting.pop()
-        author = account_of(user) if (user := part(current, "user")) else None
+        author = account_of(user) if (user := get_object(current, "user")) else None
         ref = author.ref if author else ref_of(current, "user_id")
-        original = part(current, "retweeted_status")
+        original = get_object(current, "retweeted_status")
         if author:
             yield author
         if original:
             if ref is None:
                 raise ValueError("a retweet that does not say by whom: no 'user'")
-            created = when(words(current, "created_at"), tweet_id(current))
+            created = when(get_str(current, "created_at"), tweet_id(current))
             yield Repost(ref, Ref(PLATFORM, tweet_id(original)), created)
             waiting.append(original)
             continue
         yield post_of(current, ref, author.handle if author else None)
-        if quoted := part(current, "quoted_status"):
+        if quoted := get_object(current, "quoted_status"):
             waiting.append(quoted)
 
 
@@ -184,7 +184,7 @@ def _other(ref: Ref | None, own: Ref) -> Ref | None:
 
 def language_of(tweet: Object) -> str | None:
     """``en``; None for X's codes for posts without words (``und``, ``zxx``, ``qme``: only a picture, ``qht``: …)."""
-    code = words(tweet, "lang")
+    code = get_str(tweet, "lang")
     if code is None or code in _NO_LANGUAGE or (len(code) == 3 and code[0] == "q"):
         return None
     return code
@@ -195,7 +195,7 @@ def _quotes(tweet: Object, links: Iterable[Link], own: Ref) -> tuple[Ref, ...]:
 
     Archives state nothing, the API also when there is none (``is_quote_status``).
     """
-    stated = ref_of(tweet, "quoted_status_id") or ref_of(part(tweet, "quoted_status"), "id")
+    stated = ref_of(tweet, "quoted_status_id") or ref_of(get_object(tweet, "quoted_status"), "id")
     if stated is None and tweet.get("is_quote_status") not in (False, "false"):
         linked = [id_ for link in links if (id_ := status_id(link.url)) and id_ != own.id]
         stated = Ref(PLATFORM, linked[-1]) if linked else None
@@ -204,27 +204,27 @@ def _quotes(tweet: Object, links: Iterable[Link], own: Ref) -> tuple[Ref, ...]:
 
 def media_objects(tweet: Object) -> list[Object]:
     """The media of a post as the dump has them: ``extended_entities``, since ``entities`` holds the first only."""
-    for holder in (part(tweet, "extended_tweet"), tweet):
+    for holder in (get_object(tweet, "extended_tweet"), tweet):
         for key in ("extended_entities", "entities") if holder else ():
-            if found := parts(part(holder, key), "media"):
+            if found := get_objects(get_object(holder, key), "media"):
                 return found
     return []
 
 
 def _media(item: Object) -> Media:
     """``{"type": "photo", "media_url_https": …}`` -> an image; of a video the best of its files."""
-    kind = words(item, "type") or "photo"
-    url = words(item, "media_url_https") or words(item, "media_url")
-    return Media(_KINDS.get(kind, kind), best_file(item) or url, alt=words(item, "ext_alt_text"))
+    kind = get_str(item, "type") or "photo"
+    url = get_str(item, "media_url_https") or get_str(item, "media_url")
+    return Media(_KINDS.get(kind, kind), best_file(item) or url, alt=get_str(item, "ext_alt_text"))
 
 
 def best_file(item: Object) -> str | None:
     """The address of a video's file with the most bits a second; None for pictures."""
     files = [
         # A playlist (m3u8) has no rate: it is taken only where there is nothing else.
-        (-1 if (rate := count_of(variant, "bitrate")) is None else rate, url)
-        for variant in parts(part(item, "video_info"), "variants")
-        if (url := words(variant, "url"))
+        (-1 if (rate := get_count(variant, "bitrate")) is None else rate, url)
+        for variant in get_objects(get_object(item, "video_info"), "variants")
+        if (url := get_str(variant, "url"))
     ]
     return max(files, key=lambda file: file[0])[1] if files else None
 
@@ -234,36 +234,40 @@ def _warning(attached: Iterable[Object]) -> str | None:
     found: dict[str, None] = {}
     for item in attached:
         for key in ("ext_sensitive_media_warning", "sensitive_media_warning"):
-            flags = part(item, key)
-            found.update({said: None for flag, said in _WARNINGS.items() if is_true(flags, flag)})
+            flags = get_object(item, key)
+            found.update({said: None for flag, said in _WARNINGS.items() if get_flag(flags, flag)})
     return ", ".join(found) or None
 
 
 def _place(entity: Object, *, is_hidden: bool = False) -> Place:
     start, end = indices_of(entity)
     return Place(
-        words(entity, "url") or "", start, end, words(entity, "expanded_url"), words(entity, "title"), is_hidden
+        get_str(entity, "url") or "", start, end, get_str(entity, "expanded_url"), get_str(entity, "title"), is_hidden
     )
 
 
 def _url_places(entities: Object, tweet: Object) -> list[Place]:
-    places = [_place(entity) for entity in parts(entities, "urls")]
+    places = [_place(entity) for entity in get_objects(entities, "urls")]
     own = id_of(tweet, "id") if places else None
     return [place._replace(is_hidden=True) if _is_own(place.url, own) else place for place in places]
 
 
 def _quote_places(tweet: Object, raw: str, entities: Object) -> list[Place]:
     """The link to the quoted post, which newer dumps have in a place of its own."""
-    link = part(tweet, "quoted_status_permalink")
-    written = words(link, "url")
-    if written is None or written not in raw or any(item.get("url") == written for item in parts(entities, "urls")):
+    link = get_object(tweet, "quoted_status_permalink")
+    written = get_str(link, "url")
+    if (
+        written is None
+        or written not in raw
+        or any(item.get("url") == written for item in get_objects(entities, "urls"))
+    ):
         return []
     start = raw.rindex(written)
-    return [Place(written, start, start + len(written), words(link, "expanded"))]
+    return [Place(written, start, start + len(written), get_str(link, "expanded"))]
 
 
 def _media_places(entities: Object, attached: Iterable[Object]) -> list[Place]:
-    return [_place(item, is_hidden=True) for item in parts(entities, "media") or attached]
+    return [_place(item, is_hidden=True) for item in get_objects(entities, "media") or attached]
 
 
 def indices_of(entity: Object) -> tuple[int, int]:
@@ -291,12 +295,12 @@ def _noted(raw: str, note: Note, attached: Iterable[Object]) -> tuple[str, tuple
 
 def _named(entities: Object, key: str, name: str) -> tuple[str, ...]:
     """The names in a list of entities, distinct whatever their case, in order, as first written."""
-    items = parts(entities, key)
+    items = get_objects(entities, key)
     if not items:
         return ()
     found: dict[str, str] = {}
     for item in items:
-        if word := words(item, name):
+        if word := get_str(item, name):
             found.setdefault(word.casefold(), word)
     return tuple(found.values())
 
@@ -306,31 +310,31 @@ def account_of(user: Object) -> Account:
 
     ``t.co`` links in a bio are written out, since an account has no other place for where they lead.
     """
-    handle = words(user, "screen_name")
+    handle = get_str(user, "screen_name")
     ref = ref_of(user, "id") or (account_ref(PLATFORM, handle) if handle else None)
     if ref is None:
         raise ValueError("an account has neither 'id_str' nor 'screen_name'")
-    entities = part(user, "entities")
-    bio, name, url = words(user, "description"), words(user, "name"), words(user, "url")
+    entities = get_object(user, "entities")
+    bio, name, url = get_str(user, "description"), get_str(user, "name"), get_str(user, "url")
     if bio is not None:
-        bio = expanded(bio, parts(part(entities, "description"), "urls"))
+        bio = expanded(bio, get_objects(get_object(entities, "description"), "urls"))
     if url is not None:
-        url = expanded(url, parts(part(entities, "url"), "urls"))
+        url = expanded(url, get_objects(get_object(entities, "url"), "urls"))
     return Account(
         ref,
         handle,
         name and unescaped(name),
         bio and unescaped(bio),
         url,
-        followers=count_of(user, "followers_count"),
-        following=count_of(user, "friends_count"),
-        posts=count_of(user, "statuses_count"),
+        followers=get_count(user, "followers_count"),
+        following=get_count(user, "friends_count"),
+        posts=get_count(user, "statuses_count"),
     )
 
 
 def expanded(text: str, urls: Iterable[Object]) -> str:
     """``text`` with every ``t.co`` of ``urls`` replaced by where it leads."""
-    targets = {words(entity, "url"): words(entity, "expanded_url") for entity in urls}
+    targets = {get_str(entity, "url"): get_str(entity, "expanded_url") for entity in urls}
     return _SHORT.sub(lambda match: targets.get(match[0]) or match[0], text) if targets else text
 
 
@@ -340,14 +344,14 @@ def version_ids(tweet: Object) -> tuple[str, ...]:
     Archives say ``edit_info``, browsers ``edit_control``, the APIs ``edit_history`` and ``edit_history_tweet_ids``.
     """
     ids: set[str] = set()
-    if info := part(tweet, "edit_info"):
-        ids |= _ids(part(info, "initial"), "editTweetIds")
-        if edit := part(info, "edit"):
-            ids |= _ids(part(edit, "editControlInitial"), "editTweetIds")
-    if control := part(tweet, "edit_control"):
+    if info := get_object(tweet, "edit_info"):
+        ids |= _ids(get_object(info, "initial"), "editTweetIds")
+        if edit := get_object(info, "edit"):
+            ids |= _ids(get_object(edit, "editControlInitial"), "editTweetIds")
+    if control := get_object(tweet, "edit_control"):
         ids |= _ids(control, "edit_tweet_ids")
-        ids |= _ids(part(control, "edit_control_initial"), "edit_tweet_ids")
-    if history := part(tweet, "edit_history"):
+        ids |= _ids(get_object(control, "edit_control_initial"), "edit_tweet_ids")
+    if history := get_object(tweet, "edit_history"):
         ids |= _ids(history, "edit_tweet_ids")
     if "edit_history_tweet_ids" in tweet:
         ids |= _ids(tweet, "edit_history_tweet_ids")

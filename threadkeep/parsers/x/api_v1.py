@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import Value, is_json, paths_of, values
-from threadkeep.parsers._json.values import Object, decoded, object_of, part, raw_of
+from threadkeep.parsers._json.values import Object, get_object, object_of, raw_of
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._ids_and_times import ref_of
@@ -71,7 +72,7 @@ def entries(source: Source) -> Iterator[Entry]:
 
 def _cut(value: Value, known: Known) -> Iterator[Entry]:
     try:
-        held = decoded(value.json)
+        held = loads(value.json)
     except ValueError:
         held = value.json  # parse says what is wrong with it
     wrapper = next((key for key in _WRAPPERS if isinstance(held, dict) and isinstance(held.get(key), list)), None)
@@ -90,18 +91,18 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         -> ``Repost(x:12, x:50)``, ``Account(x:12)``, ``Post(x:50, author=x:13)``, ``Account(x:13)``
     """
     item: _Item = entry.data
-    value = decoded(item.value) if isinstance(item.value, str | bytes) else item.value
+    value = loads(item.value) if isinstance(item.value, str | bytes) else item.value
     yield from item.known.fresh(list(_records(object_of(value, "an entry"))))
 
 
 def _records(item: Object) -> Iterator[Parsed]:
     if "delete" in item:
-        yield Gap(_deleted(part(item, "delete")), "deleted")
+        yield Gap(_deleted(get_object(item, "delete")), "deleted")
     elif len(item) == 1 and (notice := next(iter(item))) in _NOTICES:
         yield Skipped(f"streaming notice {notice!r}")
     elif "screen_name" in item and "text" not in item and "full_text" not in item:
         yield account_of(item)
-        if status := part(item, "status"):
+        if status := get_object(item, "status"):
             # What an account posted last names no author: it is that account.
             yield from tweet_records({**status, "user": item})
     else:
@@ -109,7 +110,7 @@ def _records(item: Object) -> Iterator[Parsed]:
 
 
 def _deleted(notice: Object) -> Ref:
-    ref = ref_of(part(notice, "status"), "id")
+    ref = ref_of(get_object(notice, "status"), "id")
     if ref is None:
         raise ValueError("a deletion that does not say of what: no 'id_str' in 'delete.status'")
     return ref

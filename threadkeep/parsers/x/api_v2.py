@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from threadkeep.errors import DumpError
+from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import is_json, paths_of, values
-from threadkeep.parsers._json.values import Object, decoded, object_of, part, raw_of, words
+from threadkeep.parsers._json.values import Object, get_object, get_str, object_of, raw_of
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._api_v2_tweet import Page, listed, note_of, referenced, v1_tweet, v1_user, with_referenced
@@ -96,7 +97,7 @@ def entries(source: Source) -> Iterator[Entry]:
     known = Known()
     for value in values(source):
         try:
-            held = decoded(value.json)
+            held = loads(value.json)
         except ValueError:
             # parse says what is wrong with it.
             yield Entry(value.locator, _Item(value.json, Page(), known), value.raw())
@@ -118,7 +119,7 @@ def _cut(locator: str, item: Any, raw: str, known: Known) -> Iterator[Entry]:
         yield Entry(locator, _Item(item, _page_of_flat(item), known), raw)
         return
     try:
-        includes = part(item, "includes")
+        includes = get_object(item, "includes")
         data, tweets, users = listed(item, "data"), listed(includes, "tweets"), listed(includes, "users")
         groups = {"data": data, "includes.tweets": tweets, "includes.users": users, "errors": listed(item, "errors")}
         page = Page(data, includes)
@@ -139,7 +140,7 @@ def _whole_posts(page: str | bytes) -> list[Any]:
     whole = []
     with contextlib.suppress(DumpError, ValueError):
         for item in items(io.BytesIO(page.encode("utf-8", "replace") if isinstance(page, str) else page), "data"):
-            whole.append(decoded(item))
+            whole.append(loads(item))
     return whole
 
 
@@ -159,7 +160,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     item: _Item = entry.data
     if isinstance(item.value, ValueError):
         raise item.value
-    value = decoded(item.value) if isinstance(item.value, str | bytes) else item.value
+    value = loads(item.value) if isinstance(item.value, str | bytes) else item.value
     yield from item.known.fresh(list(_records(object_of(value, "an entry"), item.page)))
 
 
@@ -187,7 +188,7 @@ def _tweet(tweet: Object, page: Page) -> Iterator[Parsed]:
         yield Skipped(EARLIER_VERSION)
         return
     shape = v1_tweet(tweet, page)
-    author = account_of(user) if (user := part(shape, "user")) else None
+    author = account_of(user) if (user := get_object(shape, "user")) else None
     if author:
         yield author
     original = referenced(tweet, "retweeted")
@@ -199,7 +200,7 @@ def _tweet(tweet: Object, page: Page) -> Iterator[Parsed]:
     if author is None:
         raise ValueError("a retweet that does not say by whom: no 'author_id'")
     ref = Ref(PLATFORM, page.versions.current(original))
-    yield Repost(author.ref, ref, when(words(tweet, "created_at"), id_))
+    yield Repost(author.ref, ref, when(get_str(tweet, "created_at"), id_))
     if original not in page.tweets and (shown := retweeted(shape, ref)):
         yield from shown
 
@@ -213,7 +214,7 @@ def _account(user: Object, page: Page) -> Iterator[Parsed]:
     """The account, and its pin where the pinned post is here as well."""
     account = account_of(v1_user(user))
     yield account
-    pinned = part(user, "pinned_tweet")
+    pinned = get_object(user, "pinned_tweet")
     if "text" in pinned:
         yield from _tweet(pinned, Page((*page.tweets.values(), pinned), {"users": [user]}))
     id_ = id_of(user, "pinned_tweet_id")
@@ -223,11 +224,11 @@ def _account(user: Object, page: Page) -> Iterator[Parsed]:
 
 def _error(error: Object) -> Parsed:
     """A post that X says is missing is a gap; an error about anything else is skipped by its title."""
-    title = words(error, "title") or "untitled"
+    title = get_str(error, "title") or "untitled"
     id_ = error.get("resource_id") or error.get("value")
     if error.get("resource_type") != "tweet" or not isinstance(id_, str) or not (id_.isascii() and id_.isdigit()):
         return Skipped(f"API error: {title}")
-    said = f"{title} {words(error, 'detail') or ''}".casefold()
+    said = f"{title} {get_str(error, 'detail') or ''}".casefold()
     for reason, sign in (("suspended", "suspended"), ("private", "authoriz"), ("not found", "not found")):
         if sign in said:
             return Gap(Ref(PLATFORM, id_text(id_, "resource_id")), reason)

@@ -15,8 +15,9 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from threadkeep.errors import DumpError
+from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import Value
-from threadkeep.parsers._json.values import Object, decoded, object_of, part, parts, words
+from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str, object_of
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._archive_files import YtdFile, looks_like_ytd, unwrapped, ytd_files
 from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, snowflake_time, when
@@ -178,13 +179,13 @@ def _owner(source: Source, files: list[YtdFile]) -> _Owner:
             with contextlib.suppress(ValueError, DumpError):  # whoever stands in a damaged file is not known
                 about[file.kind] = next((unwrapped(value, file.kind) for value in file.values()), {})
     account = about.get("account") or _manifested(source)
-    profile = _told(part, about.get("profile", {}), "description") or {}
-    handle = _told(words, account, "username") or source.options.owner or source.options.author
+    profile = _told(get_object, about.get("profile", {}), "description") or {}
+    handle = _told(get_str, account, "username") or source.options.owner or source.options.author
     id_ = _told(id_of, account, "accountId")
     if handle or id_:
         ref = Ref(PLATFORM, id_) if id_ else account_ref(PLATFORM, handle or "")
-        name, bio = _told(words, account, "accountDisplayName"), _told(words, profile, "bio")
-        return _Owner(Account(ref, handle, name, bio, _told(words, profile, "website")))
+        name, bio = _told(get_str, account, "accountDisplayName"), _told(get_str, profile, "bio")
+        return _Owner(Account(ref, handle, name, bio, _told(get_str, profile, "website")))
     return _betrayed(file for file in files if file.kind in _TWEETS)
 
 
@@ -194,7 +195,7 @@ def _manifested(source: Source) -> Object:
     with contextlib.suppress(ValueError, DumpError):
         for name in found[:1]:
             with source.open_member(name) as file:
-                user = part(object_of(decoded(next(items(file), b"")), _MANIFEST), "userInfo")
+                user = get_object(object_of(loads(next(items(file), b"")), _MANIFEST), "userInfo")
             return {ours: user.get(theirs) for ours, theirs in _MANIFESTED.items()}
     return {}
 
@@ -218,8 +219,10 @@ def _betrayed(files: Iterable[YtdFile]) -> _Owner:
 
 
 def _own_handle(tweet: Object) -> str | None:
-    for item in parts(part(tweet, "extended_entities"), "media") + parts(part(tweet, "entities"), "media"):
-        match = _OWN_ADDRESS.match(words(item, "expanded_url") or "")
+    for item in get_objects(get_object(tweet, "extended_entities"), "media") + get_objects(
+        get_object(tweet, "entities"), "media"
+    ):
+        match = _OWN_ADDRESS.match(get_str(item, "expanded_url") or "")
         if match and match[2] == tweet_id(tweet):
             return match[1]
     return None
@@ -252,7 +255,7 @@ def _posted(item: _Tweet) -> Iterator[Parsed]:
     if passed_on is not None and owner is not None:
         yield passed_on.account
         yield _with_files(passed_on.post, item.files.get(tweet_id(newest)))
-        yield Repost(owner.ref, passed_on.post.ref, when(words(newest, "created_at"), tweet_id(newest)))
+        yield Repost(owner.ref, passed_on.post.ref, when(get_str(newest, "created_at"), tweet_id(newest)))
         return
     if passed_on is not None:
         raise ValueError("a retweet, and nothing says whose archive this is: import it with --owner HANDLE")
@@ -291,7 +294,7 @@ def _liked(like: Object) -> Post:
     id_ = id_of(like, "tweetId")
     if id_ is None:
         raise ValueError("a like without 'tweetId'")
-    text = words(like, "fullText") or ""
+    text = get_str(like, "fullText") or ""
     moment = snowflake_time(id_)
     inferred = ("created",) if moment else ()
     return Post(
@@ -299,7 +302,7 @@ def _liked(like: Object) -> Post:
         None,
         text,
         created=When(moment, origin="derived") if moment else None,
-        url=words(like, "expandedUrl") or address(id_, "i/web"),
+        url=get_str(like, "expandedUrl") or address(id_, "i/web"),
         links=find_links(text),
         tags=find_tags(text),
         mentions=find_mentions(text),

@@ -13,8 +13,9 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from threadkeep.errors import DumpError
+from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import Value
-from threadkeep.parsers._json.values import Object, decoded, object_of, words
+from threadkeep.parsers._json.values import Object, get_str, object_of
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._ids_and_times import PLATFORM, ref_of
@@ -76,15 +77,15 @@ def _months(source: Source) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:
 def parse(entry: Entry) -> Iterator[Parsed]:
     """``{"id_str": "50", "text": "Tea", "user": {…}}`` -> its author and the post; a retweet -> a repost, too."""
     item: _Item = entry.data
-    held = object_of(decoded(item.value.json), "an item")
+    held = object_of(loads(item.value.json), "an item")
     found = list(tweet_records(held)) if "text" in held or "full_text" in held else [_owner(held)]
     yield from item.known.fresh(found)
 
 
 def _owner(details: Object) -> Account:
     """The account in ``user_details.js``."""
-    handle = words(details, "screen_name")
+    handle = get_str(details, "screen_name")
     ref = ref_of(details, "id") or (account_ref(PLATFORM, handle) if handle else None)
     if ref is None:
         raise ValueError("neither a post nor an account: no 'text', no 'screen_name'")
-    return Account(ref, handle, words(details, "full_name") or None, words(details, "bio") or None)
+    return Account(ref, handle, get_str(details, "full_name") or None, get_str(details, "bio") or None)

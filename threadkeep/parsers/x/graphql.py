@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from threadkeep.errors import DumpError
-from threadkeep.parsers._json.deep_json import decode_cut_off
+from threadkeep.parsers._json.decoder import loads, loads_truncated
 from threadkeep.parsers._json.har import answers, is_har
 from threadkeep.parsers._json.stream import Value, is_json, values
-from threadkeep.parsers._json.values import Object, decoded, part, raw_of, words
+from threadkeep.parsers._json.values import Object, get_object, get_str, raw_of
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._graphql_response import (
@@ -108,11 +108,11 @@ def _cut(value: Value, known: Known) -> Iterator[Entry]:
 def _answer(value: Value) -> tuple[object, bool]:
     """The answer, and whether it could be read to its end; of one that is cut off, all but the unfinished post."""
     try:
-        return decoded(value.json), True
+        return loads(value.json), True
     except ValueError:
         text = value.json if isinstance(value.json, str) else value.json.decode("utf-8", "replace")
         with contextlib.suppress(ValueError):
-            return decode_cut_off(text, "tweet_results"), False
+            return loads_truncated(text, "tweet_results"), False
         return None, False
 
 
@@ -133,7 +133,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         return
     item: _Item = entry.data
     if isinstance(item.found, str | bytes):
-        decoded(item.found)
+        loads(item.found)
         raise ValueError("no answer of X's web interface")
     yield from item.known.fresh(list(_records(item, item.found)))
 
@@ -170,7 +170,7 @@ def _post(item: _Item, found: Found) -> Iterator[Parsed]:
         yield Skipped(EARLIER_VERSION)
         return
     shape = v1_tweet(node)
-    author = account_of(user) if (user := part(shape, "user")) else None
+    author = account_of(user) if (user := get_object(shape, "user")) else None
     if author:
         yield author
     is_retweet, original = original_of(node)
@@ -198,14 +198,14 @@ def _repost(item: _Item, shape: Object, author: Account | None, original: str | 
         if shown is None:
             raise ValueError("a retweet that does not say of what: no result in 'retweeted_status_result'")
         ref = shown.post.ref
-    yield Repost(author.ref, ref, when(words(shape, "created_at"), str(id_of(shape, "id"))))
+    yield Repost(author.ref, ref, when(get_str(shape, "created_at"), str(id_of(shape, "id"))))
     if shown:
         yield from shown
 
 
 def _old_post(tweet: Object) -> Iterator[Parsed]:
     """A post of an answer until 2021: the API's shape, but that what it refers to stands beside it."""
-    author = account_of(user) if (user := part(tweet, "user")) else None
+    author = account_of(user) if (user := get_object(tweet, "user")) else None
     ref = author.ref if author else None
     if author:
         yield author
@@ -213,4 +213,4 @@ def _old_post(tweet: Object) -> Iterator[Parsed]:
     if original is None or ref is None:
         yield post_of(tweet, ref, author.handle if author else None)
     else:
-        yield Repost(ref, Ref(PLATFORM, original), when(words(tweet, "created_at"), str(id_of(tweet, "id"))))
+        yield Repost(ref, Ref(PLATFORM, original), when(get_str(tweet, "created_at"), str(id_of(tweet, "id"))))

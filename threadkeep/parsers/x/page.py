@@ -28,7 +28,8 @@ from threadkeep.parsers._html.elements import (
     tested,
 )
 from threadkeep.parsers._html.page_format import Accounts, with_thread
-from threadkeep.parsers._json.values import count_of, decoded, object_of, part, parts, words
+from threadkeep.parsers._json.decoder import loads
+from threadkeep.parsers._json.values import get_count, get_object, get_objects, get_str, object_of
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._ids_and_times import id_of
 from threadkeep.parsers.x._page_links import Permalink, account_of, handle_of, missing, permalink
@@ -293,18 +294,19 @@ def _profile(item: _Item) -> Account:
 
 def _described(schema: str) -> Account:
     """The account as the page describes it for search engines, with its id and counts that are not rounded."""
-    person = part(object_of(decoded(schema), "the profile's description"), "mainEntity")
-    handle = words(person, "additionalName")
+    person = get_object(object_of(loads(schema), "the profile's description"), "mainEntity")
+    handle = get_str(person, "additionalName")
     if handle is None:
         raise ValueError("there is no handle in the profile's description")
     counts = {
-        words(item, "name"): count_of(item, "userInteractionCount") for item in parts(person, "interactionStatistic")
+        get_str(item, "name"): get_count(item, "userInteractionCount")
+        for item in get_objects(person, "interactionStatistic")
     }
-    account = account_of(handle, words(person, "givenName"), id_of(person, "identifier"))
+    account = account_of(handle, get_str(person, "givenName"), id_of(person, "identifier"))
     numbers = {ours: counts.get(theirs) for theirs, ours in _STATISTICS.items()}
     return replace(
         account,
-        bio=words(person, "description"),
+        bio=get_str(person, "description"),
         followers=numbers["followers"],
         following=numbers["following"],
         posts=numbers["posts"],

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import is_json, paths_of, values
-from threadkeep.parsers._json.values import Object, decoded, object_of, part, parts, raw_of, words
+from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str, object_of, raw_of
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._graphql_response import reason_of
@@ -61,7 +62,7 @@ def entries(source: Source) -> Iterator[Entry]:
     known = Known()
     for value in values(source):
         try:
-            held = decoded(value.json)
+            held = loads(value.json)
         except ValueError:
             held = value.json  # parse says what is wrong with it
         if isinstance(held, list):
@@ -77,12 +78,12 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     ``{"id": 51, "user": {"id": 12}, "retweetedTweet": {"id": 50, …}}`` -> ``Repost(x:12, x:50)``, ``Post(x:50)``, …
     """
     item: _Item = entry.data
-    value = decoded(item.value) if isinstance(item.value, str | bytes) else item.value
+    value = loads(item.value) if isinstance(item.value, str | bytes) else item.value
     yield from item.known.fresh(list(_records(object_of(value, "an entry"))))
 
 
 def _records(item: Object) -> Iterator[Parsed]:
-    kind = (words(item, "_type") or "").rpartition(".")[2]
+    kind = (get_str(item, "_type") or "").rpartition(".")[2]
     if kind == "User":
         yield account_of(_v1_user(item))
     elif kind in _REFERENCES:
@@ -106,18 +107,18 @@ def _tweets(tweet: Object) -> Iterator[Parsed]:
     waiting = [tweet]
     while waiting:
         current = waiting.pop()
-        if (words(current, "_type") or "TweetRef").rpartition(".")[2] in _REFERENCES and not _has_text(current):
+        if (get_str(current, "_type") or "TweetRef").rpartition(".")[2] in _REFERENCES and not _has_text(current):
             yield _gap(current)
             continue
-        user = part(current, "user") or {"username": current.get("username")}
+        user = get_object(current, "user") or {"username": current.get("username")}
         author = account_of(_v1_user(user))
         yield author
         shape = _v1_tweet(current)
-        original, quoted = part(current, "retweetedTweet"), part(current, "quotedTweet")
+        original, quoted = get_object(current, "retweetedTweet"), get_object(current, "quotedTweet")
         if original:
             id_ = id_text(_id(original, "id"), "retweetedTweet.id")
             yield Repost(
-                author.ref, Ref(PLATFORM, id_), when(words(shape, "created_at"), id_text(shape["id_str"], "id"))
+                author.ref, Ref(PLATFORM, id_), when(get_str(shape, "created_at"), id_text(shape["id_str"], "id"))
             )
             waiting.append(original)
         else:
@@ -138,9 +139,9 @@ def _v1_tweet(tweet: Object) -> Object:
     """A post in the shape of the API v1.1, without the posts it refers to."""
     if not _has_text(tweet):
         raise ValueError("there is neither 'rawContent' nor 'content'")
-    raw = words(tweet, "rawContent") or words(tweet, "content") or ""
+    raw = get_str(tweet, "rawContent") or get_str(tweet, "content") or ""
     media = list(_v1_media(tweet))
-    quoted = part(tweet, "quotedTweet")
+    quoted = get_object(tweet, "quotedTweet")
     return {
         "id_str": _id(tweet, "id"),
         "created_at": tweet.get("date"),
@@ -152,7 +153,7 @@ def _v1_tweet(tweet: Object) -> Object:
         "in_reply_to_status_id_str": _id(tweet, "inReplyToTweetId"),
         "quoted_status_id_str": _id(quoted, "id"),
         "is_quote_status": bool(quoted),
-        "card": _v1_card(part(tweet, "card")),
+        "card": _v1_card(get_object(tweet, "card")),
         **{ours: tweet.get(theirs) for ours, theirs in _COUNTS},
     }
 
@@ -161,7 +162,7 @@ def _v1_entities(tweet: Object, raw: str, *, has_media: bool) -> Object:
     """Links, tags and mentions; lists that an early version did not write yet are left out."""
     urls = [
         {"url": item.get("tcourl"), "expanded_url": item.get("url"), "indices": item.get("indices")}
-        for item in parts(tweet, "links")
+        for item in get_objects(tweet, "links")
     ] or [
         {"url": written, "expanded_url": target}
         for written, target in zip(_texts(tweet, "tcooutlinks"), _texts(tweet, "outlinks"), strict=False)
@@ -174,7 +175,9 @@ def _v1_entities(tweet: Object, raw: str, *, has_media: bool) -> Object:
     if "hashtags" in tweet:
         entities["hashtags"] = [{"text": tag} for tag in _texts(tweet, "hashtags")]
     if "mentionedUsers" in tweet:
-        entities["user_mentions"] = [{"screen_name": user.get("username")} for user in parts(tweet, "mentionedUsers")]
+        entities["user_mentions"] = [
+            {"screen_name": user.get("username")} for user in get_objects(tweet, "mentionedUsers")
+        ]
     return entities
 
 
@@ -191,15 +194,15 @@ def _v1_media(tweet: Object) -> Iterator[Object]:
     """Media: a list of all kinds (snscrape), or a list for each kind (twscrape)."""
     media = tweet.get("media")
     if isinstance(media, dict):
-        for item in parts(media, "photos"):
+        for item in get_objects(media, "photos"):
             yield _v1_medium("photo", item)
-        for item in parts(media, "videos"):
+        for item in get_objects(media, "videos"):
             yield _v1_medium("video", item)
-        for item in parts(media, "animated"):
+        for item in get_objects(media, "animated"):
             yield _v1_medium("animated_gif", item)
         return
-    for item in parts(tweet, "media"):
-        kind = (words(item, "_type") or words(item, "type") or "").rpartition(".")[2].casefold()
+    for item in get_objects(tweet, "media"):
+        kind = (get_str(item, "_type") or get_str(item, "type") or "").rpartition(".")[2].casefold()
         if kind in ("gif", "animated_gif"):
             yield _v1_medium("animated_gif", item)
         else:
@@ -210,34 +213,34 @@ def _v1_medium(kind: str, item: Object) -> Object:
     urls = ("fullUrl", "videoUrl", "url", "previewUrl", "thumbnailUrl")
     return {
         "type": kind,
-        "media_url_https": next((url for name in urls if (url := words(item, name))), None),
+        "media_url_https": next((url for name in urls if (url := get_str(item, name))), None),
         "ext_alt_text": item.get("altText"),
-        "video_info": {"variants": parts(item, "variants")},
+        "video_info": {"variants": get_objects(item, "variants")},
     }
 
 
 def _v1_card(card: Object) -> Object | None:
-    options = parts(card, "options")
+    options = get_objects(card, "options")
     if options:
         values = {
             f"choice{number}_label": {"string_value": item.get("label")} for number, item in enumerate(options, 1)
         }
         return {"name": f"poll{len(options)}choice_text_only", "binding_values": values}
-    title, url = words(card, "title"), words(card, "url")
+    title, url = get_str(card, "title"), get_str(card, "url")
     return {"url": url, "binding_values": {"title": {"string_value": title}}} if title and url else None
 
 
 def _v1_user(user: Object) -> Object:
     """An account in the shape of the API v1.1."""
-    raw = words(user, "rawDescription")
-    links = parts(user, "descriptionLinks") or parts(user, "descriptionUrls")
+    raw = get_str(user, "rawDescription")
+    links = get_objects(user, "descriptionLinks") or get_objects(user, "descriptionUrls")
     urls = [{"url": item.get("tcourl"), "expanded_url": item.get("url")} for item in links]
     return {
         "id_str": _id(user, "id"),
         "screen_name": user.get("username"),
         "name": user.get("displayname"),
-        "description": raw or words(user, "renderedDescription") or words(user, "description"),
-        "url": words(part(user, "link"), "url") or words(user, "linkUrl"),
+        "description": raw or get_str(user, "renderedDescription") or get_str(user, "description"),
+        "url": get_str(get_object(user, "link"), "url") or get_str(user, "linkUrl"),
         "entities": {"description": {"urls": urls}},
         "followers_count": user.get("followersCount"),
         "friends_count": user.get("friendsCount"),
