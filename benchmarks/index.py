@@ -96,7 +96,7 @@ def documents(path: Path, start: int, stop: int):  # type: ignore[no-untyped-def
         path, start, stop
     ):
         yield Document(
-            number=number,
+            row_id=number,
             thread=thread,
             platform=platform,
             text=text,
@@ -125,10 +125,10 @@ def run_threadkeep(posts: Path, folder: Path, count: int, small: Small) -> dict[
     for i in range(small.imports):
         start = 1 + i * small.size
         some = [
-            replace(pool[(start + j) % len(pool)], number=count + start + j, created=END + start + j)
+            replace(pool[(start + j) % len(pool)], row_id=count + start + j, created=END + start + j)
             for j in range(small.size)
         ]
-        some += (replace(chance.choice(pool), number=chance.randint(1, count + start)) for _ in range(small.again))
+        some += (replace(chance.choice(pool), row_id=chance.randint(1, count + start)) for _ in range(small.again))
         for name, changed in (("nothing", []), ("small", some)):
             begin = time.perf_counter()
             WhooshEngine(folder).update(changed, (), 2 + i)

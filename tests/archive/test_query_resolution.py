@@ -301,7 +301,7 @@ def test_the_shares_of_a_hit_add_up_to_its_score(archive: Archive, keep: Keep) -
     assert len(page.explanation.shares) == len(page.hits) == 4
     for hit, shares in zip(page.hits, page.explanation.shares, strict=True):
         assert sum(share.score for share in shares) == pytest.approx(hit.score)
-    assert {share.word for share in page.explanation.shares[0]} == {"kiln", "lit"}
+    assert {share.term for share in page.explanation.shares[0]} == {"kiln", "lit"}
     by_date = archive.search("kiln", "newest", explain=True).explanation
     assert by_date is not None
     assert by_date.shares == ()

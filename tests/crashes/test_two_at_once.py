@@ -152,7 +152,7 @@ def test_what_another_process_did_to_the_index_meanwhile_is_not_written_over(tmp
         held = ours.engine.revision()
         theirs.engine.clear()
         with ours.store.changes_since(held) as changes:
-            documents = (Document(number=1, thread=1, platform="x", text="") for _ in changes.changed)
+            documents = (Document(row_id=1, thread=1, platform="x", text="") for _ in changes.changed)
             assert not ours.engine.update(documents, changes.removed, changes.revision, since=held)
         ours.sync()
         assert ours.search("").total == ours.store.counts()["posts"]

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import product
 
-from threadkeep.index.analysis import TOKEN, beginning, folded, is_spaceless, sought, spelled
+from threadkeep.index.analysis import TOKEN, beginning, folded, is_spaceless, query_terms, spelled
 from threadkeep.index.engine import Document, Engine, Sort
 from threadkeep.query.ast import (
     Among,
@@ -34,7 +34,7 @@ Row = Sequence[tuple[str, int]]
 
 
 def post(number: int, text: str = "", **fields: object) -> Document:
-    return Document(number=number, thread=number, platform="bluesky", text=text, **fields)  # type: ignore[arg-type]
+    return Document(row_id=number, thread=number, platform="bluesky", text=text, **fields)  # type: ignore[arg-type]
 
 
 def moment(day: str) -> int:
@@ -58,7 +58,7 @@ POTS = (
 
 
 def hits(engine: Engine, text: str, sort: Sort = "relevance", limit: int = 1000, offset: int = 0) -> list[int]:
-    return [hit.number for hit in engine.search(parse(text), sort, limit, offset).hits]
+    return [hit.row_id for hit in engine.search(parse(text), sort, limit, offset).hits]
 
 
 def found_slowly(documents: Iterable[Document], query: Query) -> set[int]:
@@ -66,7 +66,7 @@ def found_slowly(documents: Iterable[Document], query: Query) -> set[int]:
     if not asks(root):
         return set()
     held = [Words(document) for document in documents]
-    return {words.document.number for words in held if matches(root, words, held)}
+    return {words.document.row_id for words in held if matches(root, words, held)}
 
 
 @dataclass
@@ -134,11 +134,11 @@ def asks(node: Node) -> bool:
     """Whether there is anything in the query to look for."""
     match node:
         case Word(text) | Phrase(text) | Near(text) | Fuzzy(text):
-            return bool(sought(text))
+            return bool(query_terms(text))
         case Prefix(text):
             return any(beginning(text))
         case Term("title" | "alt" | "url", value):
-            return value == "*" or bool(sought(value))
+            return value == "*" or bool(query_terms(value))
         case Not(part):
             return asks(part)
         case And(parts) | Or(parts) | InThread(parts):
@@ -165,7 +165,7 @@ def matches(node: Node, words: Words, held: Sequence[Words]) -> bool:
             count = getattr(words.document, of)
             return count is not None and count >= number
         case Among(_, numbers):
-            return words.document.number in numbers
+            return words.document.row_id in numbers
         case Term(op, value):
             return has_term(op, value, words)
     return shows(node, words)
@@ -175,7 +175,7 @@ def shows(node: Node, words: Words) -> bool:
     """Whether a document holds the words that a node looks for."""
     match node:
         case Word(text) | Phrase(text):
-            return words.hold(sought(text))
+            return words.hold(query_terms(text))
         case Prefix(text):
             row, start = beginning(text)
             return (not row or words.hold(row)) and (not start or words.begin(start))
@@ -218,7 +218,7 @@ def has_term(op: str, value: str, words: Words) -> bool:
     if op in ("title", "alt", "url"):
         if value == "*":
             return any(words.rows[op])
-        row, start = beginning(name) if begun else (sought(name), "")
+        row, start = beginning(name) if begun else (query_terms(name), "")
         return (not row or words.hold(row, op)) and (not start or words.begin(start, op))
     if op in ("is", "has"):
         return value in document.flags

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from threadkeep.index.analysis import TOKEN, beginning, folded, sought, spelled, term
+from threadkeep.index.analysis import TOKEN, beginning, folded, query_terms, spelled, term
 
 
 def words(text: str) -> set[str]:
@@ -24,7 +24,7 @@ def finds(query: str, text: str) -> bool:
             rows.append(list(spelling.steps))
         else:
             rows[0] += spelling.steps
-    wanted = sought(query)
+    wanted = query_terms(query)
     return bool(wanted) and any(
         all(start + place < len(row) and word in row[start + place] for word, place in wanted)
         for row in rows
@@ -183,7 +183,7 @@ def test_any_text_is_cut_and_finds_itself(text: str) -> None:
         word.encode()
     for token in TOKEN.findall(text):
         assert len(spelled(token).sought) <= len(spelled(token).steps)
-    assert not sought(text) or "://" in text or finds(text, text)
+    assert not query_terms(text) or "://" in text or finds(text, text)
 
 
 @given(st.from_regex("[a-z]{1,12}(s|ed|ing|ies|ly|ness|ational)?", fullmatch=True))

@@ -76,7 +76,7 @@ Make = Callable[[Path], Engine]
 )
 def test_a_query_finds_just_what_it_means(pots: Engine, query: str, numbers: set[int]) -> None:
     page = pots.search(parse(query), limit=1000)
-    assert {hit.number for hit in page.hits} == numbers
+    assert {hit.row_id for hit in page.hits} == numbers
     assert page.total == len(numbers)
 
 
@@ -97,7 +97,7 @@ DAYS = st.sampled_from(["2023-12-31", "2024-01-01", "2024-05-31"]).map(moment)
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
     return Document(
-        number=draw(st.integers(1, 12)),
+        row_id=draw(st.integers(1, 12)),
         thread=draw(st.integers(1, 4)),
         platform=draw(st.sampled_from(["x", "bluesky"])),
         text=draw(TEXTS),
@@ -177,13 +177,13 @@ def test_an_index_finds_what_reading_every_post_finds(
         for revision, (changed, removed) in enumerate(updates, 1):
             engine.update(changed, removed, revision)
             held = {number: document for number, document in held.items() if number not in removed}
-            held |= {document.number: document for document in changed}
+            held |= {document.row_id: document for document in changed}
         for query in queries:
             expected = found_slowly(held.values(), query)
             page = engine.search(query, limit=1000)
-            assert ({hit.number for hit in page.hits}, page.total) == (expected, len(expected)), query
+            assert ({hit.row_id for hit in page.hits}, page.total) == (expected, len(expected)), query
             for sort in ("newest", "oldest"):
-                assert {hit.number for hit in engine.search(query, sort, limit=1000).hits} == expected, query
+                assert {hit.row_id for hit in engine.search(query, sort, limit=1000).hits} == expected, query
 
 
 # Updates
@@ -328,25 +328,25 @@ def test_a_title_weighs_more_than_text_and_text_more_than_alt_text_and_links(eng
 
 
 def test_filters_choose_and_do_not_weigh(pots: Engine) -> None:
-    plain = {hit.number: hit.score for hit in pots.search(parse("kiln")).hits}
+    plain = {hit.row_id: hit.score for hit in pots.search(parse("kiln")).hits}
     for filters in ("platform:bluesky", "-from:nobody", "(is:reply OR -is:reply)", "* kil*"):
-        filtered = {hit.number: hit.score for hit in pots.search(parse(f"kiln {filters}")).hits}
+        filtered = {hit.row_id: hit.score for hit in pots.search(parse(f"kiln {filters}")).hits}
         assert filtered == plain
     assert {hit.score for hit in pots.search(parse("platform:bluesky")).hits} == {0.0}
 
 
 def test_shares_tell_what_each_word_adds_to_a_score(pots: Engine) -> None:
     query = parse("kiln (night OR clay) from:mira -glaze gla*")
-    (number, shares), (other, few) = pots.explained(query, [1, 99, 2])
+    (number, shares), (other, few) = pots.explain(query, [1, 99, 2])
     assert (number, other) == (1, 2)
     assert few == []
-    assert [share.word for share in shares] == ["night", "kiln"]
+    assert [share.term for share in shares] == ["night", "kiln"]
     night, kiln = shares
-    assert night.rarity > kiln.rarity
+    assert night.idf > kiln.idf
     assert (night.weight, kiln.weight) == (1.0, 1.0)
     (hit,) = pots.search(parse("kiln (night OR clay) from:mira -glaze")).hits
     assert hit.score == pytest.approx(night.score + kiln.score)
-    titled = pots.explained(parse("kiln"), [3])[0][1][0]
+    titled = pots.explain(parse("kiln"), [3])[0][1][0]
     assert titled.weight == 3.0
 
 

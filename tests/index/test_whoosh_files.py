@@ -259,7 +259,7 @@ def test_an_update_beyond_what_memory_holds_is_written_in_pieces(
     engine.update((post(number, f"kiln number{number} " * 5) for number in range(1, 300)), (), 1)
     assert len(opened(tmp_path).segments) > 1
     assert engine.search(parse("kiln")).total == 299
-    assert [hit.number for hit in engine.search(parse('"number77 kiln"')).hits] == [77]
+    assert [hit.row_id for hit in engine.search(parse('"number77 kiln"')).hits] == [77]
 
 
 def test_posts_all_replaced_leave_one_segment(tmp_path: Path) -> None:

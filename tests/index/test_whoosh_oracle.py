@@ -135,7 +135,7 @@ def test_posts_and_scores_are_those_of_whoosh(folder: Path, searcher: Searcher, 
     engine, expected = WhooshEngine(folder), their_scores(searcher, node)
     page = engine.search(Query("", node), limit=POSTS)
     assert page.total == len(expected)
-    found = {hit.number: hit.score for hit in page.hits}
+    found = {hit.row_id: hit.score for hit in page.hits}
     assert found.keys() == expected.keys()
     if is_scored_alike(node):
         assert found == pytest.approx(expected)
@@ -145,7 +145,7 @@ def test_posts_and_scores_are_those_of_whoosh(folder: Path, searcher: Searcher, 
 @settings(max_examples=40, deadline=None)
 def test_posts_with_beginnings_are_those_of_whoosh(folder: Path, searcher: Searcher, node: Node) -> None:
     page = WhooshEngine(folder).search(Query("", node), limit=POSTS)
-    assert {hit.number for hit in page.hits} == their_scores(searcher, node).keys()
+    assert {hit.row_id for hit in page.hits} == their_scores(searcher, node).keys()
 
 
 @given(node=SCORED | FILTERED, limit=st.sampled_from([1, 3, 20, 200]), offset=st.sampled_from([0, 2, 40]))
@@ -156,7 +156,7 @@ def test_the_first_hits_are_the_first_of_all(folder: Path, node: Node, limit: in
         whole = engine.search(query, sort, limit=POSTS)
         page = engine.search(query, sort, limit, offset)
         assert page.total == whole.total
-        assert [hit.number for hit in page.hits] == [hit.number for hit in whole.hits[offset : offset + limit]]
+        assert [hit.row_id for hit in page.hits] == [hit.row_id for hit in whole.hits[offset : offset + limit]]
         assert [hit.score for hit in page.hits] == pytest.approx(
             [hit.score for hit in whole.hits[offset : offset + limit]]
         )
@@ -167,8 +167,8 @@ def test_the_first_hits_are_the_first_of_all(folder: Path, node: Node, limit: in
 def test_shares_sum_to_the_score(folder: Path, node: Node) -> None:
     engine, query = WhooshEngine(folder), Query("", node)
     hits = engine.search(query, limit=5).hits
-    explained = engine.explained(query, [hit.number for hit in hits])
-    assert [number for number, _ in explained] == [hit.number for hit in hits]
+    explained = engine.explain(query, [hit.row_id for hit in hits])
+    assert [number for number, _ in explained] == [hit.row_id for hit in hits]
     assert [sum(share.score for share in shares) for _, shares in explained] == pytest.approx(
         [hit.score for hit in hits]
     )

@@ -133,7 +133,7 @@ def documents():
     for number in range(1, 400):
         if number == 300:
             os.kill(os.getpid(), signal.SIGKILL)
-        yield Document(number=number, thread=1, platform="x", text=f"killed {number} " * 20)
+        yield Document(row_id=number, thread=1, platform="x", text=f"killed {number} " * 20)
 
 parallel_writer.GATHERED_LIMIT = 50_000
 WhooshEngine(Path(sys.argv[1])).update(documents(), [1], 2)

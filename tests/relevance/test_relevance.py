@@ -19,7 +19,7 @@ POSTS, QUERIES = read_lines("posts.jsonl"), read_lines("queries.jsonl")
 
 def document(post: dict[str, Any]) -> Document:
     return Document(
-        number=post["number"],
+        row_id=post["number"],
         thread=post["number"],
         platform="bluesky",
         text=post["text"],
@@ -39,7 +39,7 @@ def plain_post(post: dict[str, Any]) -> PlainPost:
 def ours(tmp_path_factory: pytest.TempPathFactory) -> list[float]:
     engine = WhooshEngine(tmp_path_factory.mktemp("index"))
     engine.update(map(document, POSTS), (), 1)
-    found = ([hit.number for hit in engine.search(parse(query["query"]), limit=SHOWN).hits] for query in QUERIES)
+    found = ([hit.row_id for hit in engine.search(parse(query["query"]), limit=SHOWN).hits] for query in QUERIES)
     return [ndcg(order, grades(query)) for order, query in zip(found, QUERIES, strict=True)]
 
 

@@ -201,23 +201,23 @@ class Archive:
         page = self.engine.search(query, sort, limit=1)
         hits = self.engine.search(query, sort, limit=max(page.total, 1)).hits
         with self.store.naming() as naming:
-            thread_of = naming.threads_of(hit.number for hit in hits)
+            thread_of = naming.threads_of(hit.row_id for hit in hits)
         best: dict[int, Hit] = {}
         for hit in hits:
-            best.setdefault(thread_of.get(hit.number, hit.number), hit)
+            best.setdefault(thread_of.get(hit.row_id, hit.row_id), hit)
         return Page(tuple(best.values())[offset : offset + limit], len(best), page.suggestion)
 
     def _found(self, query: Query, hits: Sequence[Hit]) -> tuple[SearchHit, ...]:
         from threadkeep.index.highlight import snippet
 
-        numbers = [hit.number for hit in hits]
+        numbers = [hit.row_id for hit in hits]
         posts, sizes = self.store.posts(numbers), self.store.thread_sizes(numbers)
         found = []
         for hit in hits:
-            if kept := posts.get(hit.number):
+            if kept := posts.get(hit.row_id):
                 shown = [snippet(text, query) for text in readable(kept)]
                 best = next((one for one in shown if one.spans), shown[0])
-                found.append(SearchHit(kept, hit.score, sizes[hit.number], best.text, best.spans))
+                found.append(SearchHit(kept, hit.score, sizes[hit.row_id], best.text, best.spans))
         return tuple(found)
 
     def counts(
@@ -276,7 +276,7 @@ class Archive:
         if text:
             query = self._query_for_reading(text, private, warn)
             total = self.engine.search(query, "newest", limit=1).total
-            numbers = [hit.number for hit in self.engine.search(query, "newest", limit=max(total, 1)).hits]
+            numbers = [hit.row_id for hit in self.engine.search(query, "newest", limit=max(total, 1)).hits]
         with self.store.selection(numbers, private=private) as selection:
             yield selection
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from threadkeep.archive.query_resolution import PUBLIC, ResolvedQuery
 from threadkeep.archive.reports import Explanation
-from threadkeep.index.analysis import folded, sought
+from threadkeep.index.analysis import folded, query_terms
 from threadkeep.index.engine import Engine, Hit
 from threadkeep.query.describe import told
 
@@ -15,15 +15,15 @@ EXPLAINED = 5
 def explanation(asked: ResolvedQuery, engine: Engine, hits: Sequence[Hit]) -> Explanation:
     """How the query was understood and why ``hits``, the first of the page, rank as they do."""
     added = tuple(told(PUBLIC, _looked_for)) if asked.added else ()
-    numbers = [hit.number for hit in hits[:EXPLAINED] if hit.score]
-    shares = dict(engine.explained(asked.query, numbers)) if numbers else {}
+    numbers = [hit.row_id for hit in hits[:EXPLAINED] if hit.score]
+    shares = dict(engine.explain(asked.query, numbers)) if numbers else {}
     return Explanation(
         tuple(told(asked.typed.root, _looked_for)), added, tuple(tuple(shares.get(number, ())) for number in numbers)
     )
 
 
 def _looked_for(text: str) -> str:
-    words = [word for word, _ in sought(text)]
+    words = [word for word, _ in query_terms(text)]
     if not words:
         return " (it holds no word, and is passed over)"
     spelled = " ".join(words)

@@ -33,7 +33,7 @@ def documents(posts: "Iterator[ChangedPost]", progress: Callable[[int], None] | 
 def _document(post: "ChangedPost") -> Document:
     created, counts = post.created, post.counts
     return Document(
-        number=post.number,
+        row_id=post.number,
         thread=post.thread,
         platform=post.platform,
         text=post.text,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from threadkeep.errors import DumpError
-from threadkeep.index.engine import Share
+from threadkeep.index.engine import TermScore
 from threadkeep.records import KeptPost, Problem
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Explanation:
 
     understood: tuple[str, ...]
     added: tuple[str, ...] = ()
-    shares: tuple[tuple[Share, ...], ...] = ()
+    shares: tuple[tuple[TermScore, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from threadkeep.archive.reports import Explanation, SearchHit
 from threadkeep.cli.search import byline
 from threadkeep.cli.terminal import styled
-from threadkeep.index.engine import Share
+from threadkeep.index.engine import TermScore
 from threadkeep.text.control_chars import visible
 
 
@@ -24,11 +24,11 @@ def explanation_lines(explanation: Explanation, hits: tuple[SearchHit, ...]) -> 
     return [*lines, ""]
 
 
-def _sum(score: float, shares: tuple[Share, ...]) -> list[str]:
+def _sum(score: float, shares: tuple[TermScore, ...]) -> list[str]:
     """A line for each word: how rare it is, how much of it the post holds, and what both come to."""
-    lines = [f"{share.score:7.2f}  {visible(share.word)}: {_reason(share)}" for share in shares]
+    lines = [f"{share.score:7.2f}  {visible(share.term)}: {_reason(share)}" for share in shares]
     return [*lines, f"{score:7.2f}  in all"] if len(lines) > 1 else lines
 
 
-def _reason(share: Share) -> str:
-    return f"rarity {share.rarity:.2f}, weight {share.weight:.2f} in a post of this length"
+def _reason(share: TermScore) -> str:
+    return f"rarity {share.idf:.2f}, weight {share.weight:.2f} in a post of this length"

@@ -44,7 +44,7 @@ def _differences(archive: Archive, numbers: list[int]) -> Iterator[Finding]:
     except ArchiveError as error:
         yield Finding(NAME, "unusable", "index", error.message, _ANEW)
         return
-    found, wanted = [hit.number for hit in hits], set(numbers)
+    found, wanted = [hit.row_id for hit in hits], set(numbers)
     lacking, besides = len(wanted.difference(found)), len(found) - len(wanted.intersection(found))
     if lacking or besides:
         parts = [f"it lacks {lacking:,} posts of the database"] * bool(lacking)

@@ -143,10 +143,10 @@ _remembered = lru_cache(maxsize=10_000)(_spelled)
 
 
 @lru_cache(maxsize=1_000)
-def sought(text: str) -> tuple[tuple[str, int], ...]:
+def query_terms(text: str) -> tuple[tuple[str, int], ...]:
     """The words that a query for ``text`` looks for, each with its place counted from the first.
 
-    >>> sought("wood-fired")
+    >>> query_terms("wood-fired")
     (('wood', 0), ('fire', 1))
     """
     found: list[tuple[str, int]] = []
@@ -170,10 +170,10 @@ def beginning(text: str) -> tuple[tuple[tuple[str, int], ...], str]:
     parts = words(last)
     if not parts or is_spaceless(parts[-1][1]):
         # Of pairs of characters all but the last must be there; that one is a whole word, and so its own beginning.
-        pairs = sought(text)
+        pairs = query_terms(text)
         return pairs[:-1], pairs[-1][0] if pairs else ""
     start, word = parts[-1]
-    return sought(before + last[:start]), folded(word)[:TERM_LENGTH]
+    return query_terms(before + last[:start]), folded(word)[:TERM_LENGTH]
 
 
 def is_spaceless(word: str) -> bool:

@@ -10,7 +10,7 @@ from threadkeep.index.engine import Document
 class Batch(NamedTuple):
     """The fields of several documents, of each the values in the order of the documents. See ``Document``."""
 
-    number: tuple[int, ...]
+    row_id: tuple[int, ...]
     thread: tuple[int, ...]
     platform: tuple[str, ...]
     text: tuple[str, ...]

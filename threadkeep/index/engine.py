@@ -16,7 +16,7 @@ CountBy = Literal["author", "year", "month", "tag", "domain", "platform", "kind"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is searchable of one post. ``number`` is its row in the store, ``created`` microseconds since 1970 in UTC.
+    """What is searchable of one post. ``row_id`` is its row in the store, ``created`` microseconds since 1970 in UTC.
 
     ``authors`` are the names ``from:`` answers to (the handle), ``addressees`` those of ``to:``; they, ``mentions`` and
     ``tags`` come without ``@`` and ``#``. ``urls`` are the link targets as written, ``flags`` names of
@@ -24,7 +24,7 @@ class Document:
     ``replies`` are as many as the dump counted.
     """
 
-    number: int
+    row_id: int
     thread: int
     platform: str
     text: str
@@ -47,7 +47,7 @@ class Document:
 class Hit(NamedTuple):
     """A post found: its row number and its score (higher is better; 0 where the order is by date)."""
 
-    number: int
+    row_id: int
     score: float
 
 
@@ -60,15 +60,15 @@ class Page(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """What one word of a query adds to the score of a post.
+class TermScore:
+    """What one term of a query adds to the BM25 score of a post.
 
-    ``word`` is the word as it is indexed. ``rarity`` grows the fewer posts hold it; ``weight`` is how often the post
-    holds it, by where it stands (a title counts more than a link); ``score`` is what both come to in a post so long.
+    ``term`` is as indexed (stemmed); ``idf`` is its inverse document frequency; ``weight`` its frequency in the post,
+    weighted by field (a title counts more than a link); ``score`` the product, normalized by the post's length.
     """
 
-    word: str
-    rarity: float
+    term: str
+    idf: float
     weight: float
     score: float
 
@@ -94,10 +94,10 @@ class Engine(Protocol):
     def counts(self, query: Query, by: CountBy) -> list[tuple[str, int]]:
         """How many hits there are for each value of ``by``, the most first, then by value."""
 
-    def explained(self, query: Query, numbers: Sequence[int]) -> list[tuple[int, list[Share]]]:
-        """Why the posts of those numbers score as they do: in the order given, the shares that sum to each score.
+    def explain(self, query: Query, row_ids: Sequence[int]) -> list[tuple[int, list[TermScore]]]:
+        """Return the term scores of each of ``row_ids``, in that order; those of one post sum to its score.
 
-        The greatest share comes first; a word of the query that the post lacks has none. What is not held is left out.
+        The highest term score comes first. Terms that a post lacks and posts that are not indexed are left out.
         """
 
     def clear(self) -> None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from threadkeep.index.analysis import TOKEN, beginning, folded, is_spaceless, sought, spelled, words
+from threadkeep.index.analysis import TOKEN, beginning, folded, is_spaceless, query_terms, spelled, words
 from threadkeep.index.fuzzy_terms import Like, near, shapes
 from threadkeep.index.keyword_terms import cashtag_matches, host_of, named
 from threadkeep.index.query_rewrite import positive, words_begun
@@ -147,7 +147,7 @@ def _wanted(node: Node) -> _Wanted | None:
     """What ``node`` looks for in the text."""
     match node:
         case Word(text) | Phrase(text):
-            return _Wanted((sought(text),))
+            return _Wanted((query_terms(text),))
         case Near(text, far):
             return _Wanted(tuple(spelled(token).sought for token in TOKEN.findall(text)), far=far)
         case Prefix(text):
@@ -158,7 +158,7 @@ def _wanted(node: Node) -> _Wanted | None:
             return _Wanted((row,), start)
         case Wildcard(pattern):
             wholes, likes = shapes(pattern)
-            return _Wanted(tuple(sought(whole) for whole in wholes), likes=likes)
+            return _Wanted(tuple(query_terms(whole) for whole in wholes), likes=likes)
         case Fuzzy(text, edits):
             row, like = near(text, edits)
             return _Wanted((row,), likes=(like,) if like else ())

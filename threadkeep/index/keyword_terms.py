@@ -41,7 +41,7 @@ def named_in(batch: Batch) -> Iterator[tuple[str, Sequence[str], Iterable[int]]]
 
     The third tells of each name which post is filed under it: its place in the batch. These ascend.
     """
-    places = range(len(batch.number))
+    places = range(len(batch.row_id))
     yield "platform", batch.platform, places
     yield "kind", list(map(_kind, batch.flags)), places
     yield "flag", *_flat(batch.flags)

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator
 
-from threadkeep.index.analysis import beginning, sought
+from threadkeep.index.analysis import beginning, query_terms
 from threadkeep.index.fuzzy_terms import shapes
 from threadkeep.query.ast import And, Fuzzy, InThread, Near, Node, Not, Or, Phrase, Prefix, Term, Wildcard, Word
 
@@ -17,7 +17,7 @@ def searchable(node: Node) -> Node | None:
     """``node`` without the parts that hold no word to look for; ``None`` where nothing is left."""
     match node:
         case Word(text) | Phrase(text) | Near(text) | Fuzzy(text):
-            return node if sought(text) else None
+            return node if query_terms(text) else None
         case Prefix(text):
             return node if any(beginning(text)) else None
         case Wildcard(pattern):
@@ -39,7 +39,7 @@ def searchable(node: Node) -> Node | None:
 
 def words_begun(text: str) -> tuple[tuple[tuple[str, int], ...], str]:
     """The whole words that ``text`` looks for, with their places, and the beginning of one where it ends in ``*``."""
-    return beginning(text.rstrip("*")) if text.endswith("*") else (sought(text), "")
+    return beginning(text.rstrip("*")) if text.endswith("*") else (query_terms(text), "")
 
 
 def positive(node: Node) -> Iterator[Node]:

@@ -12,7 +12,7 @@ from itertools import compress, repeat
 from math import log
 from operator import add, eq, itemgetter
 
-from threadkeep.index.engine import Share
+from threadkeep.index.engine import TermScore
 from threadkeep.index.whoosh.postings_cache import Listing
 from threadkeep.index.whoosh.postings_reader import PLAIN, best_pairs
 
@@ -97,7 +97,7 @@ class Weighed:
             at = end
         return found
 
-    def share(self, id_: int) -> Share | None:
+    def share(self, id_: int) -> TermScore | None:
         """What the word adds to the score of a post; ``None`` where the post lacks it."""
         listing = self.listing
         block = bisect_left(listing.postings.lasts, id_)
@@ -108,7 +108,7 @@ class Weighed:
         weights = listing.postings.weights_in(block)
         weight = PLAIN if weights is None else weights[i]
         score = self._scores[weight << _SHIFT | self._lengths[id_]]
-        return Share(self._word, self._scores.rarity, weight / 10, score)
+        return TermScore(self._word, self._scores.rarity, weight / 10, score)
 
     def _added(self, ids: Sequence[int], weights: Iterable[int] | None) -> list[float]:
         """What the word adds to the posts ``ids``, in which it has these weights; ``None`` where all are plain."""

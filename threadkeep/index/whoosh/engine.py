@@ -12,7 +12,7 @@ from pathlib import Path
 from threadkeep.errors import ArchiveBusy, ArchiveError, StorageError
 from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder
 from threadkeep.index import analysis
-from threadkeep.index.engine import CountBy, Document, Page, Share, Sort
+from threadkeep.index.engine import CountBy, Document, Page, Sort, TermScore
 from threadkeep.index.query_rewrite import searchable
 from threadkeep.index.whoosh import index_meta
 from threadkeep.index.whoosh.searcher import answered, found_by
@@ -118,14 +118,14 @@ class WhooshEngine:
         with _Reading():
             return counted(found_by(index, root), by)
 
-    def explained(self, query: Query, numbers: Sequence[int]) -> list[tuple[int, list[Share]]]:
-        """Why the posts of those numbers score as they do: in the order given, the shares that sum to each score.
+    def explain(self, query: Query, row_ids: Sequence[int]) -> list[tuple[int, list[TermScore]]]:
+        """Return the term scores of each of ``row_ids``, in that order; those of one post sum to its score.
 
-        The greatest share comes first; a word of the query that the post lacks has none. What is not held is left out.
+        The highest term score comes first. Terms that a post lacks and posts that are not indexed are left out.
         """
         index, root = self._index(), searchable(query.root)
         with _Reading():
-            return shares(index, root or query.root, numbers)
+            return shares(index, root or query.root, row_ids)
 
     def clear(self) -> None:
         """Forget everything, also what is damaged."""
@@ -144,7 +144,7 @@ class WhooshEngine:
         while removed or held is not None:
             change = Change(self._folder)
             try:
-                while held is not None and held.number not in change:
+                while held is not None and held.row_id not in change:
                     change.add(held)
                     held = next(documents, None)
                 change.commit(removed)

@@ -87,7 +87,7 @@ class Change:
 
     def add(self, document: Document) -> None:
         """Add a post, or replace its earlier form."""
-        self._numbers.add(document.number)
+        self._numbers.add(document.row_id)
         self._building.add(document)
 
     def commit(self, removed: set[int]) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, compress
 from operator import neg
 
-from threadkeep.index.analysis import beginning, sought, term
+from threadkeep.index.analysis import beginning, query_terms, term
 from threadkeep.index.fuzzy_terms import Like, near, shapes
 from threadkeep.index.keyword_terms import keys_sought
 from threadkeep.index.query_rewrite import IN_TEXT, words_begun
@@ -74,14 +74,14 @@ def _holding(node: Node, reading: Reading, within: Ids) -> Ids:
     """What a node finds that looks for words."""
     match node:
         case Word(text) | Phrase(text):
-            return in_a_row(sought(text), reading, within, ANYWHERE)
+            return in_a_row(query_terms(text), reading, within, ANYWHERE)
         case Near(text, far):
             return close_together(text, far, reading, within)
         case Prefix(text):
             return _begun(*beginning(text), reading, within, ANYWHERE)
         case Wildcard(pattern):
             wholes, likes = shapes(pattern)
-            return _like([((whole, 0),) for word in wholes for whole, _ in sought(word)], likes, reading, within)
+            return _like([((whole, 0),) for word in wholes for whole, _ in query_terms(word)], likes, reading, within)
         case Fuzzy(text, edits):
             row, like = near(text, edits)
             return _like([row] if row else [], (like,) if like else (), reading, within)
@@ -128,7 +128,7 @@ def _cost(node: Node, reading: Reading) -> int:
     size = reading.segment.size
     match node:
         case Word(text) | Phrase(text) | Near(text):
-            return min((reading.count(WORDS, word) for word, _ in sought(text)), default=0)
+            return min((reading.count(WORDS, word) for word, _ in query_terms(text)), default=0)
         case Term(op, value) if op not in IN_TEXT and not value.endswith("*"):
             return sum(reading.count(KEYS, key) for key in keys_sought(op, value))
         case Among(_, numbers):

@@ -6,7 +6,7 @@ there are is known beforehand, the newest stand first, and ``topmost`` finds the
 
 from collections.abc import Iterable, Sequence
 
-from threadkeep.index.analysis import sought
+from threadkeep.index.analysis import query_terms
 from threadkeep.index.engine import Hit, Sort
 from threadkeep.index.keyword_terms import keys_sought
 from threadkeep.index.query_rewrite import IN_TEXT
@@ -53,7 +53,7 @@ def _alternatives(node: Node) -> list[tuple[str, str]] | None:
     """Fields and words such that ``node`` finds what holds any of them; ``None`` where it asks for something else."""
     match node:
         case Word(text) | Phrase(text):
-            words = sought(text)
+            words = query_terms(text)
             return [(WORDS, words[0][0])] if len(words) == 1 else None
         case Term(op, value) if op not in IN_TEXT and not value.endswith("*"):
             return [(KEYS, key) for key in keys_sought(op, value)]

@@ -136,7 +136,7 @@ class Gathering:
 
     def _note(self, batch: Batch, lengths: list[int]) -> None:
         columns = self.columns
-        columns[NUMBER].extend(batch.number)
+        columns[NUMBER].extend(batch.row_id)
         columns[CREATED].extend(UNDATED if created is None else created for created in batch.created)
         columns[LENGTH].extend(lengths)
         columns[THREAD].extend(batch.thread)

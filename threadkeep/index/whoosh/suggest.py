@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from threadkeep.index.analysis import folded, sought, term
+from threadkeep.index.analysis import folded, query_terms, term
 from threadkeep.index.fuzzy_terms import distance, near
 from threadkeep.index.whoosh.segment_reader import OpenIndex, Segment
 from threadkeep.index.whoosh.term_dictionary import FORMS, WORDS
@@ -24,7 +24,7 @@ def respelled(node: Node, index: OpenIndex) -> Node:
 def _nearest(text: str, index: OpenIndex) -> str | None:
     """The word of the index that differs least from ``text``, by one letter in a short word and two in a long one."""
     form = folded(text)
-    if len(form) < 3 or not form.isalpha() or len(sought(text)) != 1 or _is_held(term(form), index):
+    if len(form) < 3 or not form.isalpha() or len(query_terms(text)) != 1 or _is_held(term(form), index):
         return None
     allowed = 1 if len(form) < 5 else 2
     ranked = (

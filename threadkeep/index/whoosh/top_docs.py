@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from heapq import nlargest
 
-from threadkeep.index.analysis import sought
-from threadkeep.index.engine import Hit, Share
+from threadkeep.index.analysis import query_terms
+from threadkeep.index.engine import Hit, TermScore
 from threadkeep.index.query_rewrite import positive, words_begun
 from threadkeep.index.whoosh.block_max import best_among, topmost
 from threadkeep.index.whoosh.bm25 import Collection, Scores, Weighed
@@ -24,7 +24,7 @@ def weighing_words(root: Node) -> list[str]:
     for node in positive(root):
         match node:
             case Word(text) | Phrase(text) | Near(text):
-                words.update(word for word, _ in sought(text))
+                words.update(word for word, _ in query_terms(text))
             case Term("title" | "alt", value):
                 words.update(word for word, _ in words_begun(value)[0])
     return sorted(words)
@@ -49,17 +49,17 @@ def by_relevance(index: OpenIndex, found: Sequence[Found], words: Sequence[str],
     return [Hit(number, -score) for score, _, number in kept[:count]]
 
 
-def shares(index: OpenIndex, root: Node, numbers: Sequence[int]) -> list[tuple[int, list[Share]]]:
+def shares(index: OpenIndex, root: Node, numbers: Sequence[int]) -> list[tuple[int, list[TermScore]]]:
     """What the words of ``root`` add to the score of each of the posts ``numbers`` that are held, the most first."""
     readings = [Reading(segment) for segment in index.segments]
     scores = _scores(index, readings, weighing_words(root))
-    explained: dict[int, list[Share]] = {}
+    explained: dict[int, list[TermScore]] = {}
     for reading in readings:
         weighed = _weighed(reading, scores)
         for id_ in reading.segment.ids_of(numbers) - reading.segment.forgotten:
             found = (word.share(id_) for word in weighed)
             explained[reading.segment.numbers[id_]] = sorted(
-                (share for share in found if share), key=lambda share: (-share.score, share.word)
+                (share for share in found if share), key=lambda share: (-share.score, share.term)
             )
     return [(number, explained[number]) for number in numbers if number in explained]
 
