@@ -16,6 +16,7 @@ FLOORS = {
     "errors": 1,
     "text": 2,
     "files": 2,
+    "platforms": 2,
     "subprocess_workers": 2,
     "sources": 3,
     "record_json": 3,
@@ -291,3 +292,10 @@ def test_records_need_nothing_but_the_standard_library() -> None:
         "datetime",
         "typing",
     }
+
+
+def test_networks_know_records_and_nothing_of_one_another() -> None:
+    for path in (PACKAGE / "platforms").glob("*.py"):
+        if path.stem not in ("__init__", "registry"):
+            ours = {name for name in imports(path) if name.split(".")[0] == "threadkeep"}
+            assert all(name.startswith("threadkeep.records") for name in ours), path

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from threadkeep.exporters._markdown_escape import Span, destination, heading, is_web, label, link, paragraphs, quoted
+from threadkeep.exporters._markdown_escape import Span, destination, heading, label, link, paragraphs, quoted
+from threadkeep.platforms.web import is_web_url
 from threadkeep.text.control_chars import storable, visible
 
 COMMONMARK = MarkdownIt("commonmark")
@@ -220,7 +221,7 @@ def test_an_address_is_clickable_as_it_stands_and_other_words_carry_theirs() -> 
 
 def test_only_the_web_is_linked() -> None:
     assert link("click", "javascript:alert(1)") == "click"
-    assert not is_web("https://") and not is_web("ftp://a.test") and not is_web(None)
+    assert not is_web_url("https://") and not is_web_url("ftp://a.test") and not is_web_url(None)
     assert destination("https://a.test/a b<c>&copy;") == "https://a.test/a%20b%3Cc%3E\\&copy;"
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from threadkeep.errors import QueryError
+from threadkeep.platforms.registry import all_platforms
 from threadkeep.query.ast import AtLeast, DateRange, Near, Not, Term
-from threadkeep.query.fields import ELSEWHERE, FIELDS, FLAGS, NOT_KEPT, PLATFORMS, Field, Flag, field_named, flag_named
+from threadkeep.query.fields import ELSEWHERE, FIELDS, FLAGS, NOT_KEPT, Field, Flag, field_named, flag_named
 from threadkeep.query.parser import parse
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "query.md"
@@ -82,7 +83,7 @@ def test_the_values_that_x_has_are_known_or_said_to_be_no_use() -> None:
 def test_no_name_means_two_things() -> None:
     fields = [name for field in FIELDS for name in (field.name, *field.aliases)]
     flags = [name for flag in FLAGS for name in (flag.name, *flag.aliases)]
-    platforms = [name for name, others in PLATFORMS.items() for name in (name, *others)]
+    platforms = [name for platform in all_platforms() for name in (platform.NAME, *platform.ALIASES)]
     for names in (fields, flags, platforms):
         assert len(set(names)) == len(names)
     assert not set(flags) & set(NOT_KEPT)

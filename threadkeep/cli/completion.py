@@ -14,7 +14,8 @@ from click.shell_completion import CompletionItem
 
 from threadkeep.errors import ThreadkeepError
 from threadkeep.files import archive_location
-from threadkeep.query.fields import FIELDS, FLAGS, PLATFORMS, Field, field_named
+from threadkeep.platforms.registry import all_platforms
+from threadkeep.query.fields import FIELDS, FLAGS, Field, field_named
 
 MOST = 50
 """How many handles or tags are offered at once."""
@@ -149,7 +150,7 @@ def _values(field: Field, start: str, names: _Names) -> Iterable[tuple[str, str]
         case "tag":
             return ((tag, "") for tag in names.tags(start))
         case "platform":
-            return ((name, "") for name in PLATFORMS)
+            return ((platform.NAME, "") for platform in all_platforms())
         case "date":
             return ((day, "") for day in _DAYS)
         case "age":

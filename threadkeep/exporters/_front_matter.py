@@ -6,8 +6,8 @@ from datetime import date
 import yaml
 
 from threadkeep.exporters._markdown_escape import one_line
-from threadkeep.exporters._permalinks import url_of
 from threadkeep.exporters.exporter import Selection
+from threadkeep.platforms.registry import url_of
 from threadkeep.records import KeptPost, Thread, When
 from threadkeep.text.control_chars import storable
 

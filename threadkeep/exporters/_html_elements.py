@@ -8,7 +8,8 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 
-from threadkeep.exporters._markdown_escape import Span, is_web, trimmed, web_address
+from threadkeep.exporters._markdown_escape import Span, trimmed, web_address
+from threadkeep.platforms.web import is_web_url
 from threadkeep.text.control_chars import storable, visible
 
 _VOID = {"img", "meta"}
@@ -34,7 +35,7 @@ def name_element(name: str, text: str) -> str:
 
 def anchor(shown: str, url: str) -> str:
     """A link to an address on the web; the words alone where it is none. It tells nobody where it was followed from."""
-    if not is_web(url):
+    if not is_web_url(url):
         return escaped(shown)
     return element("a", escaped(shown), {"href": web_address(url), "rel": "noreferrer noopener nofollow ugc"})
 

@@ -14,11 +14,12 @@ from importlib import resources
 
 from threadkeep.exporters._folder_export import Listed, by_year, counted
 from threadkeep.exporters._html_elements import anchor, element, escaped, language, name_element, text_of
-from threadkeep.exporters._markdown_escape import is_web, one_line
+from threadkeep.exporters._markdown_escape import one_line
 from threadkeep.exporters._media import file_target
-from threadkeep.exporters._permalinks import permalink, url_of
 from threadkeep.exporters._post_parts import KINDS, card_parts, concluded, moment, notes_of, placed
 from threadkeep.exporters.exporter import Selection
+from threadkeep.platforms.registry import permalink, url_of
+from threadkeep.platforms.web import is_web_url
 from threadkeep.records import Account, Gap, KeptPost, Link, Media, Ref, Thread, When
 
 INDEX = "index.html"
@@ -173,7 +174,7 @@ def _media(media: Media, selection: Selection) -> str:
         return element("figure", element(name, "", player) + caption)
     if target:
         shown = element("a", escaped(kind), {"href": target})
-    elif is_web(media.url):
+    elif is_web_url(media.url):
         shown = anchor(kind or "Media", media.url)
     else:
         shown = f"{escaped(kind)}, not in the dump"

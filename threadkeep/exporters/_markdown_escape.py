@@ -16,8 +16,8 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
 
+from threadkeep.platforms.web import is_web_url
 from threadkeep.text.control_chars import storable, visible
 
 _HARD_BREAK = "  \n"
@@ -60,7 +60,6 @@ _LABEL_MARKUP = re.compile(r"[\[\]]|\A\^|\|(?=[ 0-9x]++\Z)")  # in the end Obsid
 _TAG = re.compile(r"(?<!\S)#([^\s!-,.:-@\[-^`{-~]+)")
 _UNSAFE_IN_URL = re.compile('[\x00-\x20"<>\\\\^`{|}\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffd]')
 _ENTITY = re.compile(r"&(?=#?[0-9A-Za-z]{1,32};)")
-_WEB = re.compile(r"https?://[^\s/?#]", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +115,9 @@ def one_line(text: str) -> str:
 def link(text: str | None, url: str) -> str:
     """A link, shown as ``text`` or as its own address; the words alone where ``url`` is not on the web."""
     shown = one_line(url if text is None or not text.strip() else text)
-    if not is_web(url):
+    if not is_web_url(url):
         return label(shown)
     return f"<{url}>" if shown == url and not _UNSAFE_IN_URL.search(url) else f"[{label(shown)}]({destination(url)})"
-
-
-def is_web(url: str | None) -> TypeGuard[str]:
-    """Whether ``url`` may become something to click: http and https alone."""
-    return url is not None and _WEB.match(url) is not None
 
 
 def destination(url: str) -> str:

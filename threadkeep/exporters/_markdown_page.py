@@ -17,7 +17,6 @@ from threadkeep.exporters._front_matter import front_matter
 from threadkeep.exporters._markdown_escape import (
     destination,
     heading,
-    is_web,
     label,
     link,
     one_line,
@@ -25,9 +24,10 @@ from threadkeep.exporters._markdown_escape import (
     quoted,
 )
 from threadkeep.exporters._media import file_target
-from threadkeep.exporters._permalinks import permalink, url_of
 from threadkeep.exporters._post_parts import KINDS, card_parts, concluded, moment, notes_of, placed
 from threadkeep.exporters.exporter import Selection
+from threadkeep.platforms.registry import permalink, url_of
+from threadkeep.platforms.web import is_web_url
 from threadkeep.records import Account, Gap, KeptPost, Link, Media, Ref, Thread
 
 _SHORT_ALT = 120
@@ -115,7 +115,7 @@ def _media(media: Media) -> Iterator[str]:
     file = destination(target) if target else None
     if file and media.kind == "image":
         yield f"![{label(words)}]({file})"
-    elif file or is_web(media.url):
+    elif file or is_web_url(media.url):
         named = f"{kind}: {words}" if words else kind
         yield f"[{label(named)}]({file})" if file else link(named, media.url or "")
     elif alt:

@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from threadkeep.exporters._front_matter import date_text
-from threadkeep.exporters._markdown_escape import Span, is_web
+from threadkeep.exporters._markdown_escape import Span
 from threadkeep.exporters._titles import name_of
 from threadkeep.exporters.exporter import Selection
+from threadkeep.platforms.web import is_web_url
 from threadkeep.records import KeptPost, Link, Ref, Thread, When
 from threadkeep.text.entities import find_links
 
@@ -53,12 +54,12 @@ def placed(text: str, links: Iterable[Link]) -> tuple[list[Span], list[Link]]:
         is_placed = item.start is not None and item.end is not None and 0 <= item.start < item.end <= len(text)
         if not is_placed:
             cards.append(item)
-        elif item.url is not None and is_web(item.url):
+        elif item.url is not None and is_web_url(item.url):
             spans.append(Span(item.start or 0, item.end or 0, item.url))
         elif item.url is not None and item.url not in text:
             cards.append(item)
     if "://" in text:
-        typed = (item for item in find_links(text) if item.url == item.text and is_web(item.url))
+        typed = (item for item in find_links(text) if item.url == item.text and is_web_url(item.url))
         spans += [Span(item.start or 0, item.end or 0, item.url or "") for item in typed]
     # Stable: where two begin alike, the post's own link stands before the one found here.
     spans.sort(key=lambda span: span.start)
@@ -74,7 +75,7 @@ def card_parts(card: Link) -> tuple[str, str | None, str | None]:
     """A link below a post: its title or words or else its address, where it leads on the web, what else it shows."""
     words = card.title or (None if card.text and _HOST.fullmatch(card.text) else card.text)
     shown = words or card.url or card.text or ""
-    if is_web(card.url):
+    if is_web_url(card.url):
         rest = card.text if card.text and card.text != shown and card.text not in card.url else None
         return shown, card.url, rest
     rest = card.url or card.text

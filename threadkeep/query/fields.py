@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from threadkeep.platforms.registry import all_platforms
+
 Kind = Literal[
     "handle",
     "tag",
@@ -92,7 +94,7 @@ FIELDS = (
     Field(
         "platform",
         "platform",
-        "posts of this network: `x`, `bluesky`, `mastodon`, `web`, `text`",
+        f"posts of this network: {', '.join(f'`{platform.NAME}`' for platform in all_platforms())}",
         "platform:bluesky",
         "on {}",
     ),
@@ -174,9 +176,6 @@ NOT_KEPT = {
     "has_engagement": "min_faves:1, min_retweets:1 and min_replies:1 ask for it",
 }
 """Values of X's ``filter:`` that an archive cannot answer, and why or what can."""
-
-PLATFORMS = {"x": ("twitter",), "bluesky": ("bsky",), "mastodon": ("fediverse", "activitypub"), "web": (), "text": ()}
-"""The networks whose dumps are read, with what else they are called."""
 
 ELSEWHERE = {
     "author": "from",

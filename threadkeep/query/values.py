@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from threadkeep.platforms.registry import platform_named
 from threadkeep.query.ast import AT_LEAST, AtLeast, DateRange, Near, Node, Or, Term
-from threadkeep.query.fields import FLAGS, NOT_KEPT, PLATFORMS, Field, flag_named
+from threadkeep.query.fields import FLAGS, NOT_KEPT, Field, flag_named
 
 NEAR = 5
 """How many words apart ``near:`` finds its words where no number says so."""
@@ -122,7 +123,8 @@ def _platform(op: Field, value: str, _context: QueryContext) -> Node:
     name = _code(value)
     if not name:
         raise BadValue(f"{op.name}: has no value", f"as in {op.example}")
-    return Term(op.name, next((known for known, others in PLATFORMS.items() if name in others), name))
+    platform = platform_named(name)
+    return Term(op.name, platform.NAME if platform else name)
 
 
 def _code(value: str) -> str:

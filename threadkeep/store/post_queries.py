@@ -7,6 +7,8 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from threadkeep.platforms import bluesky
+from threadkeep.platforms.registry import ref_of_url
 from threadkeep.records import KeptPost, Pin, Ref, Repost, Thread
 from threadkeep.store.bulk_sql import chunks
 from threadkeep.store.connections import rows_among, rows_of, rows_with
@@ -134,11 +136,6 @@ def _naming(connection: sqlite3.Connection, table: str, keys: Keys | None) -> It
             yield sorted(found, key=lambda row: int(row["id"]))
 
 
-# Patterns of text, compiled when a name is looked up: a search for words should not wait for them.
-_STATUS = r"(?i)https?://(?:[\w-]+\.)*(?:twitter|x)\.com/(?:i/web|[^/]+)/status(?:es)?/(\d+)"
-_BLUESKY = r"(?i)https?://bsky\.app/profile/([^/\s]+)/post/([^/?#\s]+)"
-
-
 def numbers_named(connection: sqlite3.Connection, name: str, limit: int = 5) -> list[int]:
     """The rows of the posts that ``name`` may mean: a ref, a native id, the beginning of a ``~`` id, or a URL."""
     for condition, values in _readings(name.strip()):
@@ -154,15 +151,12 @@ def _readings(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     if colon:
         yield "platform = ? AND ref = ?", (platform.lower(), ref)
     yield "ref = ?", (name,)
-    if match := re.match(_STATUS, name):
-        yield "platform = 'x' AND ref = ?", (match[1],)
-    if match := re.match(_BLUESKY, name):
-        owner, key = match[1], match[2]
-        yield "ref = ?", (f"at://{owner}/app.bsky.feed.post/{key}",)
-        yield (
-            "platform = 'bluesky' AND ref LIKE '%' || ? ESCAPE '/'",
-            (literally(f"/app.bsky.feed.post/{key}"),),
-        )
+    if (found := ref_of_url(name)) is not None:
+        yield "platform = ? AND ref = ?", (found.platform, found.id)
+        if found.platform == bluesky.NAME:  # its id has the author's DID where the address has the handle
+            rkey = found.id.rpartition("/")[2]
+            ending = literally(f"/{bluesky.POST}/{rkey}")
+            yield "platform = ? AND ref LIKE '%' || ? ESCAPE '/'", (found.platform, ending)
     if name.startswith(("http://", "https://")):
         bare = name.partition("#")[0].rstrip("/")
         yield "url IN (?, ?, ?)", (name, bare, bare + "/")
