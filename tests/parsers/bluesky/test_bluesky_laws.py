@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seed_samples import SEEDS
 
-from threadkeep.parsers.bluesky._paste_lines import plain, solid_lines
+from threadkeep.parsers.bluesky._paste_lines import classify_lines, strip_marks
 from threadkeep.records import Account, Parsed, Post
 from threadkeep.text.entities import find_links
 
@@ -35,13 +35,13 @@ def read(text: str) -> Dump:
 
 def assert_nothing_is_lost(text: str, dump: Dump) -> None:
     """Every line stands in one entry, in order; what somebody wrote in it stands in the records of that entry."""
-    lines = solid_lines(text.split("\n"))
-    kept = [line.text for entry in dump.entries for line in solid_lines(entry.raw.split("\n"))]
+    lines = classify_lines(text.split("\n"))
+    kept = [line.text for entry in dump.entries for line in classify_lines(entry.raw.split("\n"))]
     assert kept == [line.text for line in lines]
     shown = "\n".join(words_of(record) for record in dump.records)
     skipped = {skipped.locator for skipped in dump.skipped}
     for entry in dump.entries:
-        own = solid_lines(entry.raw.split("\n"))
+        own = classify_lines(entry.raw.split("\n"))
         names = {above.text for above, below in pairwise(own) if below.kind in ("at", "handle")}
         for line in own:
             of_app = line.kind != "text" or "·" in line.text or "followers" in line.text or line.text == "Show"
@@ -54,7 +54,7 @@ def words_of(record: Parsed) -> str:
     if isinstance(record, Post):
         parts = [record.text, record.warning, *(media.alt for media in record.media)]
         parts += [part for link in record.links for part in (link.url, link.title, link.text)]
-        return "\n".join(plain(line) for part in parts for line in (part or "").split("\n"))
+        return "\n".join(strip_marks(line) for part in parts for line in (part or "").split("\n"))
     return ""
 
 

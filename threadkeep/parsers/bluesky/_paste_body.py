@@ -1,11 +1,11 @@
-"""Take apart what stands between two heads: what the author wrote, and the card, pictures and counts below it.
+"""Parse the lines between two headers: what the author wrote, and the card, pictures and counts below it.
 
     New glaze notes are up.            text
     Notes on celadon                   the title of a link card, sometimes a description below it
     kilns.example.org                  its domain, which ends it
     12                                 replies, reposts, likes
 
-Where it is not certain that a line is anything else, it is text.
+A line that is not certainly something else is text.
 """
 
 import re
@@ -14,27 +14,27 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from threadkeep.parsers.bluesky._paste_lines import (
-    LONGEST_MARK,
-    Line,
-    has_clock,
-    is_archived,
-    is_of_thread_page,
-    is_show,
+    MAX_APP_LINE,
+    PasteLine,
+    has_time_of_day,
+    is_archived_date,
+    is_reply_marker,
+    is_reveal_button,
+    is_thread_page_line,
     is_warning,
-    joined,
-    length,
-    names_somebody,
-    read_count,
-    read_date,
-    read_stats,
+    join_lines,
+    parse_count,
+    parse_date,
+    parse_stats,
+    visible_length,
 )
 from threadkeep.records import Link, Media, When
 from threadkeep.text.entities import find_links, find_mentions, find_tags, has_known_tld
 
-LONGEST_POST = 300
-"""What Bluesky lets a post have, in characters as a reader counts them; the server refuses more."""
-_SLACK = 10
-"""How far our count of characters may be off."""
+MAX_POST_LENGTH = 300
+"""The longest post, in characters as a reader counts them; the server refuses more."""
+_LENGTH_TOLERANCE = 10
+"""How far ``visible_length`` may be off."""
 
 _TRANSCRIPT = re.compile(
     r"(?:transcript (?:of\b|:)|transcription (?:of\b|:)|image transcript\b|image (?:description|text) ?:|"
@@ -54,15 +54,15 @@ _LIST = re.compile(r"(?:starter pack|feed|list|moderation list|user list) by (?:
 _LINES_OF_LIST = 4
 _LONG_DESCRIPTION = 120
 _OF_VIDEO = re.compile("YouTube video by .+")
-"""What stands below the title of a video, on a card of YouTube."""
+"""The line below the title of a video, on a card of YouTube."""
 _TEXT_SEARCHED = 2000
 _LINES_SEARCHED = 40
 _COUNT_NAMES = ("replies", "reposts", "likes")
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """A post taken apart. ``counted``: counts stand below it; ``of_page``: so does what only a post's page shows."""
+class PostBody:
+    """A parsed post. ``counted``: counts stand below it; ``of_page``: so do lines that only a post's page shows."""
 
     text: str = ""
     card: Link | None = None
@@ -77,10 +77,10 @@ class Body:
 
 
 @dataclass(slots=True)
-class _Parts:
-    """The lines of a post that are not yet accounted for, and what the others said."""
+class _BodyParts:
+    """The lines of a post not parsed yet, and what the parsed ones hold."""
 
-    lines: Sequence[Line]
+    lines: Sequence[PasteLine]
     media: list[Media] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     created: When | None = None
@@ -91,13 +91,19 @@ class _Parts:
 
 
 def read_body(
-    lines: Sequence[Line], *, full: bool, timed: bool, counted: bool, names: Collection[str], month_first: bool | None
-) -> Body:
-    """What ``lines`` hold. ``full``: the copy shows the page's figures and buttons; ``counted``: numbers are counts.
+    lines: Sequence[PasteLine],
+    *,
+    full: bool,
+    timed: bool,
+    counted: bool,
+    names: Collection[str],
+    month_first: bool | None,
+) -> PostBody:
+    """Parse ``lines``. ``full``: the copy shows the page's figures and buttons; ``counted``: numbers are counts.
 
-    ``names`` are those of the dump's authors, folded, so that ``Replied to Mira Lane`` is told from a sentence.
+    ``names`` are those of the authors, case-folded: they distinguish ``Replied to Mira Lane`` from a sentence.
     """
-    parts = _Parts(lines)
+    parts = _BodyParts(lines)
     _take_opening(parts, full, names)
     _take_closing(parts, full=full, timed=timed, counted=counted, month_first=month_first)
     card, own = _card(parts.lines)
@@ -107,8 +113,8 @@ def read_body(
     truncated = any(line.value == "show more" for line in (*own[below:], *lines[len(lines) - 1 :]))
     own, alts = _alt_texts(own[:below]) if card is None else (own[:below], [])
     described = [Media("image", alt=alt) for alt in alts]
-    return Body(
-        text=joined(own),
+    return PostBody(
+        text=join_lines(own),
         card=card,
         media=(*described, *parts.media[len(described) :]),
         counts=parts.counts,
@@ -121,20 +127,20 @@ def read_body(
     )
 
 
-def ends_in_number(lines: Sequence[Line]) -> bool:
-    """Whether the last line of a post is a number, as it is where counts stand below posts."""
+def ends_in_number(lines: Sequence[PasteLine]) -> bool:
+    """Whether the last line of a post is a number, as in copies with counts."""
     return bool(lines) and lines[-1].kind == "number"
 
 
-def _take_opening(parts: _Parts, full: bool, names: Collection[str]) -> None:
-    """What the app writes between an author and a body: buttons, whom it replies to, a content warning."""
+def _take_opening(parts: _BodyParts, full: bool, names: Collection[str]) -> None:
+    """Remove the app's lines between an author and a body: buttons, whom it replies to, a content warning."""
     lines = parts.lines
     at = 0
     while at < len(lines):
         line = lines[at]
-        if names_somebody(line, names) and (full or at + 1 < len(lines)):
+        if is_reply_marker(line, names) and (full or at + 1 < len(lines)):
             parts.replied = line.value
-        elif is_warning(line) and at + 1 < len(lines) and is_show(lines[at + 1]):
+        elif is_warning(line) and at + 1 < len(lines) and is_reveal_button(lines[at + 1]):
             parts.warning = line.text
             at += 1
         elif not (full and (line.kind in ("button", "dot") or (line.kind == "chrome" and len(lines) > 1))):
@@ -143,34 +149,34 @@ def _take_opening(parts: _Parts, full: bool, names: Collection[str]) -> None:
     parts.lines = lines[at:]
 
 
-def _take_closing(parts: _Parts, *, full: bool, timed: bool, counted: bool, month_first: bool | None) -> None:
-    """What the app writes below a body, from the end up: buttons, counts, the date of the page, badges on pictures."""
+def _take_closing(parts: _BodyParts, *, full: bool, timed: bool, counted: bool, month_first: bool | None) -> None:
+    """Remove the app's lines below a body, from the end up: buttons, counts, the page's date, badges on pictures."""
     lines = parts.lines
     end = len(lines)
     numbers: list[int | None] = []
     while end:
         line = lines[end - 1]
         if line.kind == "number" and counted and len(numbers) < 4:
-            numbers.insert(0, read_count(line.text))
+            numbers.insert(0, parse_count(line.text))
         elif line.kind == "stats":
-            parts.counts |= {name: count for name, count in read_stats(line.text).items() if name != "saves"}
+            parts.counts |= {name: count for name, count in parse_stats(line.text).items() if name != "saves"}
         elif (
-            end > 1 and lines[end - 2].kind == "number" and (split := read_stats(f"{lines[end - 2].text} {line.text}"))
+            end > 1 and lines[end - 2].kind == "number" and (split := parse_stats(f"{lines[end - 2].text} {line.text}"))
         ):
             parts.counts |= {name: count for name, count in split.items() if name != "saves"}
             parts.of_page = True
             end -= 1
-        elif has_clock(line) and (parts.of_page or (full and not timed)):
-            parts.created = parts.created or read_date(line.value, month_first=month_first)
-        elif is_archived(line):
-            parts.created = read_date(line.text, month_first=month_first)
+        elif has_time_of_day(line) and (parts.of_page or (full and not timed)):
+            parts.created = parts.created or parse_date(line.value, month_first=month_first)
+        elif is_archived_date(line):
+            parts.created = parse_date(line.text, month_first=month_first)
         elif line.kind == "badge" and (full or line.text.isupper()):
             parts.media.append(Media("gif" if line.value == "gif" else "image"))
         elif line.kind == "clock" and full:
             parts.media.append(Media("video"))
         elif not (line.kind == "chrome" or (line.kind == "dot" and end < len(lines))):
             break
-        parts.of_page = parts.of_page or is_of_thread_page(line)
+        parts.of_page = parts.of_page or is_thread_page_line(line)
         end -= 1
     if len(numbers) == len(_COUNT_NAMES):
         known = zip(_COUNT_NAMES, numbers, strict=True)
@@ -180,20 +186,20 @@ def _take_closing(parts: _Parts, *, full: bool, timed: bool, counted: bool, mont
     parts.lines = lines[:end]
 
 
-def _card(lines: Sequence[Line]) -> tuple[Link | None, Sequence[Line]]:
+def _card(lines: Sequence[PasteLine]) -> tuple[Link | None, Sequence[PasteLine]]:
     """The link card that ends ``lines``, and the lines above it."""
     if (shared := _shared_list(lines)) is not None:
         return shared
     domain = _card_domain(lines[-1]) if len(lines) > 1 else None
     if domain is None or _is_gap(lines[-2], lines[-1]):
-        # Alone, or as a paragraph of its own, a domain is a link that somebody typed.
+        # Alone, or as a paragraph of its own, a domain is a link that the author typed.
         return None, lines
     above, last, shown = lines[:-1], lines[-2], lines[-1].text
     if _is_address(last.text):
         return Link(url=find_links(last.text)[0].url, text=shown), above[:-1]
     known = _address_at(domain, above)
     if find_links(last.text[:_TEXT_SEARCHED]) or (len(above) == 1 and _has_entities(last.text)):
-        # A title holds none of these, so it is missing here and the line is the body's.
+        # A title holds none of these, so the card has no title and the line is the body's.
         return (Link(url=known, text=shown), above) if known else (None, lines)
     url = known or f"https://{domain}"
     if len(above) > 1 and _is_description(above[-2], last):
@@ -203,8 +209,8 @@ def _card(lines: Sequence[Line]) -> tuple[Link | None, Sequence[Line]]:
     return Link(url=url, text=shown, title=last.text), above[:-1]
 
 
-def _shared_list(lines: Sequence[Line]) -> tuple[Link, Sequence[Line]] | None:
-    """A feed, a list or a starter pack that a post shows: its title, ``Feed by @mira.example.com``, what it says."""
+def _shared_list(lines: Sequence[PasteLine]) -> tuple[Link, Sequence[PasteLine]] | None:
+    """A shared feed, list or starter pack: its title, ``Feed by @mira.example.com``, its description."""
     for at in range(max(1, len(lines) - _LINES_OF_LIST), len(lines)):
         if _LIST.fullmatch(lines[at].text):
             shown = "\n".join(line.text for line in lines[at:])
@@ -212,8 +218,8 @@ def _shared_list(lines: Sequence[Line]) -> tuple[Link, Sequence[Line]] | None:
     return None
 
 
-def _address_at(domain: str, lines: Sequence[Line]) -> str | None:
-    """The one address at ``domain`` that the body names: the card is of that."""
+def _address_at(domain: str, lines: Sequence[PasteLine]) -> str | None:
+    """The address of the card: the only one at ``domain`` in the body."""
     found = {
         link.url
         for line in lines[-_LINES_SEARCHED:]
@@ -223,7 +229,7 @@ def _address_at(domain: str, lines: Sequence[Line]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _card_domain(line: Line) -> str | None:
+def _card_domain(line: PasteLine) -> str | None:
     if line.kind == "handle" and has_known_tld(line.value):
         return line.value
     return "bsky.app" if line.text == "Bluesky Social" else None
@@ -245,17 +251,17 @@ def _has_entities(text: str) -> bool:
 
 
 def _is_title(text: str, *, alone: bool = False) -> bool:
-    """Whether a line may be a card's title; ``alone``, it may as well be all that the author wrote."""
+    """Whether a line may be a card's title; ``alone``: it is the only line, so it may also be the body."""
     ends = (
         (".", ":", "：", ",", ";", "→", "👉", "👇", "!", "?", "…")
         if alone
         else (".", ":", "：", ",", ";", "→", "👉", "👇")
     )
-    return len(text) <= LONGEST_MARK and not text.endswith(ends)
+    return len(text) <= MAX_APP_LINE and not text.endswith(ends)
 
 
-def _is_description(title: Line, description: Line) -> bool:
-    """Whether two lines are a card's title and what it says below, rather than the end of a body and a title."""
+def _is_description(title: PasteLine, description: PasteLine) -> bool:
+    """Whether two lines are a card's title and description, rather than the end of a body and a title."""
     if (
         _is_gap(title, description)
         or not _is_title(title.text)
@@ -268,17 +274,17 @@ def _is_description(title: Line, description: Line) -> bool:
     return _OF_VIDEO.fullmatch(description.text) is not None
 
 
-def _is_gap(upper: Line, lower: Line) -> bool:
+def _is_gap(upper: PasteLine, lower: PasteLine) -> bool:
     return lower.number - upper.number > 1
 
 
-def _alt_texts(lines: Sequence[Line]) -> tuple[Sequence[Line], list[str]]:
-    """The lines of the body, and the texts of the pictures below it: what begins like one, or cannot be the body's."""
-    # A depiction has to stand right below the body, which ends in no blank line; a transcript may have its own.
+def _alt_texts(lines: Sequence[PasteLine]) -> tuple[Sequence[PasteLine], list[str]]:
+    """The lines of the body, and the alt texts below it: those that begin like one, or exceed the longest post."""
+    # A description is in the last block of lines without blank ones between; a transcript may be a block of its own.
     block = max((at for at in range(1, len(lines)) if _is_gap(lines[at - 1], lines[at])), default=0)
-    starts = [at for at in range(1, len(lines)) if _begins_alt(lines, at, block)]
+    starts = [at for at in range(1, len(lines)) if _begins_alt_text(lines, at, block)]
     if not starts:
-        overflow = _overflow(lines)
+        overflow = _first_overflowing_line(lines)
         starts = [overflow] if overflow is not None else []
     if not starts:
         return lines, []
@@ -289,7 +295,7 @@ def _alt_texts(lines: Sequence[Line]) -> tuple[Sequence[Line], list[str]]:
     return lines[:end], [_without_badge(piece) for piece in pieces]
 
 
-def _begins_alt(lines: Sequence[Line], at: int, block: int) -> bool:
+def _begins_alt_text(lines: Sequence[PasteLine], at: int, block: int) -> bool:
     if lines[at - 1].kind == "badge" and lines[at - 1].value == "alt":
         return True
     text = lines[at].text
@@ -300,17 +306,17 @@ def _begins_alt(lines: Sequence[Line], at: int, block: int) -> bool:
     return _DEPICTION.match(text) is not None
 
 
-def _overflow(lines: Sequence[Line]) -> int | None:
-    """The first line that cannot be the body's because a post is not that long; None where all may be."""
-    if len(lines) < 2 or sum(len(line.raw) for line in lines) <= LONGEST_POST + _SLACK:
+def _first_overflowing_line(lines: Sequence[PasteLine]) -> int | None:
+    """The first line beyond the longest post; None if all lines fit."""
+    if len(lines) < 2 or sum(len(line.raw) for line in lines) <= MAX_POST_LENGTH + _LENGTH_TOLERANCE:
         return None
     total = 0
     for at, line in enumerate(lines):
-        total += length(line.raw[:_TEXT_SEARCHED]) + (line.number - lines[at - 1].number if at else 0)
-        if total > LONGEST_POST + _SLACK:
+        total += visible_length(line.raw[:_TEXT_SEARCHED]) + (line.number - lines[at - 1].number if at else 0)
+        if total > MAX_POST_LENGTH + _LENGTH_TOLERANCE:
             return at or None
     return None
 
 
-def _without_badge(lines: Sequence[Line]) -> str:
-    return joined([line for line in lines if line.kind != "badge"])
+def _without_badge(lines: Sequence[PasteLine]) -> str:
+    return join_lines([line for line in lines if line.kind != "badge"])

@@ -1,396 +1,248 @@
-"""Find where posts begin in lines copied from bsky.app: the author above each, with what the app says beside them.
+"""Find where posts begin in lines copied from bsky.app: the author above each, with what the app shows beside them.
 
 Three shapes occur. A copy of the page has name, handle and time, each on a line or all on one; the post that a page is
-about has no time there; and some copies keep nothing but the handle:
+about has no time there; and some copies keep nothing but the handle (``_paste_bare_headers``):
 
     Mira Lane                Mira Lane                 Reposted by Mira Lane
     @mira.example.com        @mira.example.com         odo.example.org
     · 3h                     A body.                   A body.
     A body.                  July 27, 2024 at 3:45 PM
-
-The last looks like a link typed on a line of its own, and like the domain that ends a link card. It begins a post only
-where the shape of the whole dump bears that out; in doubt a line is text.
 """
 
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
+from threadkeep.parsers.bluesky._paste_bare_headers import find_bare_headers
 from threadkeep.parsers.bluesky._paste_lines import (
-    LONGEST_MARK,
-    LONGEST_NAME,
-    Line,
-    handle_of,
-    has_clock,
-    is_of_thread_page,
-    name_and_handle,
-    names_somebody,
-    solid_lines,
+    MAX_APP_LINE,
+    PasteLine,
+    classify_lines,
+    has_time_of_day,
+    is_reply_marker,
+    is_thread_page_line,
+    parse_handle,
+    split_name_and_handle,
 )
-from threadkeep.text.entities import find_links, has_known_tld
+from threadkeep.parsers.bluesky._paste_region import (
+    BELOW_POSTS,
+    MARKERS,
+    NOT_A_NAME_ENDINGS,
+    PostHeader,
+    Region,
+    lines_of,
+)
 
 _ONE_LINE = re.compile(r"(?P<name>.*?)\s*\(?@(?P<handle>[A-Za-z0-9.-]+)\)?(?:\s*[·•]\s*|\s+(?=\d))(?P<time>.+)")
 _BARE_ONE_LINE = re.compile(r"(?P<handle>[A-Za-z0-9.-]+)\s*[·•]\s*(?P<time>.+)")
-HOSTS = (".bsky.social", ".brid.gy", ".blacksky.app", ".eurosky.social", ".northsky.social")
-"""Domains under which people are given handles and nobody keeps pages to link to."""
-_LINKED = frozenset(
-    """t.co bit.ly lnkd.in arxiv.org doi.org dx.doi.org github.com gist.github.com huggingface.co youtu.be youtube.com
-    en.wikipedia.org docs.google.com drive.google.com scholar.google.com forms.gle open.spotify.com medium.com
-    openreview.net papers.ssrn.com biorxiv.org osf.io ssrn.com x.com twitter.com reddit.com imgur.com media.tenor.com
-    tenor.com giphy.com apps.apple.com amazon.com amzn.to bsky.app go.bsky.app tinyurl.com buff.ly""".split()
-)
-"""Domains that cards name all the time; none of them is somebody's handle without a marker saying so."""
-_MARKERS = ("pinned", "repost", "reply")
-_AFTER_POSTS = ("number", "stats", "chrome", "badge", "clock")
-_LEADS_TO_LINK = (":", "：", "→", "👉", "👇", "⬇️", ",", "(")
-_NO_NAME_ENDS = (".", "!", "?", ":", ",", ";", "…", "。")
+_THREAD_PAGE_LINES = 60
+"""In so many lines below the author of a page's own post its date or a line of the thread page follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands above a post: places ``first`` to ``after`` in the list of lines.
-
-    ``timed``: a time stands there, as in every list of posts. ``reposter`` and ``replied`` are names as the app shows
-    them.
-    """
-
-    first: int
-    after: int
-    handle: str | None
-    name: str | None = None
-    when: str | None = None
-    timed: bool = False
-    pinned: bool = False
-    reposter: str | None = None
-    replied: str | None = None
+def find_headers(
+    lines: Sequence[PasteLine], start: int, stop: int, owner: str | None, owner_name: str | None
+) -> list[PostHeader]:
+    """The headers in ``lines[start:stop]``, in order. ``owner`` is the handle of the profile's owner."""
+    region = Region(lines, start, stop, owner, owner_name)
+    headers = _drop_changing_names(lines, _timed_headers(region))
+    headers = sorted([*headers, *_untimed_headers(region, headers)], key=lambda header: header.start)
+    headers = [*headers, *_marked_headers(region, headers)] if headers else find_bare_headers(region)
+    headers.sort(key=lambda header: header.start)
+    return _with_markers(region, _drop_unusual_names(region, headers))
 
 
-def find_heads(lines: Sequence[Line], start: int, stop: int, owner: str | None, owner_name: str | None) -> list[Head]:
-    """The heads between two places in ``lines``, in order. ``owner`` is the handle of whoever's profile this is."""
-    region = _Region(lines, start, stop, owner, owner_name)
-    heads = _without_names(lines, region.timed_heads())
-    heads = sorted([*heads, *region.untimed_heads(heads)], key=lambda head: head.first)
-    heads = [*heads, *region.marked_heads(heads)] if heads else region.bare_heads()
-    heads.sort(key=lambda head: head.first)
-    return _with_markers(lines, _with_steady_names(lines, heads, owner, owner_name), start, owner_name)
-
-
-def is_full(heads: Collection[Head]) -> bool:
+def is_full_copy(headers: Collection[PostHeader]) -> bool:
     """Whether the copy shows names or times, as the page does, rather than handles alone."""
-    return any(head.timed or head.name for head in heads)
+    return any(header.timed or header.name for header in headers)
 
 
-def _without_names(lines: Sequence[Line], heads: list[Head]) -> list[Head]:
-    """Some copies have no names above the handles; what stands there ends the post before, and differs every time."""
-    again = [counts for counts in _names_of(heads).values() if counts.total() > 1]
-    if sum(len(counts) > 1 for counts in again) <= sum(len(counts) == 1 for counts in again):
-        return heads
-    return [_nameless(lines, head) for head in heads]
+def _timed_headers(region: Region) -> list[PostHeader]:
+    """Headers with a time: nothing else looks like them."""
+    headers: list[PostHeader] = []
+    floor = region.start
+    for at in range(region.start, region.stop):
+        if at < floor:
+            continue
+        is_text = region.lines[at].kind == "text"
+        header = _one_line_header(region, at, floor) if is_text else _timed_header(region, at, floor)
+        if header is not None:
+            headers.append(header)
+            floor = header.end
+    return headers
 
 
-def _with_steady_names(lines: Sequence[Line], heads: list[Head], owner: str | None, name: str | None) -> list[Head]:
-    """The heads, without what stands where a name would but is not the one that the handle has elsewhere."""
-    steady = {}
-    for handle, counts in _names_of(heads).items():
-        (first, most), *others = counts.most_common(2)
-        if most > 1 and not (others and others[0][1] == most):
-            steady[handle] = first
-    if name is not None:
-        steady[owner] = name
+def _one_line_header(region: Region, at: int, floor: int) -> PostHeader | None:
+    """A header of which handle and time, or name and handle, are on one line."""
+    text = region.lines[at].text
+    if len(text) > MAX_APP_LINE or not ("@" in text or "·" in text or "•" in text):
+        return None
+    if (pair := split_name_and_handle(text)) is not None and (time := _time_below(region, at)) is not None:
+        return PostHeader(at, time[1], pair[1], pair[0], time[0].value, timed=True)
+    match = _ONE_LINE.fullmatch(text) or _BARE_ONE_LINE.fullmatch(text)
+    if match is None or (handle := parse_handle(match["handle"])) is None or not _is_time(match["time"]):
+        return None
+    if name := match.groupdict().get("name"):
+        return PostHeader(at, at + 1, handle, name, match["time"], timed=True)
+    above = region.name_above(at, floor) if "@" in text else None
+    return PostHeader(at - (above is not None), at + 1, handle, above, match["time"], timed=True)
+
+
+def _timed_header(region: Region, at: int, floor: int) -> PostHeader | None:
+    line = region.lines[at]
+    if line.kind not in ("at", "handle"):
+        return None
+    below = _time_below(region, at)
+    if below is None:
+        return None
+    time, end = below
+    if line.kind == "handle":
+        # Below a link card stands its domain, and then, on the page of one post, date and time of day.
+        return None if has_time_of_day(time) else PostHeader(at, end, line.value, None, time.value, timed=True)
+    name = region.name_above(at, floor)
+    return PostHeader(at - (name is not None), end, line.value or None, name, time.value, timed=True)
+
+
+def _time_below(region: Region, at: int) -> tuple[PasteLine, int] | None:
+    """The time below a line, past a dot, and the index after it."""
+    place = at + 1
+    if place < region.stop and region.lines[place].kind == "dot":
+        place += 1
+    if place >= region.stop or region.lines[place].kind != "time":
+        return None
+    return region.lines[place], place + 1
+
+
+def _is_time(text: str) -> bool:
+    """Whether ``text`` is a time as the app writes it beside an author."""
+    return any(line.kind == "time" for line in classify_lines([text]))
+
+
+def _untimed_headers(region: Region, timed: Sequence[PostHeader]) -> list[PostHeader]:
+    """Headers of name and handle: the post that a page is about, and copies that left the times out."""
+    taken = lines_of(timed)
+    names = {header.handle: header.name for header in timed} | {region.owner: region.owner_name}
+    pairs = [
+        pair
+        for at in range(region.start, region.stop)
+        if at not in taken and (pair := _name_and_handle(region, at)) is not None
+    ]
+    counts = Counter((pair.handle, pair.name) for pair in pairs)
+    headers: list[PostHeader] = []
+    has_focal = False
+    for pair in pairs:
+        at = pair.end - 1
+        is_known = (pair.handle in names and names[pair.handle] == pair.name) or counts[pair.handle, pair.name] > 1
+        if not is_known and (pair.start == at or (headers and headers[-1].end >= pair.start)):
+            # A mention in a sentence; or one right below another header, which ends its post on a line of its own.
+            continue
+        is_focal = not has_focal and _is_focal(region, at)
+        if is_known or is_focal or _stands_out(region, at, pair.name or "", has_times=bool(timed)):
+            headers.append(pair)
+            has_focal = has_focal or is_focal
+    return headers
+
+
+def _name_and_handle(region: Region, at: int) -> PostHeader | None:
+    """A name and a handle, on two lines or on one."""
+    line = region.lines[at]
+    if line.kind == "at" and (name := region.name_above(at, region.start)) is not None:
+        return PostHeader(at - 1, at + 1, line.value or None, name)
+    pair = split_name_and_handle(line.text) if line.kind == "text" else None
+    return PostHeader(at, at + 1, pair[1], pair[0]) if pair else None
+
+
+def _is_focal(region: Region, at: int) -> bool:
+    """Whether the handle at ``at`` heads the post a page is about: it stands apart, and date and time come below."""
+    if at - 1 > region.start and region.lines[at - 2].kind not in BELOW_POSTS:
+        return False
+    below = region.lines[at + 1 : min(at + _THREAD_PAGE_LINES, region.stop)]
+    return any(has_time_of_day(line) or is_thread_page_line(line) for line in below)
+
+
+def _stands_out(region: Region, at: int, name: str, *, has_times: bool) -> bool:
+    """Whether a marker, a button, or the way the copy opens makes a header of the handle at ``at``."""
+    if at - 1 > region.start and region.lines[at - 2].kind in ("pinned", "repost"):
+        return True
+    if at + 1 < region.stop and region.lines[at + 1].kind == "button":
+        return True
+    if has_times or (at - 1 != region.start and name.endswith(NOT_A_NAME_ENDINGS)):
+        return False
+    return region.opens_with("any", "at")
+
+
+def _marked_headers(region: Region, known: Sequence[PostHeader]) -> list[PostHeader]:
+    """Bare handles right below a marker, in a copy that shows names elsewhere."""
+    taken = lines_of(known)
     return [
-        _nameless(lines, head) if head.name is not None and steady.get(head.handle, head.name) != head.name else head
-        for head in heads
+        PostHeader(at, at + 1, region.lines[at].value)
+        for at in range(region.start + 1, region.stop)
+        if at not in taken and region.lines[at].kind == "handle" and region.is_marked(at)
     ]
 
 
-def _names_of(heads: Sequence[Head]) -> dict[str | None, Counter[str]]:
+def _drop_changing_names(lines: Sequence[PasteLine], headers: list[PostHeader]) -> list[PostHeader]:
+    """Remove the names where most handles have a different one each time: those lines end the post before."""
+    recurring = [counts for counts in _names_by_handle(headers).values() if counts.total() > 1]
+    if sum(len(counts) > 1 for counts in recurring) <= sum(len(counts) == 1 for counts in recurring):
+        return headers
+    return [_without_name(lines, header) for header in headers]
+
+
+def _drop_unusual_names(region: Region, headers: list[PostHeader]) -> list[PostHeader]:
+    """Remove names that differ from the one the handle has elsewhere: those lines are text."""
+    usual = {}
+    for handle, counts in _names_by_handle(headers).items():
+        (name, most), *others = counts.most_common(2)
+        if most > 1 and not (others and others[0][1] == most):
+            usual[handle] = name
+    if region.owner_name is not None:
+        usual[region.owner] = region.owner_name
+    return [
+        _without_name(region.lines, header)
+        if header.name is not None and usual.get(header.handle, header.name) != header.name
+        else header
+        for header in headers
+    ]
+
+
+def _names_by_handle(headers: Sequence[PostHeader]) -> dict[str | None, Counter[str]]:
     names: dict[str | None, Counter[str]] = {}
-    for head in heads:
-        if head.name is not None:
-            names.setdefault(head.handle, Counter())[head.name] += 1
+    for header in headers:
+        if header.name is not None:
+            names.setdefault(header.handle, Counter())[header.name] += 1
     return names
 
 
-def _nameless(lines: Sequence[Line], head: Head) -> Head:
-    """The head without the line of its name; a name beside the handle stays."""
-    alone = head.name is not None and lines[head.first].text == head.name
-    return replace(head, first=head.first + 1, name=None) if alone else head
+def _without_name(lines: Sequence[PasteLine], header: PostHeader) -> PostHeader:
+    """``header`` without the line of its name; a name on the line of the handle stays."""
+    is_own_line = header.name is not None and lines[header.start].text == header.name
+    return replace(header, start=header.start + 1, name=None) if is_own_line else header
 
 
-def _with_markers(lines: Sequence[Line], heads: list[Head], start: int, owner_name: str | None) -> list[Head]:
-    """The heads with the lines above them that say pinned, reposted by, or reply to."""
-    names = {name.casefold() for head in heads for name in (head.name, head.handle) if name}
-    names |= {"you", "a post", "a blocked post", "an unknown post", (owner_name or "you").casefold()}
-    marked = []
-    floor = start
-    for head in heads:
-        above = head.first - 1
-        while above >= floor and lines[above].kind in _MARKERS:
-            line = lines[above]
-            if line.kind == "reply" and not names_somebody(line, names):
-                break
-            if line.kind == "pinned":
-                head = replace(head, pinned=True)  # noqa: PLW2901 - grown line by line
-            elif line.kind == "repost":
-                head = replace(head, reposter=line.value)  # noqa: PLW2901 - grown line by line
-            else:
-                head = replace(head, replied=line.value)  # noqa: PLW2901 - grown line by line
-            above -= 1
-        marked.append(replace(head, first=above + 1))
-        floor = head.after
+def _with_markers(region: Region, headers: Sequence[PostHeader]) -> list[PostHeader]:
+    """``headers`` with the lines above them that say pinned, reposted by, or reply to."""
+    names = {name.casefold() for header in headers for name in (header.name, header.handle) if name}
+    names |= {"you", "a post", "a blocked post", "an unknown post", (region.owner_name or "you").casefold()}
+    marked: list[PostHeader] = []
+    for header in headers:
+        floor = marked[-1].end if marked else region.start
+        marked.append(_with_markers_above(region.lines, header, floor, names))
     return marked
 
 
-class _Region:
-    """The lines among which heads are looked for, and what is known of whose they are."""
-
-    def __init__(self, lines: Sequence[Line], start: int, stop: int, owner: str | None, owner_name: str | None) -> None:
-        self.lines = lines
-        self.start = start
-        self.stop = stop
-        self.owner = owner
-        self.owner_name = owner_name
-
-    def timed_heads(self) -> list[Head]:
-        """Heads with a time: nothing else looks like them."""
-        heads: list[Head] = []
-        floor = self.start
-        for at in range(self.start, self.stop):
-            if at < floor:
-                continue
-            head = self._one_line_head(at, floor) if self.lines[at].kind == "text" else self._timed_head(at, floor)
-            if head is not None:
-                heads.append(head)
-                floor = head.after
-        return heads
-
-    def _one_line_head(self, at: int, floor: int) -> Head | None:
-        text = self.lines[at].text
-        if len(text) > LONGEST_MARK or not ("@" in text or "·" in text or "•" in text):
-            return None
-        if (pair := name_and_handle(text)) is not None and (time := self._time_below(at)) is not None:
-            return Head(at, time[1], pair[1], pair[0], time[0].value, timed=True)
-        match = _ONE_LINE.fullmatch(text) or _BARE_ONE_LINE.fullmatch(text)
-        if match is None or (handle := handle_of(match["handle"])) is None or not is_time(match["time"]):
-            return None
-        if name := match.groupdict().get("name"):
-            return Head(at, at + 1, handle, name, match["time"], timed=True)
-        above = self._name_above(at, floor) if "@" in text else None
-        return Head(at - (above is not None), at + 1, handle, above, match["time"], timed=True)
-
-    def _timed_head(self, at: int, floor: int) -> Head | None:
-        line = self.lines[at]
-        if line.kind not in ("at", "handle"):
-            return None
-        below = self._time_below(at)
-        if below is None:
-            return None
-        time, after = below
-        if line.kind == "handle":
-            # Under a link card stands its domain, and then, on the page of one post, date and hour.
-            return None if has_clock(time) else Head(at, after, line.value, None, time.value, timed=True)
-        name = self._name_above(at, floor)
-        return Head(at - (name is not None), after, line.value or None, name, time.value, timed=True)
-
-    def _time_below(self, at: int) -> tuple[Line, int] | None:
-        """The line under ``at`` that names a time, past a dot, and the place after it."""
-        place = at + 1
-        if place < self.stop and self.lines[place].kind == "dot":
-            place += 1
-        if place >= self.stop or self.lines[place].kind != "time":
-            return None
-        return self.lines[place], place + 1
-
-    def _name_above(self, at: int, floor: int) -> str | None:
-        if at <= floor:
-            return None
-        above = self.lines[at - 1]
-        named = above.kind in ("text", "handle", "tab", "button") and len(above.text) <= LONGEST_NAME
-        return above.text if named else None
-
-    def untimed_heads(self, timed: Sequence[Head]) -> list[Head]:
-        """Heads of name and handle: the post that a page is about, and copies that left the times out."""
-        taken = {place for head in timed for place in range(head.first, head.after)}
-        names = {head.handle: head.name for head in timed} | {self.owner: self.owner_name}
-        pairs = [
-            pair for at in range(self.start, self.stop) if at not in taken and (pair := self._pair(at)) is not None
-        ]
-        again = {pair for pair, count in Counter((head.handle, head.name) for head in pairs).items() if count > 1}
-        heads: list[Head] = []
-        anchored = False
-        for head in pairs:
-            at = head.after - 1
-            known = (head.handle in names and names[head.handle] == head.name) or (head.handle, head.name) in again
-            if not known and (head.first == at or (heads and heads[-1].after >= head.first)):
-                # A mention in a sentence; or one right under another head, that ends the post on a line of its own.
-                continue
-            anchor = not anchored and self._is_anchor(at)
-            if known or anchor or self._stands_out(at, head.name or "", bool(timed)):
-                heads.append(head)
-                anchored = anchored or anchor
-        return heads
-
-    def _pair(self, at: int) -> Head | None:
-        """A name and a handle, on two lines or on one."""
-        line = self.lines[at]
-        if line.kind == "at" and (name := self._name_above(at, self.start)) is not None:
-            return Head(at - 1, at + 1, line.value or None, name)
-        pair = name_and_handle(line.text) if line.kind == "text" else None
-        return Head(at, at + 1, pair[1], pair[0]) if pair else None
-
-    def _is_anchor(self, at: int) -> bool:
-        """Whether the pair at ``at`` heads the post a page is about: it stands apart, and date and hour come below."""
-        if at - 1 > self.start and self.lines[at - 2].kind not in _AFTER_POSTS:
-            return False
-        return any(has_clock(line) or is_of_thread_page(line) for line in self.lines[at + 1 : min(at + 60, self.stop)])
-
-    def _stands_out(self, at: int, name: str, timed: bool) -> bool:
-        if at - 1 > self.start and self.lines[at - 2].kind in ("pinned", "repost"):
-            return True
-        if at + 1 < self.stop and self.lines[at + 1].kind == "button":
-            return True
-        return (
-            not timed and (at - 1 == self.start or not name.endswith(_NO_NAME_ENDS)) and self._opens_with("any", "at")
-        )
-
-    def _opens_with(self, *kinds: str) -> bool:
-        """Whether the first lines, past markers, are of these kinds; ``any`` is any but a handle with ``@``."""
-        first = self.start
-        while first < self.stop and self.lines[first].kind in _MARKERS:
-            first += 1
-        found = [line.kind for line in self.lines[first : min(first + len(kinds), self.stop)]]
-        return len(found) == len(kinds) and all(
-            kind != "at" if wanted == "any" else kind == wanted for kind, wanted in zip(found, kinds, strict=True)
-        )
-
-    def marked_heads(self, known: Sequence[Head]) -> list[Head]:
-        """Bare handles right under a marker, in a copy that shows names elsewhere."""
-        taken = {place for head in known for place in range(head.first, head.after)}
-        return [
-            Head(at, at + 1, self.lines[at].value)
-            for at in range(self.start + 1, self.stop)
-            if at not in taken and self.lines[at].kind == "handle" and self.lines[at - 1].kind in ("pinned", "repost")
-        ]
-
-    def bare_heads(self) -> list[Head]:
-        """Heads of a handle alone, decided from the end: a domain right above the next head ends a card."""
-        kind = "at" if self._opens_with("at") else "handle"
-        bare = [at for at in range(self.start, self.stop) if self.lines[at].kind == kind or self._is_signed(at)]
-        places = frozenset(bare)
-        openings = Counter(self.lines[at].value for at in bare if not self._ends_here(at, places))
-        recurring = {handle for handle, count in openings.items() if count > 1}
-        heads: list[Head] = []
-        begun: set[int] = set()
-        spaced = self._spacing(bare, recurring)
-        for at, before in zip(bare[::-1], [*bare[-2::-1], self.start - 1], strict=False):
-            if self._begins(at, before, begun, recurring, spaced):
-                begun.add(at)
-                named = self._is_named(at)
-                heads.append(Head(at - named, at + 1, self.lines[at].value, self.lines[at - 1].text if named else None))
-        return self._with_names(heads[::-1])
-
-    def _with_names(self, heads: list[Head]) -> list[Head]:
-        """The heads with the names above them, where the same one stands above a handle every time."""
-        above: dict[str | None, Counter[str]] = {}
-        for head in heads:
-            above.setdefault(head.handle, Counter())[self._text_above(head)] += 1
-        names = {handle: counts.most_common(1)[0][0] for handle, counts in above.items() if len(counts) == 1}
-        shown = {handle: name for handle, name in names.items() if name and above[handle][name] > 1}
-        if self.owner_name is not None:
-            shown[self.owner] = self.owner_name
-        return [
-            replace(head, first=head.first - 1, name=shown[head.handle])
-            if head.name is None and shown.get(head.handle) == self._text_above(head)
-            else head
-            for head in heads
-        ]
-
-    def _text_above(self, head: Head) -> str:
-        """What stands right above a head, if it may be a name; else nothing."""
-        above = self.lines[head.first - 1] if head.first > self.start else None
-        return above.text if above and above.kind == "text" and len(above.text) <= LONGEST_NAME else ""
-
-    def _spacing(self, bare: Sequence[int], recurring: Collection[str]) -> tuple[bool, bool]:
-        """Whether blank lines stand before, and after, the handles that begin posts without doubt."""
-        sure = [at for at in bare if self._is_marked(at) or self._is_somebody(self.lines[at].value, recurring)]
-        before = any(at > self.start and self._gap(at - 1) for at in sure)
-        return before, any(at + 1 < self.stop and self._gap(at) for at in sure)
-
-    def _gap(self, at: int) -> bool:
-        return self.lines[at + 1].number - self.lines[at].number > 1
-
-    def _ends_here(self, at: int, begun: Collection[int]) -> bool:
-        """Whether nothing of a post can follow: the dump ends, or the next post or its counts begin."""
-        below = at + 1
-        return below >= self.stop or below in begun or self.lines[below].kind in (*_MARKERS, *_AFTER_POSTS)
-
-    def _begins(
-        self, at: int, before: int, begun: Collection[int], recurring: Collection[str], spaced: tuple[bool, bool]
-    ) -> bool:
-        line = self.lines[at]
-        if self._is_marked(at):
-            return bool(line.value)
-        ends = self._ends_here(at, begun)
-        if line.kind == "at" and ends and line.value != self.owner and line.value not in recurring:
-            return False
-        if line.value.endswith(HOSTS):
-            return True
-        if self._is_somebody(line.value, recurring):
-            return not (ends and self._is_card(at, before))
-        if not has_known_tld(line.value):
-            return False
-        if at == self.start:
-            return not ends
-        if ends or line.value.startswith("www.") or line.value in _LINKED:
-            return False
-        if before == at - 1 and (self._is_marked(before) or self._is_somebody(self.lines[before].value, recurring)):
-            return False
-        if self.lines[at - 1].text.endswith(_LEADS_TO_LINK):
-            return False
-        gap_before, gap_after = self._gap(at - 1), self._gap(at)
-        return (spaced[0] or not gap_before) and (spaced[1] or not gap_after)
-
-    def _is_somebody(self, handle: str, recurring: Collection[str]) -> bool:
-        return handle == self.owner or handle.endswith(HOSTS) or (handle in recurring and handle not in _LINKED)
-
-    def _is_signed(self, at: int) -> bool:
-        """Whether a handle of either kind stands under a marker, or under a name under one."""
-        return self.lines[at].kind in ("at", "handle") and self._is_marked(at)
-
-    def _is_marked(self, at: int) -> bool:
-        return (at > self.start and self.lines[at - 1].kind in ("pinned", "repost")) or self._is_named(at)
-
-    def _is_named(self, at: int) -> bool:
-        """Whether a name stands between a marker and the handle."""
-        return (
-            at - 2 >= self.start
-            and self.lines[at - 2].kind in ("pinned", "repost")
-            and self.lines[at - 1].kind == "text"
-            and len(self.lines[at - 1].text) <= LONGEST_NAME
-            and not self.lines[at - 1].text.endswith(_NO_NAME_ENDS)
-        )
-
-    def _is_card(self, at: int, before: int) -> bool:
-        """Whether a domain that is somebody's handle too ends a link card of the post above it."""
-        above = self.lines[max(before + 1, at - 6) : at]
-        if not above or self._gap(at - 1):
-            return False
-        domain = self.lines[at].value
-        if any(_is_at(link.url, domain) for line in above for link in find_links(line.text[:2000])):
-            return True
-        texts = [line for line in above if line.kind == "text"]
-        if len(texts) < 2 or any(upper.number + 1 < lower.number for upper, lower in pairwise(texts[-2:])):
-            return False
-        return not texts[-1].text.endswith(_NO_NAME_ENDS) and len(texts[-1].text) <= LONGEST_MARK
-
-
-def _is_at(url: str | None, domain: str) -> bool:
-    host = (url or "").partition("://")[2].split("/")[0].lower()
-    return host.removeprefix("www.") == domain.removeprefix("www.")
-
-
-def is_time(text: str) -> bool:
-    """Whether ``text`` is a time as the app writes it beside an author."""
-    return any(line.kind == "time" for line in solid_lines([text]))
+def _with_markers_above(
+    lines: Sequence[PasteLine], header: PostHeader, floor: int, names: Collection[str]
+) -> PostHeader:
+    while header.start - 1 >= floor and lines[header.start - 1].kind in MARKERS:
+        line = lines[header.start - 1]
+        if line.kind == "reply" and not is_reply_marker(line, names):
+            break
+        header = replace(header, start=header.start - 1)
+        if line.kind == "pinned":
+            header = replace(header, pinned=True)
+        elif line.kind == "repost":
+            header = replace(header, reposter=line.value)
+        else:
+            header = replace(header, replied=line.value)
+    return header

@@ -1,4 +1,4 @@
-"""Tell what each line of text copied from bsky.app is: a handle, a time, a marker, a button, or what somebody wrote.
+"""Classify the lines of text copied from bsky.app: handles, times, markers, buttons, and text that somebody wrote.
 
     Reposted by Mira Lane        repost, of "Mira Lane"
     @odo.bsky.social             at, of "odo.bsky.social"      (between direction marks in the browser)
@@ -6,7 +6,7 @@
     12                           number
     Write your reply             chrome
 
-A line is judged by itself here; whether a handle begins a post is for ``_bluesky_layout`` to say.
+A line is judged by itself here; ``_paste_headers`` decides whether a handle begins a post.
 """
 
 import re
@@ -19,20 +19,20 @@ from typing import Literal
 from threadkeep.records import When
 from threadkeep.text.entities import is_handle
 
-Kind = Literal[
+LineKind = Literal[
     "pinned", "repost", "reply", "at", "handle", "dot", "time", "number", "stats", "clock", "badge", "tab",
     "button", "chrome", "text",
 ]  # fmt: skip
 
-LONGEST_MARK = 200
-"""Anything the app itself writes on a line is shorter."""
-_WORDS_OF_A_NAME = 5
-LONGEST_NAME = 100
-"""A display name has 64 characters at most, as Bluesky counts them."""
+MAX_APP_LINE = 200
+"""The longest line that the app itself writes."""
+_NAME_WORDS = 5
+MAX_NAME = 100
+"""The longest line taken for a name: display names have 64 characters at most, as Bluesky counts them."""
 _LONGEST_COUNT = 30
-_LARGEST_COUNT = 10**18
+_MAX_COUNT = 10**18
 
-_STEERING = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_DIRECTION_MARKS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _PINNED = frozenset(
     {"pinned", "pinned post", "angeheftet", "angepinnt", "épinglé", "fijado", "fixado", "fissato", "固定"}
 )
@@ -62,13 +62,13 @@ _CHROME = frozenset(
     replies disabled|interaction limited|removed by author|removed by you|post has been deleted|post not found|
     hot replies first|sign in or create your account to join the conversation!""".replace("\n    ", "").split("|")
 )
-"""What the app writes around posts and nobody writes as a line of one."""
+"""Lines that the app writes around posts and nobody writes in one."""
 _BUTTONS = frozenset(
     """follow|following|+ follow|follow back|+ follow back|unfollow|message|edit profile|follows you|share|more|back|
     reply|subscribe|sign in|sign up|create account|skip to main content|new post|home|explore|notifications|chat|saved|
     profile|settings""".replace("\n    ", "").split("|")
 )
-"""Buttons that are words too: they count only beside an author or above a profile."""
+"""Buttons that are ordinary words: they count only beside an author or above a profile."""
 _MORE_REPLIES = re.compile(
     r"(?:read|show|view|load) \d{1,4} (?:more )?(?:replies|reply)|\d{1,4} more (?:replies|reply)", re.I
 )
@@ -115,48 +115,48 @@ _ARCHIVED = re.compile(r"archived from\s+(.+)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line that is not blank: its 1-based number in the dump, the text as it stands, and what it is.
+class PasteLine:
+    """A line that is not blank: its 1-based number in the source, its raw text, and its kind.
 
-    ``text`` is without direction marks and outer spaces; ``value`` what the kind is about: a handle, a name, a date.
+    ``text`` is without direction marks and outer spaces; ``value`` is the handle, name or date that the line holds.
     """
 
     number: int
     raw: str
     text: str
-    kind: Kind
+    kind: LineKind
     value: str = ""
 
 
-def solid_lines(raws: Sequence[str], first: int = 1) -> list[Line]:
+def classify_lines(raws: Sequence[str], first: int = 1) -> list[PasteLine]:
     """The lines that are not blank; ``first`` is the number of the first of ``raws``."""
-    return [line for number, raw in enumerate(raws, first) if (line := _read(number, raw)) is not None]
+    return [line for number, raw in enumerate(raws, first) if (line := _classify(number, raw)) is not None]
 
 
-def joined(lines: Sequence[Line]) -> str:
-    """The lines as they stand in the dump, with the blank ones between them."""
-    pieces: list[str] = []
+def join_lines(lines: Sequence[PasteLine]) -> str:
+    """The raw lines, with the blank ones between them."""
+    parts: list[str] = []
     for line, before in zip(lines, (None, *lines), strict=False):
-        pieces += ["\n" * (line.number - before.number) if before else "", line.raw]
-    return "".join(pieces).strip()
+        parts += ["\n" * (line.number - before.number) if before else "", line.raw]
+    return "".join(parts).strip()
 
 
-def plain(raw: str) -> str:
-    """``raw`` without the marks the app steers direction with, and without outer spaces."""
-    return _STEERING.sub("", raw).replace("\xa0", " ").replace("\u202f", " ").strip()
+def strip_marks(raw: str) -> str:
+    """``raw`` without direction marks and outer spaces."""
+    return _DIRECTION_MARKS.sub("", raw).replace("\xa0", " ").replace("\u202f", " ").strip()
 
 
-def _read(number: int, raw: str) -> Line | None:
-    text = plain(raw)
+def _classify(number: int, raw: str) -> PasteLine | None:
+    text = strip_marks(raw)
     if not text:
         return None
-    if len(text) > LONGEST_MARK:
-        return Line(number, raw, text, "text")
-    kind, value = _kind_of(text)
-    return Line(number, raw, text, kind, value)
+    if len(text) > MAX_APP_LINE:
+        return PasteLine(number, raw, text, "text")
+    kind, value = _line_kind(text)
+    return PasteLine(number, raw, text, kind, value)
 
 
-def _kind_of(text: str) -> tuple[Kind, str]:
+def _line_kind(text: str) -> tuple[LineKind, str]:
     folded = text.casefold()
     if text in "·•":
         return "dot", ""
@@ -168,7 +168,7 @@ def _kind_of(text: str) -> tuple[Kind, str]:
         return "button", folded
     if folded in ("alt", "gif"):
         return "badge", folded
-    if handle := handle_of(text):
+    if handle := parse_handle(text):
         return ("at", handle) if text.startswith("@") else ("handle", handle)
     if folded == _INVALID_HANDLE:
         return "at", ""
@@ -177,13 +177,13 @@ def _kind_of(text: str) -> tuple[Kind, str]:
     if (reply := _REPLY.fullmatch(text)) is not None:
         return "reply", reply[1].strip()
     if text[0].isdigit() or text[0] == "·" or text[-1].isdigit() or folded.endswith(_TIME_ENDS):
-        return _kind_of_figures(text)
+        return _figure_kind(text)
     if _TAB_LINE.fullmatch(text):
         return "tab", folded
     return "text", ""
 
 
-def _kind_of_figures(text: str) -> tuple[Kind, str]:
+def _figure_kind(text: str) -> tuple[LineKind, str]:
     bare = text.removeprefix("·").strip()
     if _NUMBER.fullmatch(text):
         return "number", text
@@ -191,51 +191,51 @@ def _kind_of_figures(text: str) -> tuple[Kind, str]:
         return "clock", text
     if _RELATIVE.fullmatch(bare) or _ZONED.fullmatch(bare) or _date_parts(bare) is not None:
         return "time", bare
-    if read_stats(text):
+    if parse_stats(text):
         return "stats", text
     return "text", ""
 
 
-def handle_of(text: str) -> str | None:
-    """The handle that a whole line is, in lower case: ``@Odo.bsky.social`` -> ``odo.bsky.social``."""
+def parse_handle(text: str) -> str | None:
+    """The handle, in lower case, if the whole text is one: ``@Odo.bsky.social`` -> ``odo.bsky.social``."""
     handle = text.removeprefix("@")
     return handle.lower() if "." in handle and is_handle(handle) else None
 
 
-def name_and_handle(text: str) -> tuple[str, str] | None:
+def split_name_and_handle(text: str) -> tuple[str, str] | None:
     """A name and a handle on one line: ``Mira Lane (@mira.example.com)``."""
-    match = _NAME_AND_HANDLE.fullmatch(text) if "@" in text and len(text) <= LONGEST_MARK else None
-    handle = handle_of(match[2]) if match else None
+    match = _NAME_AND_HANDLE.fullmatch(text) if "@" in text and len(text) <= MAX_APP_LINE else None
+    handle = parse_handle(match[2]) if match else None
     return (match[1], handle) if match and handle else None
 
 
-def names_somebody(line: Line, names: Collection[str]) -> bool:
-    """Whether a line such as ``Replied to Mira Lane`` is the app's: it names one of ``names``, folded, or a person."""
+def is_reply_marker(line: PasteLine, names: Collection[str]) -> bool:
+    """Whether ``Replied to Mira Lane`` is the app's line: it names one of ``names`` (case-folded) or a person."""
     name = line.value.removeprefix("@")
-    if line.kind != "reply" or len(name) > LONGEST_NAME or name.endswith((".", "!", "?", ":", ",", ";")):
+    if line.kind != "reply" or len(name) > MAX_NAME or name.endswith((".", "!", "?", ":", ",", ";")):
         return False
-    if name.casefold() in names or handle_of(name):
+    if name.casefold() in names or parse_handle(name):
         return True
     letters = [next((c for c in word if c.isalpha()), "") for word in name.split()]
-    return len(letters) <= _WORDS_OF_A_NAME and any(letters) and not any(letter.islower() for letter in letters)
+    return len(letters) <= _NAME_WORDS and any(letters) and not any(letter.islower() for letter in letters)
 
 
-def is_of_thread_page(line: Line) -> bool:
-    """Whether only the page of a single post shows such a line."""
+def is_thread_page_line(line: PasteLine) -> bool:
+    """Whether only the page of one post shows such a line."""
     return line.kind == "stats" or (line.kind == "chrome" and line.value in _THREAD_PAGE)
 
 
-def is_warning(line: Line) -> bool:
+def is_warning(line: PasteLine) -> bool:
     """Whether the line is the name of a content warning."""
     return line.text.casefold() in _WARNINGS
 
 
-def is_show(line: Line) -> bool:
+def is_reveal_button(line: PasteLine) -> bool:
     """Whether the line is the button that opens what a content warning hides."""
     return line.text.casefold() in ("show", "hide", "learn more")
 
 
-def read_count(text: str) -> int | None:
+def parse_count(text: str) -> int | None:
     """A count as the app writes it: ``1.2K`` -> 1200, ``12,345`` -> 12345, ``1,2 M`` -> 1200000."""
     match = re.fullmatch(r"(\d[\d., ]*?)\s?(K|M|B|mil|万|천|만)?", text.strip(), re.I)
     if match is None or len(match[1]) > _LONGEST_COUNT:
@@ -246,16 +246,16 @@ def read_count(text: str) -> int | None:
         whole, _, part = figures.replace(",", ".").partition(".")
         return int(whole) * times + int(part) * times // int("1".ljust(len(part) + 1, "0"))
     count = int(figures.replace(".", "").replace(",", "")) * times
-    return count if count < _LARGEST_COUNT else None
+    return count if count < _MAX_COUNT else None
 
 
-def read_stats(text: str) -> dict[str, int]:
-    """The counts under an opened post: ``12 reposts 3 quotes 45 likes``; empty where the line is anything else."""
+def parse_stats(text: str) -> dict[str, int]:
+    """The counts of an opened post: ``12 reposts 3 quotes 45 likes``; empty if the line is anything else."""
     counts: dict[str, int] = {}
     position = 0
     while match := _STAT.match(text, position):
         word = match[2].lower().split()[0].rstrip("s")
-        count = read_count(match[1])
+        count = parse_count(match[1])
         name = {"reply": "replies", "replie": "replies", "repost": "reposts", "quote": "quotes", "like": "likes"}.get(
             word
         )
@@ -265,11 +265,11 @@ def read_stats(text: str) -> dict[str, int]:
     return counts if position == len(text) else {}
 
 
-def read_date(text: str, *, month_first: bool | None = None) -> When | None:
-    """The day that a line names, as far as it does: ``Jul 27, 2024 at 3:45 PM`` -> 2024-07-27; the zone is unknown.
+def parse_date(text: str, *, month_first: bool | None = None) -> When | None:
+    """The day of a date line: ``Jul 27, 2024 at 3:45 PM`` -> 2024-07-27; the zone is unknown, so the time is dropped.
 
-    Without a year there is no date. ``7/8/2024`` may be in July or in August: ``month_first`` says which the dump
-    writes; where that is unknown, only the year is taken.
+    None without a year. ``7/8/2024`` may be in July or in August: ``month_first`` decides; if it is None, only the
+    year is taken.
     """
     if _ZONED.fullmatch(text):
         return _instant(text)
@@ -294,8 +294,8 @@ def _instant(text: str) -> When | None:
         return None
 
 
-def puts_month_first(lines: Iterable[Line]) -> bool | None:
-    """Whether the dump's dates in figures are American, as ``7/27/2024`` gives away; None where none does."""
+def infer_month_first(lines: Iterable[PasteLine]) -> bool | None:
+    """Whether numeric dates put the month first, as ``7/27/2024`` shows; None if no date decides it."""
     for line in lines:
         if line.kind == "time" and (numeric := _NUMERIC.fullmatch(line.value)) and numeric[2] != ".":
             if int(numeric[1]) > 12:
@@ -305,18 +305,18 @@ def puts_month_first(lines: Iterable[Line]) -> bool | None:
     return None
 
 
-def has_clock(line: Line) -> bool:
-    """Whether a time line names the hour too, as the page of a single post does."""
+def has_time_of_day(line: PasteLine) -> bool:
+    """Whether a time line has a time of day, as on the page of one post."""
     return line.kind == "time" and (":" in line.value or re.search(r"\d[h.]\d\d$", line.value) is not None)
 
 
-def is_archived(line: Line) -> bool:
-    """Whether the line says when a backdated post claims to be from."""
-    return _ARCHIVED.fullmatch(line.text) is not None and read_date(line.text) is not None
+def is_archived_date(line: PasteLine) -> bool:
+    """Whether the line gives the date that a backdated post claims."""
+    return _ARCHIVED.fullmatch(line.text) is not None and parse_date(line.text) is not None
 
 
 def _date_parts(text: str) -> tuple[int | None, int | None, int | None] | None:
-    """Year, month and day, as far as ``text`` names them; None where it is no date."""
+    """Year, month and day, as far as ``text`` names them; None if it is not a date."""
     if (clock := _CLOCK_FIRST.fullmatch(text)) is not None:
         text = clock[1]
     if (match := _MONTH_FIRST.fullmatch(text)) is not None and (month := _month(match[1])):
@@ -339,7 +339,7 @@ def _numeric_parts(first: int, separator: str, second: int, year: int) -> tuple[
 
 
 def _month(name: str) -> int | None:
-    """The month that a name in one of five languages, or the first letters of it, means."""
+    """The number of a month by its name, or the first letters of it, in one of five languages."""
     for names in _MONTHS:
         for number, month in enumerate(names.split(), 1):
             if month.startswith(name.casefold()):
@@ -347,14 +347,14 @@ def _month(name: str) -> int | None:
     return None
 
 
-def length(text: str) -> int:
-    """Roughly how many characters a reader sees, as Bluesky counts its 300: a flag or a family is one."""
-    count, joined = 0, False
+def visible_length(text: str) -> int:
+    """About how many characters a reader sees, as Bluesky counts them: a flag or a family is one."""
+    count, is_joined = 0, False
     for character in text:
         if character == "\u200d":
-            joined = True
-        elif joined:
-            joined = False
+            is_joined = True
+        elif is_joined:
+            is_joined = False
         elif not (unicodedata.combining(character) or character in "\ufe0e\ufe0f" or "🏻" <= character <= "🏿"):
             count += 1
     return count

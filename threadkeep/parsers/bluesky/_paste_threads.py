@@ -1,12 +1,12 @@
-"""Conclude from a copied page which posts hang together: a quote from its nesting, a thread from its announcement.
+"""Infer from a copied page which posts belong together: a quote by its nesting, a thread by its announcement.
 
     newest first            oldest first
     Glazing, at last.       How I fire a kiln 🧵
     First, I dry it.        First, I dry it.
     How I fire a kiln 🧵    Glazing, at last.
 
-Pages do not say what answers what. An author's own run of posts is taken for a thread where its first post announces
-one; posts that came later and have nothing to do with it are left out.
+Pages do not say what answers what. A run of posts by one author is a thread if its first post announces one; later
+posts on another subject are left out.
 """
 
 import re
@@ -14,9 +14,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from threadkeep.parsers.bluesky._paste_body import Body
-from threadkeep.parsers.bluesky._paste_headers import Head
-from threadkeep.parsers.bluesky._thread_cues import announces, goes_on, number_of, opens_as_next, starts_anew, stems_of
+from threadkeep.parsers.bluesky._paste_body import PostBody
+from threadkeep.parsers.bluesky._paste_region import PostHeader
+from threadkeep.parsers.bluesky._thread_cues import (
+    announces_thread,
+    continues_thread,
+    opens_as_continuation,
+    starts_new_topic,
+    thread_number,
+    word_stems,
+)
 from threadkeep.records import Ref
 
 _AGE = re.compile(r"(\d{1,3})\s?(s|m|h|d|w|mo|y)\b", re.I)
@@ -24,11 +31,11 @@ _HOURS = {"s": 1 / 3600, "m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0, "mo": 720
 
 
 @dataclass(slots=True)
-class Item:
-    """A post on its page: what stands above it, its parts, its identity, and what was concluded about it."""
+class PastedPost:
+    """A post on its page: its header and body, its identity, and its inferred quotes and thread."""
 
-    head: Head
-    body: Body
+    header: PostHeader
+    body: PostBody
     ref: Ref
     author: Ref | None
     locator: str
@@ -42,52 +49,53 @@ class Item:
 
     @property
     def inferred(self) -> tuple[str, ...]:
-        """What of the post was concluded rather than read, in the words of ``Post.inferred``."""
-        concluded = {
+        """The parts of the post that were inferred, in the words of ``Post.inferred``."""
+        parts = {
             "split": self.split,
             "thread": self.reply_to is not None or self.root is not None,
             "truncated": self.body.truncated,
         }
-        return tuple(name for name, holds in concluded.items() if holds)
+        return tuple(name for name, is_inferred in parts.items() if is_inferred)
 
 
-def nest_quotes(items: Sequence[Item], owner: Ref | None, *, profile: bool) -> None:
-    """Hang quoted posts under those that quote them, and give what stands below both to the outer one.
+def assign_quotes(posts: Sequence[PastedPost], owner: Ref | None, *, profile: bool) -> None:
+    """Assign quoted posts to those that quote them, and the counts below both to the outer one.
 
-    On a profile, whoever is neither its owner nor reposted is quoted, unless the owner's next post says it answers
-    them. On the page of one post, what stands between that post and its date is quoted.
+    On a profile, a post that is neither the owner's nor reposted is quoted, unless the owner's next post says that it
+    replies to it. On the page of one post, a post between that one and its date is quoted.
     """
     answered: set[Ref] = set()
     if profile:
-        for upper, lower in pairwise(items):
+        for upper, lower in pairwise(posts):
             if lower.author == owner and upper.author != owner and _answers(lower, upper):
                 lower.reply_to = upper.ref
                 answered.add(upper.ref)
-    for outer, inner in pairwise(items):
+    for outer, inner in pairwise(posts):
         if outer.quoted or inner.ref in answered:
             continue
-        if _is_quoted(outer, inner, owner) if profile else _is_within(outer, inner):
+        if _is_quoted(outer, inner, owner) if profile else _is_quoted_in_thread_page(outer, inner):
             outer.quotes.append(inner.ref)
             inner.quoted = True
-            _give_below(inner, outer)
+            _move_footer(inner, outer)
 
 
-def _answers(post: Item, above: Item) -> bool:
-    named = (post.body.replied or post.head.replied or "").lstrip("@").casefold()
-    return named in {name.casefold() for name in (above.head.name, above.head.handle, "a post") if name}
+def _answers(post: PastedPost, above: PastedPost) -> bool:
+    named = (post.body.replied or post.header.replied or "").lstrip("@").casefold()
+    return named in {name.casefold() for name in (above.header.name, above.header.handle, "a post") if name}
 
 
-def _is_quoted(outer: Item, inner: Item, owner: Ref | None) -> bool:
-    if inner.author in (None, owner) or inner.head.reposter or inner.head.pinned or outer.body.counted:
+def _is_quoted(outer: PastedPost, inner: PastedPost, owner: Ref | None) -> bool:
+    if inner.author in (None, owner) or inner.header.reposter or inner.header.pinned or outer.body.counted:
         return False
-    return outer.author == owner or outer.head.reposter is not None
+    return outer.author == owner or outer.header.reposter is not None
 
 
-def _is_within(outer: Item, inner: Item) -> bool:
-    return not outer.head.timed and inner.head.timed and inner.body.of_page and not outer.body.of_page
+def _is_quoted_in_thread_page(outer: PastedPost, inner: PastedPost) -> bool:
+    return not outer.header.timed and inner.header.timed and inner.body.of_page and not outer.body.of_page
 
 
-def _give_below(inner: Item, outer: Item) -> None:
+def _move_footer(inner: PastedPost, outer: PastedPost) -> None:
+    """Move counts and date from a quoted post to the one that quotes it."""
     below = inner.body
     outer.body = replace(
         outer.body,
@@ -99,116 +107,121 @@ def _give_below(inner: Item, outer: Item) -> None:
     inner.body = replace(below, counts={}, created=None, counted=False, of_page=False)
 
 
-def infer_threads(items: Sequence[Item], owner: Ref | None, *, profile: bool) -> None:
-    """Set what each post answers, and the root of its thread, as far as the page gives that away."""
-    if not profile and sum(item.body.of_page for item in items) == 1:
-        _set_conversation(items)
+def infer_threads(posts: Sequence[PastedPost], owner: Ref | None, *, profile: bool) -> None:
+    """Set the parent and the root of each post, as far as the page shows them."""
+    if not profile and sum(post.body.of_page for post in posts) == 1:
+        _set_conversation(posts)
         return
     # A pinned post stands on top whatever its age, so its place says nothing.
-    placed = [item for item in items if not (item.quoted or item.head.pinned)]
+    placed = [post for post in posts if not (post.quoted or post.header.pinned)]
     found: dict[Ref, tuple[Ref, Ref]] = {}
-    for run in _runs(placed, owner if profile else None):
+    for run in _author_runs(placed, owner if profile else None):
         newest_first = _is_newest_first(run, profile=profile)
         for thread in _threads(run[::-1] if newest_first else run, trimmed=profile):
             for upper, lower in pairwise(thread):
                 found.setdefault(lower.ref, (upper.ref, thread[0].ref))
-    for item in items:
-        if item.ref in found and item.reply_to is None:
-            item.reply_to, item.root = found[item.ref]
+    for post in posts:
+        if post.ref in found and post.reply_to is None:
+            post.reply_to, post.root = found[post.ref]
 
 
-def _set_conversation(items: Sequence[Item]) -> None:
-    """The page of one post: its author's run from the top is a thread, and what others say hangs below its root."""
-    root = items[0]
-    last: Item | None = root
+def _set_conversation(posts: Sequence[PastedPost]) -> None:
+    """The page of one post: its author's run from the top is a thread, and posts of others belong to its root."""
+    root = posts[0]
+    last: PastedPost | None = root
     seen = {root.ref}
-    for item in items[1:]:
-        if item.quoted or item.ref in seen:
+    for post in posts[1:]:
+        if post.quoted or post.ref in seen:
             continue
-        seen.add(item.ref)
-        if last is not None and item.author == root.author and item.author is not None:
-            item.reply_to, last = last.ref, item
+        seen.add(post.ref)
+        if last is not None and post.author == root.author and post.author is not None:
+            post.reply_to, last = last.ref, post
         else:
             last = None
-        item.root = root.ref
+        post.root = root.ref
 
 
-def _runs(items: Sequence[Item], owner: Ref | None) -> Iterator[list[Item]]:
-    """Posts of one author in a row, each once; a repost, another's post, or an answer to another ends the row."""
-    run: list[Item] = []
-    for item in items:
-        alone = item.author is None or item.head.reposter is not None or _answers_another(item)
-        if alone or (run and run[-1].author != item.author) or (owner is not None and item.author != owner):
+def _author_runs(posts: Sequence[PastedPost], owner: Ref | None) -> Iterator[list[PastedPost]]:
+    """Consecutive posts of one author, each once; a repost, another's post, or a reply to another ends the run."""
+    run: list[PastedPost] = []
+    for post in posts:
+        alone = post.author is None or post.header.reposter is not None or _answers_another(post)
+        if alone or (run and run[-1].author != post.author) or (owner is not None and post.author != owner):
             yield run
             run = []
-        if not alone and item.author == (owner or item.author) and all(item.ref != other.ref for other in run[-50:]):
-            run.append(item)
+        if not alone and post.author == (owner or post.author) and all(post.ref != other.ref for other in run[-50:]):
+            run.append(post)
     yield run
 
 
-def _answers_another(item: Item) -> bool:
-    return bool(item.body.replied or item.head.replied) and not _answers_own(item)
+def _answers_another(post: PastedPost) -> bool:
+    return bool(post.body.replied or post.header.replied) and not _answers_own(post)
 
 
-def _answers_own(item: Item) -> bool:
-    """Whether the page says that a post answers one of its own author."""
-    named = (item.body.replied or item.head.replied or "").lstrip("@").casefold()
-    return bool(named) and named in {(item.head.name or "").casefold(), (item.head.handle or "").casefold()}
+def _answers_own(post: PastedPost) -> bool:
+    """Whether the page says that a post replies to its own author."""
+    named = (post.body.replied or post.header.replied or "").lstrip("@").casefold()
+    return bool(named) and named in {(post.header.name or "").casefold(), (post.header.handle or "").casefold()}
 
 
-def _is_newest_first(run: Sequence[Item], *, profile: bool) -> bool:
-    """The order of a run: its numbers say it, else what opens it; profiles show the newest first."""
-    numbers = [number[0] for item in run if (number := number_of(item.body.text))]
+def _is_newest_first(run: Sequence[PastedPost], *, profile: bool) -> bool:
+    """Whether a run is in descending order: by its numbers, else by its opening; profiles show the newest first."""
+    numbers = [number[0] for post in run if (number := thread_number(post.body.text))]
     rising = sum(upper < lower for upper, lower in pairwise(numbers))
     falling = sum(upper > lower for upper, lower in pairwise(numbers))
     if rising != falling:
         return falling > rising
-    if not run or not announces(run[0].body.text) or announces(run[-1].body.text):
+    if not run or not announces_thread(run[0].body.text) or announces_thread(run[-1].body.text):
         return True
-    # A thread on top of the page, or the newest of many posts: only the words of what follows can tell.
+    # A thread on top of the page, or the newest of many posts: only the words of the next posts decide.
     following = run[1:]
-    going_on = sum(opens_as_next(item.body.text) for item in following)
-    return profile and going_on * 2 < len(following)
+    continuing = sum(opens_as_continuation(post.body.text) for post in following)
+    return profile and continuing * 2 < len(following)
 
 
-def _threads(run: Sequence[Item], *, trimmed: bool) -> Iterator[list[Item]]:
-    """The threads in a run, oldest first. ``trimmed``: without the posts at the end that have nothing to do with it."""
-    thread: list[Item] = []
-    pending: list[Item] = []
+def _threads(run: Sequence[PastedPost], *, trimmed: bool) -> Iterator[list[PastedPost]]:
+    """The threads in a run, oldest first. ``trimmed``: without posts on another subject at the end."""
+    thread: list[PastedPost] = []
+    pending: list[PastedPost] = []
     stems: set[str] = set()
-    before: Item | None = None
-    for item in run:
-        text = item.body.text
-        own = stems_of(text)
+    before: PastedPost | None = None
+    for post in run:
+        text = post.body.text
+        own = word_stems(text)
         shared = len(own & stems)
-        if announces(text):
+        if announces_thread(text):
             yield thread
-            thread, pending, stems = [item], [], own
-        elif not thread and before is not None and _answers_own(item):
-            thread, pending, stems = [before, item], [], stems_of(before.body.text) | own
-        elif thread and (_is_complete(thread) or _is_apart(thread[0], item) or (trimmed and starts_anew(text, shared))):
+            thread, pending, stems = [post], [], own
+        elif not thread and before is not None and _answers_own(post):
+            thread, pending, stems = [before, post], [], word_stems(before.body.text) | own
+        elif thread and (_is_over(thread, post) or (trimmed and starts_new_topic(text, shared))):
             yield thread
             thread, pending = [], []
         elif thread:
-            pending.append(item)
-            if not trimmed or _answers_own(item) or goes_on(text, shared, adjacent=len(pending) == 1):
+            pending.append(post)
+            if not trimmed or _answers_own(post) or continues_thread(text, shared, adjacent=len(pending) == 1):
                 thread += pending
                 stems |= own
                 pending = []
-        before = item
+        before = post
     yield thread
 
 
-def _is_complete(thread: Sequence[Item]) -> bool:
-    number = number_of(thread[0].body.text)
+def _is_over(thread: Sequence[PastedPost], post: PastedPost) -> bool:
+    """Whether a thread ends before ``post``: it has all its numbered posts, or the times are too far apart."""
+    return _is_complete(thread) or _times_exclude_thread(thread[0], post)
+
+
+def _is_complete(thread: Sequence[PastedPost]) -> bool:
+    number = thread_number(thread[0].body.text)
     return number is not None and number[1] is not None and len(thread) >= number[1]
 
 
-def _is_apart(root: Item, item: Item) -> bool:
-    """Whether the times beside two posts rule out that they were written as one thread."""
-    if root.head.when is None or item.head.when is None or root.head.when == item.head.when:
+def _times_exclude_thread(root: PastedPost, post: PastedPost) -> bool:
+    """Whether the times of two posts are too far apart for one thread."""
+    if root.header.time is None or post.header.time is None or root.header.time == post.header.time:
         return False
-    ages = [_AGE.fullmatch(when) for when in (root.head.when, item.head.when)]
+    ages = [_AGE.fullmatch(time) for time in (root.header.time, post.header.time)]
     if ages[0] is None or ages[1] is None:
         return True
     hours = [int(age[1]) * _HOURS[age[2].lower()] for age in ages if age]
