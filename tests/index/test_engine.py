@@ -11,7 +11,7 @@ from documents import found_slowly, hits, moment, post
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from threadkeep.index.engine import Document, Engine
+from threadkeep.index.engine import Document, Engine, FacetCounts
 from threadkeep.index.whoosh import parallel_writer
 from threadkeep.query.ast import Among, And, AtLeast, Fuzzy, InThread, Near, Not, Or, Query, Term, Wildcard
 from threadkeep.query.parser import parse
@@ -258,7 +258,7 @@ def test_a_cleared_index_is_empty_and_can_be_fed(pots: Engine) -> None:
 def test_an_index_never_fed_is_empty(engine: Engine) -> None:
     assert engine.revision() == 0
     assert engine.search(parse("")).total == 0
-    assert engine.counts(parse(""), "author") == []
+    assert engine.counts(parse(""), "author").counts == ()
 
 
 def test_threads_search_one_engine_at_once(pots: Engine) -> None:
@@ -390,22 +390,49 @@ def test_counts_are_of_all_hits_the_most_frequent_first(engine: Engine) -> None:
         2,
     )
     everything = parse("")
-    assert engine.counts(everything, "author") == [("juno", 2), ("mira.example.com", 2)]
-    assert engine.counts(parse("a"), "author") == [("mira.example.com", 2), ("juno", 1)]
-    assert engine.counts(everything, "tag") == [("café", 2), ("clay", 1)]
-    assert engine.counts(everything, "year") == [("2023", 1), ("2024", 1)]
-    assert engine.counts(everything, "month") == [("2023-05", 1), ("2024-05", 1)]
-    assert engine.counts(everything, "domain") == [("example.org", 1)]
-    assert engine.counts(everything, "kind") == [("post", 2), ("reply", 1), ("repost", 1)]
-    assert engine.counts(everything, "platform") == [("bluesky", 4)]
-    assert engine.counts(everything, "lang") == [("en", 1), ("pt-br", 1)]
-    assert engine.counts(parse("nothing"), "tag") == engine.counts(parse("&"), "tag") == []
+    assert engine.counts(everything, "author").counts == (("juno", 2), ("mira.example.com", 2))
+    assert engine.counts(parse("a"), "author").counts == (("mira.example.com", 2), ("juno", 1))
+    assert engine.counts(everything, "tag").counts == (("café", 2), ("clay", 1))
+    assert engine.counts(everything, "year").counts == (("2023", 1), ("2024", 1))
+    assert engine.counts(everything, "month").counts == (("2023-05", 1), ("2024-05", 1))
+    assert engine.counts(everything, "domain").counts == (("example.org", 1),)
+    assert engine.counts(everything, "kind").counts == (("post", 2), ("reply", 1), ("repost", 1))
+    assert engine.counts(everything, "platform").counts == (("bluesky", 4),)
+    assert engine.counts(everything, "lang").counts == (("en", 1), ("pt-br", 1))
+    assert engine.counts(parse("nothing"), "tag") == engine.counts(parse("&"), "tag") == FacetCounts((), 0)
+
+
+def test_counts_come_with_the_number_of_all_hits(engine: Engine) -> None:
+    engine.update([post(1, "a", tags=("x", "y")), post(2, "a"), post(3, "b", tags=("x",))], (), 1)
+    assert engine.counts(parse("a"), "tag") == FacetCounts((("x", 1), ("y", 1)), 2)
+    assert engine.counts(parse(""), "year") == FacetCounts((), 3)
+
+
+def test_matching_yields_each_hit_once(engine: Engine) -> None:
+    engine.update([post(i, "kiln" if i % 3 else "clay") for i in range(1, 40)], (), 1)
+    engine.update([post(2, "clay"), post(40, "kiln")], [4], 2)
+    for text in ("kiln", "clay", "", "kiln OR clay", "-kiln", "kil*"):
+        found = list(engine.matching(parse(text)))
+        assert len(found) == len(set(found))
+        assert set(found) == set(hits(engine, text)), text
+    assert list(engine.matching(parse("&"))) == list(engine.matching(parse("nothing"))) == []
+
+
+def test_without_a_limit_all_hits_are_returned_in_order(engine: Engine) -> None:
+    engine.update([post(i, "kiln " * (1 + i % 7), created=moment("2024-05-01") + i) for i in range(1, 1_500)], (), 1)
+    engine.update([post(7, "other")], [9], 2)
+    for sort in ("relevance", "newest", "oldest"):
+        page = engine.search(parse("kiln"), sort, None)
+        assert page.total == len(page.hits) == 1_497
+        assert page.hits == engine.search(parse("kiln"), sort, 10_000).hits
+        assert page.hits[5:9] == engine.search(parse("kiln"), sort, 4, 5).hits
+        assert page.hits[5:] == engine.search(parse("kiln"), sort, None, 5).hits
 
 
 def test_posts_forgotten_are_not_counted(pots: Engine) -> None:
     pots.update((), [1], 2)
-    assert pots.counts(parse(""), "author") == [("juno", 1)]
-    assert pots.counts(parse(""), "year") == [("2023", 1), ("2024", 1)]
+    assert pots.counts(parse(""), "author") == FacetCounts((("juno", 1),), 3)
+    assert pots.counts(parse(""), "year") == FacetCounts((("2023", 1), ("2024", 1)), 3)
 
 
 @pytest.mark.parametrize(
@@ -423,7 +450,11 @@ def test_posts_forgotten_are_not_counted(pots: Engine) -> None:
     ],
 )
 def test_a_near_spelling_is_suggested_where_it_finds_something(pots: Engine, typed: str, meant: str | None) -> None:
-    assert pots.search(parse(typed)).suggestion == meant
+    suggestion = pots.search(parse(typed)).suggestion
+    assert (str(suggestion) if suggestion else None) == meant
+    if suggestion:
+        assert suggestion.root == parse(meant or "").root
+        assert pots.search(suggestion).total
 
 
 # Hostile posts
@@ -448,4 +479,4 @@ def test_any_text_is_indexed(engine: Engine, text: str) -> None:
     engine.update([document, post(2, "other")], (), 1)
     assert hits(engine, "kiln") == ([1] if "kiln" in text else [])
     assert set(hits(engine, "other OR platform:bluesky")) == {1, 2}
-    assert isinstance(engine.counts(parse(""), "domain"), list)
+    assert engine.counts(parse(""), "domain").total == 2

@@ -51,7 +51,7 @@ def test_an_index_built_by_several_processes_is_whole_and_in_date_order(tmp_path
     assert hits(engine, "kiln", "newest", limit=500) == list(range(1, 501))
     assert hits(engine, "number77") == [77]
     assert hits(engine, "earlier") == []
-    assert engine.counts(parse("tag:tag1"), "tag") == [("tag1", 100)]
+    assert engine.counts(parse("tag:tag1"), "tag") == ((("tag1", 100),), 100)
 
 
 @pytest.mark.usefixtures("early")

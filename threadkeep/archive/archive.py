@@ -20,7 +20,7 @@ from threadkeep.archive.query_resolution import ResolvedQuery, resolve
 from threadkeep.archive.reports import Explanation, ImportReport, SearchHit, SearchPage, StrictImportError, report_of
 from threadkeep.errors import ArchiveBusy, NotFound, ReviewError, StorageError
 from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder
-from threadkeep.index.engine import CountBy, Engine, Hit, Page, Sort
+from threadkeep.index.engine import CountBy, Engine, FacetCounts, Hit, Page, Sort
 from threadkeep.query.ast import Query
 from threadkeep.records import Account, Boundary, Parsed, Ref, Thread
 from threadkeep.store.store import Store, StoredSource
@@ -198,12 +198,11 @@ class Archive:
         return resolve(text, self.folder, self.store, private=private)
 
     def _page_of_threads(self, query: Query, sort: Sort, limit: int, offset: int) -> Page:
-        page = self.engine.search(query, sort, limit=1)
-        hits = self.engine.search(query, sort, limit=max(page.total, 1)).hits
+        page = self.engine.search(query, sort, limit=None)
         with self.store.naming() as naming:
-            thread_of = naming.threads_of(hit.row_id for hit in hits)
+            thread_of = naming.threads_of(hit.row_id for hit in page.hits)
         best: dict[int, Hit] = {}
-        for hit in hits:
+        for hit in page.hits:
             best.setdefault(thread_of.get(hit.row_id, hit.row_id), hit)
         return Page(tuple(best.values())[offset : offset + limit], len(best), page.suggestion)
 
@@ -222,8 +221,8 @@ class Archive:
 
     def counts(
         self, text: str, by: CountBy, *, private: bool = False, warn: Callable[[str], object] | None = None
-    ) -> list[tuple[str, int]]:
-        """How many posts ``text`` finds for each author, year, …: the most first. Raises QueryError.
+    ) -> FacetCounts:
+        """Count the posts ``text`` finds, in all and for each author, year, …: the most first. Raises QueryError.
 
         ``warn`` is called with what the person ought to be told about the query.
         """
@@ -275,8 +274,7 @@ class Archive:
         numbers = None
         if text:
             query = self._query_for_reading(text, private, warn)
-            total = self.engine.search(query, "newest", limit=1).total
-            numbers = [hit.row_id for hit in self.engine.search(query, "newest", limit=max(total, 1)).hits]
+            numbers = self.engine.matching(query)
         with self.store.selection(numbers, private=private) as selection:
             yield selection
 

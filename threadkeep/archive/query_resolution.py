@@ -24,11 +24,11 @@ class ResolvedQuery:
     query: Query
     added: bool
 
-    def as_typed(self, suggestion: str | None) -> str | None:
+    def as_typed(self, suggestion: Query | None) -> str | None:
         """A suggestion of the engine's, without what was asked for besides."""
-        if suggestion is None or not self.added:
-            return suggestion
-        return str(Query("", without(parse(suggestion).root, PUBLIC)))
+        if suggestion is None:
+            return None
+        return str(Query("", without(suggestion.root, PUBLIC)) if self.added else suggestion)
 
 
 def parsed(text: str, folder: Path) -> Query:

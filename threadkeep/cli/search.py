@@ -72,9 +72,9 @@ def search(
     with Archive(folder, create=False) as archive:
         if count_by:
             counts = archive.counts(text, count_by, private=include_private, warn=_warn)
-            _print_counts(counts, count_by, as_json)
+            _print_counts(counts.counts, count_by, as_json)
             if count_by in _LACKING:
-                _note_others(archive.total(text, private=include_private) - sum(count for _, count in counts), count_by)
+                _note_others(counts.total - sum(count for _, count in counts.counts), count_by)
             return
         page = archive.search(text, sort, limit, offset, threads=threads, private=include_private, explain=explain)
     for warning in page.warnings:
@@ -101,7 +101,7 @@ def _warn(warning: str) -> None:
     note(f"threadkeep: {warning}")
 
 
-def _print_counts(counts: list[tuple[str, int]], count_by: str, as_json: bool) -> None:
+def _print_counts(counts: tuple[tuple[str, int], ...], count_by: str, as_json: bool) -> None:
     for value, count in counts:
         if as_json:
             say_json({count_by: value, "count": count})

@@ -40,11 +40,11 @@ def find(checkup: Checkup) -> Iterator[Finding]:
 
 def _differences(archive: Archive, numbers: list[int]) -> Iterator[Finding]:
     try:
-        hits = archive.engine.search(Query("", Everything()), "newest", limit=2 * len(numbers) + 1000).hits
+        found = list(archive.engine.matching(Query("", Everything())))
     except ArchiveError as error:
         yield Finding(NAME, "unusable", "index", error.message, _ANEW)
         return
-    found, wanted = [hit.row_id for hit in hits], set(numbers)
+    wanted = set(numbers)
     lacking, besides = len(wanted.difference(found)), len(found) - len(wanted.intersection(found))
     if lacking or besides:
         parts = [f"it lacks {lacking:,} posts of the database"] * bool(lacking)

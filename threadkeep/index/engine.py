@@ -1,10 +1,10 @@
-"""Full-text search behind one small protocol: what an engine is given, what it answers.
+"""The protocol of a full-text engine, the documents it indexes and the results it returns.
 
-An engine holds nothing that cannot be made again from the store: it knows a post by its row number in the store, and is
-fed ``Document`` objects by store revision.
+An index can always be rebuilt from the store. It identifies a post by its row id in the store, and is updated with
+``Document`` objects by store revision.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
@@ -16,12 +16,12 @@ CountBy = Literal["author", "year", "month", "tag", "domain", "platform", "kind"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is searchable of one post. ``row_id`` is its row in the store, ``created`` microseconds since 1970 in UTC.
+    """The searchable content of one post. ``row_id`` is its row in the store, ``created`` microseconds since 1970 UTC.
 
-    ``authors`` are the names ``from:`` answers to (the handle), ``addressees`` those of ``to:``; they, ``mentions`` and
-    ``tags`` come without ``@`` and ``#``. ``urls`` are the link targets as written, ``flags`` names of
-    ``threadkeep.query.fields.FLAGS``. ``thread`` is the row number of the thread's root. ``likes``, ``reposts`` and
-    ``replies`` are as many as the dump counted.
+    ``authors`` are the handles that ``from:`` matches, ``addressees`` those of ``to:``. They, ``mentions`` and
+    ``tags`` come without ``@`` and ``#``. ``urls`` are the link targets as written, ``flags`` names from
+    ``threadkeep.query.fields.FLAGS``. ``thread`` is the row id of the thread's root. ``likes``, ``reposts`` and
+    ``replies`` are counts from the source.
     """
 
     row_id: int
@@ -45,18 +45,25 @@ class Document:
 
 
 class Hit(NamedTuple):
-    """A post found: its row number and its score (higher is better; 0 where the order is by date)."""
+    """A matching post: its row id and its score (higher is better; 0 when sorted by date)."""
 
     row_id: int
     score: float
 
 
 class Page(NamedTuple):
-    """Some hits of a search, how many there are in all, and a better spelling where there are none."""
+    """One page of hits, the number of all hits, and, where there are none, the query with its spelling corrected."""
 
     hits: tuple[Hit, ...]
     total: int
-    suggestion: str | None = None
+    suggestion: Query | None = None
+
+
+class FacetCounts(NamedTuple):
+    """The number of hits for each value of a facet, the highest count first, then by value; and of all hits."""
+
+    counts: tuple[tuple[str, int], ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +81,31 @@ class TermScore:
 
 
 class Engine(Protocol):
-    """A full-text engine. Every one of them is held to the same tests."""
+    """A full-text engine. All implementations pass the same tests."""
 
     def revision(self) -> int:
-        """The last store revision it holds; 0 for an empty, damaged or outdated index, which is then fed anew."""
+        """Return the store revision of the index; 0 if it is empty, damaged or outdated and must be rebuilt."""
 
     def update(
         self, changed: Iterable[Document], removed: Iterable[int], revision: int, since: int | None = None
     ) -> bool:
-        """Take in ``changed`` (new or replacing their earlier form), forget ``removed``, and hold ``revision``.
+        """Add or replace ``changed``, delete the rows ``removed``, and set the revision to ``revision``.
 
-        ``since`` is the revision after which ``changed`` begins: an engine that does not hold it any more, since
-        another process has written to it, takes nothing in and returns False.
+        ``since`` is the revision after which ``changed`` begins. If the index is at another one, because another
+        process has updated it, change nothing and return False.
         """
 
-    def search(self, query: Query, sort: Sort = "relevance", limit: int = 20, offset: int = 0) -> Page:
-        """The hits from ``offset`` on, at most ``limit``. Without a date, a post comes last in either date order."""
+    def search(self, query: Query, sort: Sort = "relevance", limit: int | None = 20, offset: int = 0) -> Page:
+        """Return the hits from ``offset`` on, at most ``limit``; all of them if that is ``None``.
 
-    def counts(self, query: Query, by: CountBy) -> list[tuple[str, int]]:
-        """How many hits there are for each value of ``by``, the most first, then by value."""
+        Posts without a date come last in either date order.
+        """
+
+    def matching(self, query: Query) -> Iterator[int]:
+        """Yield the row ids of all hits, in no particular order."""
+
+    def counts(self, query: Query, by: CountBy) -> FacetCounts:
+        """Count the hits for each value of ``by``."""
 
     def explain(self, query: Query, row_ids: Sequence[int]) -> list[tuple[int, list[TermScore]]]:
         """Return the term scores of each of ``row_ids``, in that order; those of one post sum to its score.
@@ -101,4 +114,4 @@ class Engine(Protocol):
         """
 
     def clear(self) -> None:
-        """Forget everything, also what is damaged."""
+        """Delete the index, damaged or not."""

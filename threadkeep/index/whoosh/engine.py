@@ -12,7 +12,7 @@ from pathlib import Path
 from threadkeep.errors import ArchiveBusy, ArchiveError, StorageError
 from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder
 from threadkeep.index import analysis
-from threadkeep.index.engine import CountBy, Document, Page, Sort, TermScore
+from threadkeep.index.engine import CountBy, Document, FacetCounts, Page, Sort, TermScore
 from threadkeep.index.query_rewrite import searchable
 from threadkeep.index.whoosh import index_meta
 from threadkeep.index.whoosh.searcher import answered, found_by
@@ -99,22 +99,35 @@ class WhooshEngine:
             return 0
         return held
 
-    def search(self, query: Query, sort: Sort = "relevance", limit: int = 20, offset: int = 0) -> Page:
-        """The hits from ``offset`` on, at most ``limit``. Raises ArchiveError where the index is damaged."""
+    def search(self, query: Query, sort: Sort = "relevance", limit: int | None = 20, offset: int = 0) -> Page:
+        """Return the hits from ``offset`` on, at most ``limit``; all of them if that is ``None``.
+
+        Raises ArchiveError if the index is damaged, as do all methods that read it.
+        """
         index, root = self._index(), searchable(query.root)
         if root is None:
             return Page((), 0)
+        end = index.size if limit is None else max(offset + limit, 0) if limit > 0 else 0
         with _Reading():
-            hits, total = answered(index, root, sort, max(offset + limit, 0) if limit > 0 else 0)
+            hits, total = answered(index, root, sort, end)
             return Page(tuple(hits[max(offset, 0) :]), total, None if total else _suggestion(query, index))
 
-    def counts(self, query: Query, by: CountBy) -> list[tuple[str, int]]:
-        """How many hits there are for each value of ``by``, the most first, then by value."""
+    def matching(self, query: Query) -> Iterator[int]:
+        """Yield the row ids of all hits, in no particular order."""
+        index, root = self._index(), searchable(query.root)
+        if root is None:
+            return
+        with _Reading():
+            for part in found_by(index, root):
+                yield from map(part.reading.segment.numbers.__getitem__, part.all_ids())
+
+    def counts(self, query: Query, by: CountBy) -> FacetCounts:
+        """Count the hits for each value of ``by``."""
         from threadkeep.index.whoosh.facets import counted
 
         index, root = self._index(), searchable(query.root)
         if root is None:
-            return []
+            return FacetCounts((), 0)
         with _Reading():
             return counted(found_by(index, root), by)
 
@@ -219,15 +232,15 @@ def _made() -> str:
     return f"{VERSION} {analysis.VERSION} {unicodedata.unidata_version} {stems}"
 
 
-def _suggestion(query: Query, index: OpenIndex) -> str | None:
-    """The query spelled so that it finds something; ``None`` where no near spelling does."""
+def _suggestion(query: Query, index: OpenIndex) -> Query | None:
+    """Return the query with its spelling corrected so that it finds something; ``None`` if no similar one does."""
     from threadkeep.index.whoosh.suggest import respelled
 
     better = respelled(query.root, index)
     root = searchable(better)
     if better == query.root or root is None or not answered(index, root, "newest", 0)[1]:
         return None
-    return str(Query("", better))
+    return Query("", better)
 
 
 class _Reading:

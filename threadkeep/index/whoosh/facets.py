@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from threadkeep.index.engine import CountBy
+from threadkeep.index.engine import CountBy, FacetCounts
 from threadkeep.index.keyword_terms import COUNTED
 from threadkeep.index.whoosh.postings_cache import Listing
 from threadkeep.index.whoosh.segment_reader import CREATED, UNDATED
@@ -15,10 +15,10 @@ _EPOCH = date(1970, 1, 1)
 _DAY = 86_400_000_000
 
 
-def counted(found: Sequence[Found], by: CountBy) -> list[tuple[str, int]]:
-    """The values of ``by`` among the posts found, the most frequent first, then by value.
+def counted(found: Sequence[Found], by: CountBy) -> FacetCounts:
+    """Count the posts found for each value of ``by``.
 
-    A post of two tags counts twice, one of none not at all; so do undated posts by year.
+    A post with two tags counts twice, one without tags not at all; by year, undated posts do not count.
     """
     counts: Counter[str] = Counter()
     for part in found:
@@ -26,7 +26,8 @@ def counted(found: Sequence[Found], by: CountBy) -> list[tuple[str, int]]:
             _count_dates(part, by == "month", counts)
         elif part.total:
             _count_keys(part, COUNTED[by], counts)
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    total = sum(part.total for part in found)
+    return FacetCounts(tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))), total)
 
 
 def _count_keys(found: Found, start: str, counts: Counter[str]) -> None:
