@@ -24,6 +24,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
@@ -164,6 +165,15 @@ class Source:
     def members(self) -> tuple[str, ...]:
         """The names of the files inside, sorted, with ``/`` between their parts; none for a plain file."""
         return self._container.names if self._container else ()
+
+    @property
+    def folders_around(self) -> int:
+        """The number of folders that enclose every file of a zip or tar; 0 for a folder. ``__MACOSX/`` is ignored."""
+        if self.is_folder:
+            return 0
+        folders = [name.split("/")[:-1] for name in self.members if not name.startswith("__MACOSX/")]
+        first, last = min(folders, default=[]), max(folders, default=[])
+        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
 
     @property
     def refused(self) -> tuple[tuple[str, str], ...]:

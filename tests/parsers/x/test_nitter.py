@@ -8,7 +8,7 @@ from parser_reading import Reading, is_sound, read
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers.x import nitter as nitter_page
-from threadkeep.parsers.x._nitter_post import stated_time
+from threadkeep.parsers.x._nitter_post import parse_time
 from threadkeep.records import Link, Media, Ref
 from threadkeep.sources.source import Source
 
@@ -82,7 +82,7 @@ def test_the_real_profile_has_what_was_counted_on_it(shared: Path) -> None:
     ],
 )
 def test_dates_are_read_in_both_forms(title: str | None, instant: str | None) -> None:
-    assert stated_time(title) == instant
+    assert parse_time(title) == instant
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_dates_are_read_in_both_forms(title: str | None, instant: str | None) ->
 )
 def test_a_date_of_no_known_form_is_a_problem(title: str) -> None:
     with pytest.raises(ValueError, match=r"time|day|month"):
-        stated_time(title)
+        parse_time(title)
 
 
 def test_a_repost_belongs_to_who_is_named_above_it(tmp_path: Path) -> None:

@@ -16,10 +16,17 @@ from threadkeep.parsers.x import api_v1 as x_api_v1
 from threadkeep.parsers.x import api_v2 as x_api_v2
 from threadkeep.parsers.x import graphql as x_graphql
 from threadkeep.parsers.x import snscrape
-from threadkeep.parsers.x._ids_and_times import id_of, snowflake_time, stated_time, when
-from threadkeep.parsers.x._retweet import retweeted
-from threadkeep.parsers.x._tweet import Note, account_of, folded, post_of, version_ids
-from threadkeep.parsers.x._tweet_text import Place, is_escaped, leading_mentions, shown, status_id, unescaped
+from threadkeep.parsers.x._ids_and_times import id_of, parse_time, post_time, snowflake_time
+from threadkeep.parsers.x._retweet import parse_retweet
+from threadkeep.parsers.x._tweet import Note, account_of, merge_versions, post_of, version_ids
+from threadkeep.parsers.x._tweet_text import (
+    EntitySpan,
+    display_text,
+    leading_mentions,
+    may_be_escaped,
+    status_id,
+    unescape,
+)
 from threadkeep.records import Account, Link, Post, Ref, When
 from threadkeep.sources.source import Source
 
@@ -76,7 +83,7 @@ class TestValues:
          "Wed May 01 14:00:00 +0200 2019", "2019-05-01T10:30:00-01:30"],
     )  # fmt: skip
     def test_every_generation_of_dates_is_read(self, text: str) -> None:
-        assert stated_time(text) == datetime(2019, 5, 1, 12, tzinfo=UTC)
+        assert parse_time(text) == datetime(2019, 5, 1, 12, tzinfo=UTC)
 
     @pytest.mark.parametrize(
         "text",
@@ -86,7 +93,7 @@ class TestValues:
     )  # fmt: skip
     def test_nonsense_is_no_time(self, text: str) -> None:
         with pytest.raises(ValueError, match="time"):
-            stated_time(text)
+            parse_time(text)
 
     def test_an_id_dates_a_post_since_november_2010(self) -> None:
         assert snowflake_time("1671508600538161153") == datetime(2023, 6, 21, 13, 21, 20, 153000, tzinfo=UTC)
@@ -95,17 +102,17 @@ class TestValues:
 
     def test_the_id_corrects_a_wrong_time_and_fills_in_a_missing_one(self) -> None:
         noon = datetime(2019, 5, 1, 12, tzinfo=UTC)
-        assert when(NOON, ID) == When(noon)
-        assert when("Wed May 01 12:00:00 +0000 1997", ID) == When(noon, origin="derived")
-        assert when("Tue May 05 12:00:00 +0000 2020", ID) == When(noon, origin="derived")
-        assert when(None, ID) == When(noon, origin="derived")
-        assert when(None, "20") is None
+        assert post_time(NOON, ID) == When(noon)
+        assert post_time("Wed May 01 12:00:00 +0000 1997", ID) == When(noon, origin="derived")
+        assert post_time("Tue May 05 12:00:00 +0000 2020", ID) == When(noon, origin="derived")
+        assert post_time(None, ID) == When(noon, origin="derived")
+        assert post_time(None, "20") is None
         with pytest.raises(ValueError, match="1997"):
-            when("Wed May 01 12:00:00 +0000 1997", "20")
+            post_time("Wed May 01 12:00:00 +0000 1997", "20")
 
     def test_midnight_before_november_2010_is_a_day_where_an_archive_says_so(self) -> None:
-        assert when("2008-03-05 00:00:00 +0000", "767000000") == When(datetime(2008, 3, 5, tzinfo=UTC), "day")
-        assert when("2008-03-05 10:00:00 +0000", "767000000") == When(datetime(2008, 3, 5, 10, tzinfo=UTC))
+        assert post_time("2008-03-05 00:00:00 +0000", "767000000") == When(datetime(2008, 3, 5, tzinfo=UTC), "day")
+        assert post_time("2008-03-05 10:00:00 +0000", "767000000") == When(datetime(2008, 3, 5, 10, tzinfo=UTC))
 
     def test_json_that_is_too_deep_or_none_is_a_value_error(self) -> None:
         for text in ("[" * 100_000, "{", "NaN", '{"a": 1} x', b"\xff\xfe"):
@@ -121,53 +128,56 @@ class TestText:
     def test_places_are_of_the_escaped_text_and_links_of_the_shown_one(self) -> None:
         raw = "Tea &amp; kilns &lt;3 https://t.co/a1 🧵 https://t.co/b2"
         places = [
-            Place("https://t.co/b2", raw.index("https://t.co/b2"), len(raw), "https://example.com/2"),
-            Place("https://t.co/a1", raw.index("https://t.co/a1"), raw.index(" 🧵"), "https://example.com/1"),
+            EntitySpan("https://t.co/b2", raw.index("https://t.co/b2"), len(raw), "https://example.com/2"),
+            EntitySpan("https://t.co/a1", raw.index("https://t.co/a1"), raw.index(" 🧵"), "https://example.com/1"),
         ]
-        text, links = shown(raw, places)
+        text, links = display_text(raw, places)
         assert text == "Tea & kilns <3 https://t.co/a1 🧵 https://t.co/b2"
         assert [link.url for link in links] == ["https://example.com/1", "https://example.com/2"]
         assert [text[link.start : link.end] for link in links] == ["https://t.co/a1", "https://t.co/b2"]
 
     def test_escapes_are_undone_once(self) -> None:
-        assert unescaped("&amp;lt; &amp;amp; &copy;") == "&lt; &amp; &copy;"
+        assert unescape("&amp;lt; &amp;amp; &copy;") == "&lt; &amp; &copy;"
 
     def test_a_bare_sign_shows_that_a_text_is_not_escaped(self) -> None:
-        assert is_escaped("Tea &amp; kilns")
-        assert not is_escaped("Tea & kilns, write &amp; for it")
-        assert not is_escaped("a < b")
+        assert may_be_escaped("Tea &amp; kilns")
+        assert not may_be_escaped("Tea & kilns, write &amp; for it")
+        assert not may_be_escaped("a < b")
 
     def test_the_link_of_attached_media_at_the_end_is_dropped_with_the_blank_before_it(self) -> None:
         raw = "The kiln\n\nhttps://t.co/m1"
-        assert shown(raw, [Place("https://t.co/m1", 10, 25, None, is_hidden=True)]) == ("The kiln", ())
+        assert display_text(raw, [EntitySpan("https://t.co/m1", 10, 25, None, is_hidden=True)]) == ("The kiln", ())
 
     def test_four_pictures_have_one_link(self) -> None:
         raw = "Kiln https://t.co/m1"
         places = [
-            Place("https://t.co/m1", 5, 20, f"https://x.com/mira/status/1/photo/{n}", None, True) for n in (1, 2, 3)
+            EntitySpan("https://t.co/m1", 5, 20, f"https://x.com/mira/status/1/photo/{n}", None, True)
+            for n in (1, 2, 3)
         ]
-        assert shown(raw, places) == ("Kiln", ())
+        assert display_text(raw, places) == ("Kiln", ())
 
     def test_a_media_link_before_a_quoted_post_is_dropped_too(self) -> None:
         raw = "Fury https://t.co/m1 https://t.co/q2"
-        quoted = Place("https://t.co/q2", 21, 36, "https://twitter.com/finn/status/1750")
-        text, links = shown(raw, [Place("https://t.co/m1", 5, 20, None, is_hidden=True), quoted])
+        quoted = EntitySpan("https://t.co/q2", 21, 36, "https://twitter.com/finn/status/1750")
+        text, links = display_text(raw, [EntitySpan("https://t.co/m1", 5, 20, None, is_hidden=True), quoted])
         assert text == "Fury https://t.co/q2"
         assert links == (Link("https://twitter.com/finn/status/1750", "https://t.co/q2", None, 5, 20),)
 
     def test_a_media_link_amid_the_words_stays(self) -> None:
         raw = "See https://t.co/m1 there"
-        text, links = shown(raw, [Place("https://t.co/m1", 4, 19, "https://x.com/mira/status/1/photo/1", None, True)])
+        text, links = display_text(
+            raw, [EntitySpan("https://t.co/m1", 4, 19, "https://x.com/mira/status/1/photo/1", None, True)]
+        )
         assert text == raw
         assert [(link.start, link.end) for link in links] == [(4, 19)]
 
     def test_a_place_that_does_not_fit_is_looked_for(self) -> None:
         raw = "🧵🧵 https://t.co/a1 and https://t.co/a1"
         places = [
-            Place("https://t.co/a1", 5, 20, "https://example.com/"),
-            Place("https://t.co/zz", 2, 9, "https://b.example.com"),
+            EntitySpan("https://t.co/a1", 5, 20, "https://example.com/"),
+            EntitySpan("https://t.co/zz", 2, 9, "https://b.example.com"),
         ]
-        text, links = shown(raw, places)
+        text, links = display_text(raw, places)
         assert text == raw
         assert links == (
             Link("https://example.com/", "https://t.co/a1", None, 3, 18),
@@ -176,7 +186,7 @@ class TestText:
 
     def test_an_old_address_typed_with_signs_is_found_escaped(self) -> None:
         raw = "http://example.com/?a&amp;b ok"
-        text, links = shown(raw, [Place("http://example.com/?a&b", 0, 27, "http://example.com/?a&b")])
+        text, links = display_text(raw, [EntitySpan("http://example.com/?a&b", 0, 27, "http://example.com/?a&b")])
         assert text == "http://example.com/?a&b ok"
         assert links == (Link("http://example.com/?a&b", "http://example.com/?a&b", None, 0, 23),)
 
@@ -200,21 +210,21 @@ class TestText:
     @settings(max_examples=200, deadline=None)
     def test_links_always_stand_where_they_say(self, words: list[str], spans: list[tuple[int, int, bool]]) -> None:
         raw = "".join(words)
-        places = [Place(raw[max(a, 0) : max(b, 0)], a, b, "https://example.com/", None, m) for a, b, m in spans]
-        text, links = shown(raw, places)
+        places = [EntitySpan(raw[max(a, 0) : max(b, 0)], a, b, "https://example.com/", None, m) for a, b, m in spans]
+        text, links = display_text(raw, places)
         for link in links:
             if link.start is not None:
                 assert text[link.start : link.end] == link.text
-        squeezed = re.sub(r"\s", "", unescaped(raw))
+        squeezed = re.sub(r"\s", "", unescape(raw))
         remains = re.sub(r"\s", "", text)
         assert remains == squeezed or any(place.is_hidden for place in places)
 
     def test_a_very_long_text_with_many_links_is_read_in_linear_time(self) -> None:
         raw = "https://t.co/a1 " * 20_000
-        at = [Place("https://t.co/a1", 16 * n, 16 * n + 15, None, None, n > 10_000) for n in range(20_000)]
+        at = [EntitySpan("https://t.co/a1", 16 * n, 16 * n + 15, None, None, n > 10_000) for n in range(20_000)]
         astray = [place._replace(start=place.start + 1) for place in at]
         for places in (at, astray):
-            text, links = shown(raw, places)
+            text, links = display_text(raw, places)
             assert all(text[link.start : link.end] == "https://t.co/a1" for link in links)
 
 
@@ -398,7 +408,7 @@ class TestVersions:
 
     def test_the_highest_id_is_current_and_the_rest_its_history(self) -> None:
         posts = [Post(Ref("x", id_), MIRA, text) for id_, text in (("10", "new"), ("9", "old"), ("8", "oldest"))]
-        current = folded(posts)
+        current = merge_versions(posts)
         assert (current.ref.id, current.text) == ("10", "new")
         assert [(edit.id, edit.text) for edit in current.edits] == [("8", "oldest"), ("9", "old")]
 
@@ -415,7 +425,7 @@ class TestRetweetsAsText:
             ],
             "hashtags": [{"text": "raku", "indices": [53, 58]}],
         }
-        found = retweeted(tweet(self.RAW, entities=entities))
+        found = parse_retweet(tweet(self.RAW, entities=entities))
         assert found is not None
         assert (found.account.ref, found.account.handle) == (Ref("x", "13"), "finn")
         post = found.post
@@ -432,7 +442,7 @@ class TestRetweetsAsText:
         def given_media(**more: object) -> Post:
             media = [{**photo(raw, "https://t.co/m1"), "source_status_id_str": "1700", **more}]
             entities = {"user_mentions": [mention], "media": media}
-            found = retweeted(tweet(raw, entities=entities, extended_entities={"media": media}))
+            found = parse_retweet(tweet(raw, entities=entities, extended_entities={"media": media}))
             assert found is not None
             return found.post
 
@@ -441,12 +451,12 @@ class TestRetweetsAsText:
         assert not given_media(source_user_id_str="99").ref.is_native
 
     def test_a_stated_id_goes_before_all(self) -> None:
-        found = retweeted(tweet("RT @finn: Salt"), Ref("x", "1699"))
+        found = parse_retweet(tweet("RT @finn: Salt"), Ref("x", "1699"))
         assert found is not None
         assert found.post.ref == Ref("x", "1699")
 
     def test_a_text_that_only_speaks_of_retweets_is_none(self) -> None:
-        assert retweeted(tweet("Please RT @finn: Salt")) is None
+        assert parse_retweet(tweet("Please RT @finn: Salt")) is None
 
 
 def test_the_keys_near_the_surface_are_told_though_the_json_is_cut_off() -> None:

@@ -197,9 +197,13 @@ KEYS = (
 
 @given(st.dictionaries(st.sampled_from(KEYS), SHAPES, min_size=1, max_size=3))
 @settings(max_examples=200, deadline=None)
-def test_whatever_stands_in_a_post_it_is_read_or_a_problem_in_words(change: dict[str, object]) -> None:
+def test_whatever_stands_in_a_post_it_is_read_or_a_problem_in_words(
+    tmp_path_factory: pytest.TempPathFactory, change: dict[str, object]
+) -> None:
+    path = tmp_path_factory.mktemp("api") / "tweets.jsonl"
+    path.write_text(json.dumps({**tweet(1), **change}), encoding="utf-8")
     reading = Reading()
-    for entry in x_api_v1._cut(x_api_v1.Value("line 1", json.dumps({**tweet(1), **change})), x_api_v1.Known()):
+    for entry in x_api_v1.entries(Source.of_path(path)):
         try:
             reading.parsed += x_api_v1.parse(entry)
         except ValueError as error:

@@ -7,9 +7,10 @@
 import io
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from threadkeep.parsers._json.decoder import loads
+from threadkeep.parsers._json.values import Object, object_of, raw_of
 from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
 
@@ -92,6 +93,41 @@ def values(source: Source, key: str = "") -> Iterator[Value]:
         yield from _items(source, key)
     else:
         yield Value("the whole dump", source.text())
+
+
+class DecodedItem(NamedTuple):
+    """One decoded item of a dump. ``value`` is the ValueError of decoding it where it is not JSON."""
+
+    locator: str
+    value: Any
+    raw: str
+
+    def as_object(self) -> Object:
+        """Return the item. Raises ValueError if it is not a JSON object."""
+        if isinstance(self.value, ValueError):
+            raise self.value
+        return object_of(self.value, "an entry")
+
+
+def decoded_items(source: Source, *wrappers: str) -> Iterator[DecodedItem]:
+    """Decode ``values``; arrays, and those in an object under one of ``wrappers``, give their items.
+
+    Raises DumpError where the rest is cut off.
+    """
+    wrapper = next((key for key in wrappers if key in paths_of(source)), "")
+    for value in values(source, wrapper):
+        try:
+            decoded = loads(value.json)
+        except ValueError as error:
+            yield DecodedItem(value.locator, error, value.raw())
+            continue
+        key = next((key for key in wrappers if isinstance(decoded, dict) and isinstance(decoded.get(key), list)), None)
+        inside = decoded[key] if key else decoded
+        if isinstance(inside, list):
+            for number, item in enumerate(inside, 1):
+                yield DecodedItem(f"{value.locator} item {number}", item, raw_of(item))
+        else:
+            yield DecodedItem(value.locator, decoded, value.raw())
 
 
 def _lines(source: Source) -> Iterator[Value]:

@@ -13,7 +13,6 @@ from pathlib import PurePosixPath
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers._json.values import object_of
-from threadkeep.parsers._members import folders_around
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.fediverse._activities import Bad, Dump, Item, entries_of, parsed, role_of
 from threadkeep.parsers.fediverse._json_files import WHOLE, arrays_of, items_of_member, opening, value_of, values
@@ -54,7 +53,7 @@ def _outbox(source: Source) -> str | None:
 
     A folder is one archive only where an actor, likes, bookmarks or media stand beside it.
     """
-    depth = 1 if source.is_folder else 1 + max(1, folders_around(source))
+    depth = 1 if source.is_folder else 1 + max(1, source.folders_around)
     found = [name for name in source.members if PurePosixPath(name).name == _OUTBOX and name.count("/") < depth]
     if not found:
         return None

@@ -15,8 +15,7 @@ from typing import Any
 
 from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str, kind_of
 from threadkeep.parsers.x._ids_and_times import id_of
-from threadkeep.parsers.x._tweet import Note
-from threadkeep.parsers.x._tweet_versions import Versions
+from threadkeep.parsers.x._tweet import Note, Versions
 
 _KINDS_BY_KEY = {"3": "photo", "7": "video", "13": "video", "16": "animated_gif"}
 """What a media key says of media that the page does not describe: ``3_1377…`` is a photo."""
@@ -30,7 +29,7 @@ _METRICS = (
 )
 
 
-class Page:
+class ResponsePage:
     """What a page, or a flat line, holds beside its posts, by id, and the versions of edited posts.
 
     What cannot be read is left out here: it fails as an entry of its own.
@@ -99,14 +98,14 @@ def with_referenced(tweet: Object) -> Iterator[Object]:
 
 
 def referenced(tweet: Object, kind: str) -> str | None:
-    """The id of the post that ``tweet`` quotes, answers (``replied_to``) or passes on (``retweeted``)."""
+    """The id of the post that ``tweet`` quotes, answers (``replied_to``) or passes on (``parse_retweet``)."""
     for item in get_objects(tweet, "referenced_tweets"):
         if item.get("type") == kind:
             return id_of(item, "id")
     return None
 
 
-def v1_tweet(tweet: Object, page: Page) -> Object:
+def v1_tweet(tweet: Object, page: ResponsePage) -> Object:
     """``tweet`` in the shape of v1.1, without the posts it refers to."""
     metrics = get_object(tweet, "public_metrics")
     quoted, answered = referenced(tweet, "quoted"), referenced(tweet, "replied_to")

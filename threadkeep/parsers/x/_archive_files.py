@@ -1,9 +1,14 @@
-"""The JavaScript files of an account archive of X, found and cut into items without reading them whole.
+"""Find the files of an account archive of X and cut them into items without reading them whole.
 
     data/tweets.js            window.YTD.tweets.part0 = [ {"tweet": {…}}, … ]
     data/tweets-part1.js      window.YTD.tweets.part1 = [ … ]
 
 Archives from before March 2020 have no ``data/``, some have a folder around everything; items may lack their wrapper.
+Some people converted theirs to plain JSON, and the Community Archive hands archives out as one object:
+
+    [{"tweet": {"id_str": "1750", "full_text": "Tea", …}}, …]     tweets.js without the assignment
+    {"id_str": "1750", "full_text": "Tea", …}⏎{…}                  its posts, one a line
+    {"account": [{"account": {…}}], "tweets": [{"tweet": {…}}], "note-tweet": […], …}      all files in one object
 """
 
 import re
@@ -13,15 +18,25 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from threadkeep.errors import DumpError
 from threadkeep.parsers._json.decoder import loads
-from threadkeep.parsers._json.stream import Value
+from threadkeep.parsers._json.stream import Value, is_json, is_lines, paths_of
 from threadkeep.parsers._json.values import Object, object_of
-from threadkeep.parsers._members import folders_around
-from threadkeep.sources.json_stream import items
+from threadkeep.sources.json_stream import items, keys_of_arrays
 from threadkeep.sources.source import Source
 
 _ASSIGNMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s*window\.YTD\.(\w+)\.part(\d+)\s*=")
 _TELLING = re.compile(r"(?:^|/)(?:tweets?|account|like|note-tweet|direct-messages)(?:-part\d+)?\.js$")
+_OF_FILES = frozenset(
+    "account[].account tweets[].tweet like[].like profile[].profile follower[].follower following[].following"
+    " note-tweet[].noteTweet".split()
+)
+"""How the parts of an archive begin when they stand in one object: under the name of the file, and that of an item."""
+_MOST_FILES = 500
+"""An archive of today has ninety; each is a pass over the dump."""
+_TEXTS = ("full_text", "text")
+_AUTHORS = ("user", "user_id_str", "author_id")
+"""What posts of an archive never have, for they are all the owner's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +56,7 @@ class YtdFile:
                 yield Value(f"{self.name} {number}", item)
 
 
-def unwrapped(value: Value, *wrappers: str) -> Object:
+def unwrap(value: Value, *wrappers: str) -> Object:
     """The object inside ``{"tweet": {…}}``, or the item itself where it has no such wrapper. Raises ValueError."""
     held = object_of(loads(value.json), "an item")
     for wrapper in wrappers:
@@ -50,7 +65,7 @@ def unwrapped(value: Value, *wrappers: str) -> Object:
     return held
 
 
-def looks_like_ytd(source: Source) -> bool:
+def is_ytd(source: Source) -> bool:
     """Whether the dump is such a file, or a folder, zip or tar of them."""
     if source.members:
         return any(file for file in _candidates(source) if _TELLING.search(file) and _kind_of(source, file))
@@ -78,7 +93,7 @@ def _candidates(source: Source) -> list[str]:
         return []
     folder = min((PurePosixPath(member).parent for member in telling), key=lambda path: (len(path.parts), str(path)))
     # data/, in a zip inside folders around everything; deeper, it is part of something else.
-    if len(folder.parts) > 1 + (0 if source.is_folder else max(1, folders_around(source))):
+    if len(folder.parts) > 1 + (0 if source.is_folder else max(1, source.folders_around)):
         return []
     return [name for name in source.members if PurePosixPath(name).parent == folder and name.endswith(".js")]
 
@@ -87,3 +102,43 @@ def _kind_of(source: Source, member: str) -> tuple[str, int] | None:
     with source.open_member(member) as file:
         match = _ASSIGNMENT.match(file.read(200))
     return (match[1].decode(), int(match[2])) if match else None
+
+
+def is_converted_archive(source: Source) -> bool:
+    """Whether the beginning of the dump shows posts as an archive has them, or several of its files."""
+    if not is_json(source):
+        return False
+    found = paths_of(source)
+    return any(path in found for path in _OF_FILES) or any(
+        _are_posts(found, place) for place in ("", "[].", "tweets[].")
+    )
+
+
+def _are_posts(found: set[str], place: str) -> bool:
+    if f"{place}tweet.id_str" in found and f"{place}tweet.user" not in found:
+        return f"{place}tweet.full_text" in found or f"{place}tweet.created_at" in found
+    own = {key for key in ("id_str", "created_at", *_TEXTS, *_AUTHORS) if f"{place}{key}" in found}
+    return {"id_str", "created_at"} <= own and not own.isdisjoint(_TEXTS) and own.isdisjoint(_AUTHORS)
+
+
+def converted_files(source: Source) -> list[YtdFile]:
+    """What the dump holds, as if each part were a file of an archive; nothing where it is none."""
+    if not is_converted_archive(source):
+        return []
+    found = paths_of(source)
+    if _are_posts(found, "[].") or _are_posts(found, ""):
+        cut = _lines if is_lines(source) else items
+        return [YtdFile("tweets", 0, "item" if cut is items else "line", source.open, cut)]
+    with source.open() as stream:
+        keys = keys_of_arrays(stream)
+    if len(keys) > _MOST_FILES:
+        raise DumpError(f"{source.name}: {len(keys):,} lists in it are more than an archive has")
+    return [YtdFile(key.replace("-", "_"), 0, key, source.open, partial(_under, key)) for key in sorted(keys)]
+
+
+def _under(key: str, stream: BinaryIO) -> Iterator[bytes]:
+    return items(stream, key)
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    return (text for line in stream if (text := line.strip(b"\xef\xbb\xbf \t\r\n\0")))

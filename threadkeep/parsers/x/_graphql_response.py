@@ -43,7 +43,7 @@ class Context(NamedTuple):
     warning: str | None = None
 
 
-class Found(NamedTuple):
+class Item(NamedTuple):
     """Something found: a post or an account as it came, the reason why a post is missing, or why something is skipped.
 
     ``old`` ones are of the answers until 2021, in the shape of the API v1.1.
@@ -54,7 +54,7 @@ class Found(NamedTuple):
     context: Context
 
 
-def walk(answer: object) -> Iterator[Found]:
+def walk(answer: object) -> Iterator[Item]:
     """Everything in ``answer``, in its order. Linear, and however deep it is nested."""
     waiting: list[tuple[object, Context]] = [(answer, Context())]
     while waiting:
@@ -62,13 +62,13 @@ def walk(answer: object) -> Iterator[Found]:
         if isinstance(node, list):
             waiting.extend((item, context) for item in reversed(node) if isinstance(item, dict | list))
         elif isinstance(node, dict):
-            context = _within(node, context)
-            found, below = _look(node, context)
+            context = _entered(node, context)
+            found, below = _classify(node, context)
             yield from found
             waiting.extend((item, inner) for item, inner in reversed(below) if isinstance(item, dict | list))
 
 
-def _within(node: Object, context: Context) -> Context:
+def _entered(node: Object, context: Context) -> Context:
     """The context of what stands in ``node``."""
     entry = node.get("entryId")
     if isinstance(entry, str):
@@ -81,63 +81,63 @@ def _within(node: Object, context: Context) -> Context:
     return context
 
 
-def _look(node: Object, context: Context) -> tuple[list[Found], list[tuple[object, Context]]]:
+def _classify(node: Object, context: Context) -> tuple[list[Item], list[tuple[object, Context]]]:
     """What ``node`` itself is, and what to look at below it."""
     if is_post(node):
-        return [Found("post", node, context)], _below_post(node)
+        return [Item("post", node, context)], _below_post(node)
     if is_account(node):
         below = [(value, context) for key, value in node.items() if "timeline" in key]
         if context.is_suggested:
-            return [Found("skipped", "suggested account", context)], below
-        return [Found("account", node, context)], below
-    if isinstance(_at(node, "tweet", "legacy"), dict):
-        warning = _at(node, "tweetInterstitial", "text", "text")
+            return [Item("skipped", "suggested account", context)], below
+        return [Item("account", node, context)], below
+    if isinstance(_get_path(node, "tweet", "legacy"), dict):
+        warning = _get_path(node, "tweetInterstitial", "text", "text")
         return [], [(node["tweet"], context._replace(warning=warning if isinstance(warning, str) else None))]
     if "globalObjects" in node:
-        return _old(node), [(node.get("timeline"), context)]
-    if (left_out := _left_out(node, context)) is not None:
+        return _global_objects(node), [(node.get("timeline"), context)]
+    if (left_out := _skipped(node, context)) is not None:
         return [left_out], []
     return _errors(node, context), [(value, context) for value in node.values()]
 
 
-def _errors(node: Object, context: Context) -> list[Found]:
+def _errors(node: Object, context: Context) -> list[Item]:
     """What an answer says went wrong beside its data."""
     errors = node.get("errors")
-    messages = [_at(error, "message") for error in errors] if isinstance(errors, list) else []
-    return [Found("skipped", f"API error: {said[:60]}", context) for said in messages if isinstance(said, str)]
+    messages = [_get_path(error, "message") for error in errors] if isinstance(errors, list) else []
+    return [Item("skipped", f"API error: {said[:60]}", context) for said in messages if isinstance(said, str)]
 
 
-def _left_out(node: Object, context: Context) -> Found | None:
+def _skipped(node: Object, context: Context) -> Item | None:
     """Why ``node`` holds no post and no account, where that is known: nothing below it is looked at then."""
     kind, entry = _type(node), node.get("entryId")
     if node.get("promotedMetadata") or (isinstance(entry, str) and entry.startswith("promoted")):
-        return Found("skipped", "advertisement", context)
-    if kind == _CURSOR or isinstance(_at(node, "operation", "cursor"), dict):
-        return Found("skipped", "cursor", context)
+        return Item("skipped", "advertisement", context)
+    if kind == _CURSOR or isinstance(_get_path(node, "operation", "cursor"), dict):
+        return Item("skipped", "cursor", context)
     if kind in _MISSING or "tombstoneInfo" in node:
-        return Found("missing", reason_of(node), context)
+        return Item("missing", reason_of(node), context)
     if kind == "UserUnavailable":
-        return Found("skipped", "unavailable account", context)
+        return Item("skipped", "unavailable account", context)
     for name in ("tweet_results", "tweetResult", "user_results"):
         # Asked for several posts at once, X gives a list of such results.
         if name in node and not isinstance(node[name], list):
-            return _unread_result(_at(node, name, "result"), context, is_user=name == "user_results")
+            return _unread_result(_get_path(node, name, "result"), context, is_user=name == "user_results")
     item = node.get("itemContent")
     if isinstance(item, dict) and "tweet_results" not in item and "user_results" not in item:
         unread = _type(item)
         if unread is not None and unread not in _READ_ITEMS:
-            return Found("skipped", f"unknown record type {unread!r}", context)
+            return Item("skipped", f"unknown record type {unread!r}", context)
     return None
 
 
-def _unread_result(result: Any, context: Context, *, is_user: bool) -> Found | None:
+def _unread_result(result: Any, context: Context, *, is_user: bool) -> Item | None:
     """What stands for a result that is missing or of a type not known; None for one that can be read."""
     if not isinstance(result, dict) or not result:
-        return Found("skipped", "unavailable account", context) if is_user else Found("missing", "not found", context)
-    is_read = is_post(result) or is_account(result) or isinstance(_at(result, "tweet", "legacy"), dict)
+        return Item("skipped", "unavailable account", context) if is_user else Item("missing", "not found", context)
+    is_read = is_post(result) or is_account(result) or isinstance(_get_path(result, "tweet", "legacy"), dict)
     if is_read or _type(result) in (*_MISSING, "UserUnavailable") or any("timeline" in key for key in result):
         return None
-    return Found("skipped", f"unknown record type {_type(result) or 'without a name'!r}", context)
+    return Item("skipped", f"unknown record type {_type(result) or 'without a name'!r}", context)
 
 
 def _type(node: Object) -> str | None:
@@ -145,7 +145,7 @@ def _type(node: Object) -> str | None:
     return next((name for name in names if isinstance(name, str)), None)
 
 
-def _at(node: object, *keys: str) -> Any:
+def _get_path(node: object, *keys: str) -> Any:
     """What stands under ``keys``, one below the other; None where there is no such thing."""
     for key in keys:
         if not isinstance(node, dict):
@@ -170,7 +170,7 @@ def is_account(node: Object) -> bool:
 
 
 def _result(node: Object, key: str) -> Object:
-    result = _at(node, key, "result")
+    result = _get_path(node, key, "result")
     return result if isinstance(result, dict) else {}
 
 
@@ -190,22 +190,27 @@ def _below_post(node: Object) -> list[tuple[object, Context]]:
 def reason_of(tombstone: Object) -> str:
     """``This Post is from a suspended account`` -> ``suspended``; ``not found`` where nothing known is said."""
     info = tombstone.get("tombstone") or tombstone.get("tombstoneInfo")
-    texts = (_at(info, "text"), _at(info, "text", "text"), _at(info, "richText", "text"), tombstone.get("reason"))
+    texts = (
+        _get_path(info, "text"),
+        _get_path(info, "text", "text"),
+        _get_path(info, "richText", "text"),
+        tombstone.get("reason"),
+    )
     said = " ".join(text for text in texts if isinstance(text, str)).casefold()
     return next((reason for sign, reason in _REASONS if sign in said), "not found")
 
 
-def _old(node: Object) -> list[Found]:
+def _global_objects(node: Object) -> list[Item]:
     """The posts and accounts of an answer until 2021, which stand beside its timeline by their ids."""
-    tweets, users = _at(node, "globalObjects", "tweets"), _at(node, "globalObjects", "users")
+    tweets, users = _get_path(node, "globalObjects", "tweets"), _get_path(node, "globalObjects", "users")
     users = users if isinstance(users, dict) else {}
     tweets = tweets if isinstance(tweets, dict) else {}
     found = [
-        Found("old post", {**tweet, "user": users.get(str(tweet.get("user_id_str")))}, Context())
+        Item("old post", {**tweet, "user": users.get(str(tweet.get("user_id_str")))}, Context())
         for tweet in tweets.values()
         if isinstance(tweet, dict)
     ]
-    return found + [Found("old account", user, Context()) for user in users.values() if isinstance(user, dict)]
+    return found + [Item("old account", user, Context()) for user in users.values() if isinstance(user, dict)]
 
 
 def post_id(node: Object) -> str | None:

@@ -41,13 +41,13 @@ def id_of(object_: Object, key: str) -> str | None:
         if value is None:
             continue
         if value.__class__ is str and value.isdigit() and value[0] != "0":  # most of all that are read are so
-            return id_text(value, name) if len(value) > _ID_DIGITS or not value.isascii() else value
+            return parse_id(value, name) if len(value) > _ID_DIGITS or not value.isascii() else value
         if value not in ("", -1, "-1"):
-            return id_text(value, name)
+            return parse_id(value, name)
     return None
 
 
-def id_text(value: object, name: str) -> str:
+def parse_id(value: object, name: str) -> str:
     """``value`` as an id: ``1750``, ``"1750"`` -> ``1750``."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
@@ -77,7 +77,7 @@ def snowflake_time(id_: str) -> datetime | None:
 
 
 @lru_cache(maxsize=16)  # one post is asked for its time more than once
-def stated_time(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     """A time as X writes it. Raises ValueError for what is none, has no time zone, or is before 2006 or after 2099.
 
     ``Mon Oct 03 00:23:22 +0000 2016`` (API v1.1, archives), ``2015-05-01 12:00:00 +0000`` (archives until 2018),
@@ -119,7 +119,7 @@ def _iso_time(text: str) -> datetime:
     return datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
 
 
-def when(stated: str | None, id_: str) -> When | None:
+def post_time(stated: str | None, id_: str) -> When | None:
     """When a post was made: as stated, unless the time in its id says that this is wrong or nothing is stated.
 
     Without a time in the id a nonsensical one is an error. Archives until 2018 knew no clock for posts from before
@@ -129,7 +129,7 @@ def when(stated: str | None, id_: str) -> When | None:
     if stated is None:
         return None if derived is None else When(derived, origin="derived")
     try:
-        moment = stated_time(stated)
+        moment = parse_time(stated)
     except ValueError:
         if derived is None:
             raise

@@ -54,7 +54,7 @@ _BIO = Style(keeps_lines=True)
 
 
 @dataclass(slots=True)
-class Page:
+class NitterPage:
     """What the posts of a page need to know of it: whose it is, whose the names on it are, and the instance's host."""
 
     owner: Account | None = None
@@ -63,7 +63,7 @@ class Page:
     accounts: Accounts = field(default_factory=Accounts)
 
 
-def post(tree: Node, text_class: str, page: Page) -> tuple[Post, Account]:
+def post(tree: Node, text_class: str, page: NitterPage) -> tuple[Post, Account]:
     """The post in ``tree``, and its author. Raises ValueError where nothing names one of the two."""
     date = first(classed(tree, "tweet-date"), named("a"))
     link = classed(tree, "tweet-link", "quote-link")
@@ -73,7 +73,7 @@ def post(tree: Node, text_class: str, page: Page) -> tuple[Post, Account]:
     author = author_of(tree)
     content = classed(tree, text_class)
     written = _written(content, page) if content is not None else Written()
-    found = post_of(place, author, written, stated_time(attribute(date, "title")))
+    found = post_of(place, author, written, parse_time(attribute(date, "title")))
     found = replace(
         found, links=titled(found.links, _card(tree, page)), media=tuple(_media(tree)), counts=_counts(tree)
     )
@@ -117,7 +117,7 @@ def answered(tree: Node) -> Iterator[str]:
             yield handle
 
 
-def stated_time(title: str | None) -> str | None:
+def parse_time(title: str | None) -> str | None:
     """The time of a post, in ISO 8601; ``None`` where the page shows none. Raises ValueError for what is no time.
 
     ``27/4/2019, 05:45:08`` (until 2020, day first), ``Jul 27, 2026 · 9:09 AM UTC``; both are UTC.
@@ -137,7 +137,7 @@ def stated_time(title: str | None) -> str | None:
         raise ValueError(f"{title!r} is no time a post can have") from None
 
 
-def _written(content: Node, page: Page) -> Written:
+def _written(content: Node, page: NitterPage) -> Written:
     def target(anchor: Node, text: str) -> Target | None:
         found = target_of(anchor, text)
         return Target("link", _original(found.value, page)) if found and found.kind == "link" else found
@@ -146,14 +146,14 @@ def _written(content: Node, page: Page) -> Written:
     return read(content, Style(keeps_lines=True, target=target, skips=_NO_TEXT))
 
 
-def _original(url: str, page: Page) -> str:
+def _original(url: str, page: NitterPage) -> str:
     """X's own address of a post where nitter put its own: ``https://nitter.test/mira/status/1`` -> ``https://x.com/…``."""
     parts = split_address(url)
     is_ours = url.startswith(SITE) or (page.host is not None and parts.netloc == page.host)
     return f"{SITE}{parts.path}" if is_ours and permalink(parts.path) is not None else url
 
 
-def _card(tree: Node, page: Page) -> Card:
+def _card(tree: Node, page: NitterPage) -> Card:
     link = first(tree, lambda node: node.name == "a" and not _CARDS.isdisjoint(classes(node)))
     url = _original(attribute(link, "href") or "", page)
     return Card(url, plain(classed(link, "card-title")) or plain(classed(link, "card-destination")))

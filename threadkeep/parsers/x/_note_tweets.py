@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str
-from threadkeep.parsers.x._ids_and_times import stated_time
-from threadkeep.parsers.x._tweet import Note, text_part
-from threadkeep.parsers.x._tweet_text import unescaped
+from threadkeep.parsers.x._ids_and_times import parse_time
+from threadkeep.parsers.x._tweet import Note, text_holder
+from threadkeep.parsers.x._tweet_text import unescape
 
 BEGINNING = 50
 """How many characters must be the same."""
@@ -33,7 +33,7 @@ class LongText:
     created: datetime | None
     core: Object
 
-    def joined_to(self, tweet: Object) -> Note:
+    def as_note(self, tweet: Object) -> Note:
         """The text with its entities in the shape of a post's, and the mentions that only the post has."""
         entities: Object = {
             "urls": [
@@ -54,16 +54,16 @@ class LongText:
         return Note(self.text, entities)
 
 
-def long_text_of(locator: str, note: Object) -> LongText:
+def parse_long_text(locator: str, note: Object) -> LongText:
     """The long text in an item of ``note-tweet.js``. Raises ValueError where it has no text."""
     core = get_object(note, "core")
     text, created = get_str(core, "text"), get_str(note, "createdAt")
     if text is None:
         raise ValueError("a long text without 'core.text'")
-    return LongText(locator, text, stated_time(created) if created else None, core)
+    return LongText(locator, text, parse_time(created) if created else None, core)
 
 
-class LongTexts:
+class UnmatchedLongTexts:
     """The long texts that have not found their posts yet."""
 
     def __init__(self, texts: Iterable[LongText]) -> None:
@@ -76,16 +76,16 @@ class LongTexts:
         created = get_str(tweet, "created_at")
         if not self._by_second or created is None:
             return None
-        candidates = self._by_second.get(stated_time(created), [])
+        candidates = self._by_second.get(parse_time(created), [])
         if not candidates:
             return None
-        beginning = _beginning(unescaped(text_part(tweet)[1]))
+        beginning = _beginning(unescape(text_holder(tweet)[1]))
         for number, candidate in enumerate(candidates):
             if _same(beginning, _beginning(candidate.text)):
                 return candidates.pop(number)
         return None
 
-    def left(self) -> Iterator[LongText]:
+    def __iter__(self) -> Iterator[LongText]:
         """Those whose posts are not there."""
         for texts in self._by_second.values():
             yield from texts

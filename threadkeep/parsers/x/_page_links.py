@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from threadkeep.parsers._cards import with_options
 from threadkeep.parsers._html.elements import Node, Target, Written, attribute, split_address
-from threadkeep.parsers.x._ids_and_times import PLATFORM, when
+from threadkeep.parsers.x._ids_and_times import PLATFORM, post_time
 from threadkeep.records import Account, Gap, Post, Ref, Skipped, account_ref
 
 SITE = "https://x.com"
@@ -64,7 +64,7 @@ def account_of(handle: str, name: str | None = None, id_: str | None = None) -> 
 
 def post_of(place: Permalink, author: Account, written: Written, stated: str | None) -> Post:
     """A post as far as every page shows it. ``stated`` is the time on the page, with its zone. Raises ValueError."""
-    created = when(stated, place.id)
+    created = post_time(stated, place.id)
     return Post(
         place.ref,
         author.ref,

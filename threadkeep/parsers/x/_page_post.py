@@ -35,7 +35,7 @@ from threadkeep.parsers._html.elements import (
     without_layout,
 )
 from threadkeep.parsers._html.page_format import cut_short, mentioning
-from threadkeep.parsers.x._ids_and_times import stated_time
+from threadkeep.parsers.x._ids_and_times import parse_time
 from threadkeep.parsers.x._page_links import Permalink, account_of, handle_of, permalink, post_of, target_of, with_poll
 from threadkeep.parsers.x._page_parts import card_of, counts_of, media_of, options_of
 from threadkeep.records import Account, Post, When, post_ref
@@ -49,12 +49,12 @@ _SHORTENED = re.compile(r"https?://t\.co/")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PagePost:
     """A post of a page with its author, the posts it quotes, and the people it answers."""
 
     post: Post
     author: Account
-    quoted: tuple["Shown", ...] = ()
+    quoted: tuple["PagePost", ...] = ()
     answered: tuple[str, ...] = ()
 
 
@@ -66,7 +66,7 @@ def is_post(article: Node) -> bool:
     return first(article, tested("tweet")) is not None and author_of(article) is not None
 
 
-def shown(article: Node, page: Permalink | None) -> Shown:
+def read_post(article: Node, page: Permalink | None) -> PagePost:
     """The post in an article; ``page`` is its place as the address of the page tells, if it is the page's own.
 
     Raises ValueError where nobody is the author.
@@ -81,7 +81,7 @@ def shown(article: Node, page: Permalink | None) -> Shown:
     answered = tuple(_answered(article, content, author))
     post = _post(article, author, content, place_of(article, author) or page)
     post = replace(post, quotes=tuple(quote.post.ref for quote in quoted))
-    return Shown(mentioning(post, answered), author, quoted, answered)
+    return PagePost(mentioning(post, answered), author, quoted, answered)
 
 
 def author_of(node: Node) -> Account | None:
@@ -140,7 +140,7 @@ def place_of(node: Node, author: Account | None) -> Permalink | None:
     return next((link for link in links if link is not None and (link.handle or "").lower() == handle), None)
 
 
-def _quoted(article: Node) -> Iterator[Shown]:
+def _quoted(article: Node) -> Iterator[PagePost]:
     """The posts inside another one, taken out of it: a quoted one, or those in a long article."""
     for _ in range(_MOST_QUOTED):
         inner = _inner(article)
@@ -149,7 +149,7 @@ def _quoted(article: Node) -> Iterator[Shown]:
         inner.extract()
         author = author_of(inner)
         if author is not None:
-            yield Shown(_post(inner, author, _content(inner), place_of(inner, author)), author)
+            yield PagePost(_post(inner, author, _content(inner), place_of(inner, author)), author)
 
 
 def _inner(article: Node) -> Node | None:
@@ -191,7 +191,7 @@ def _post(node: Node, author: Account, content: Node | None, place: Permalink | 
             post_ref("x", author.handle, written.text),
             author.ref,
             written.text,
-            created=When(stated_time(time)) if time else None,
+            created=When(parse_time(time)) if time else None,
             links=written.links,
             tags=written.tags,
             mentions=written.mentions,

@@ -116,7 +116,7 @@ def _end(plain: Sequence[str], index: int) -> int:
     return index
 
 
-def is_furniture(line: str, profile: Profile | None) -> bool:
+def is_page_chrome(line: str, profile: Profile | None) -> bool:
     """Whether a line above the first post is a button, a tab, or says again what the profile's head says."""
     told = line.lower()
     return told in _BUTTONS or told in _TABS or bool(profile and (line == profile.name or _COUNTED.fullmatch(line)))

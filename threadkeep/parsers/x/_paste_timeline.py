@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 
 from threadkeep.parsers._segmentation.layout import is_blank
 from threadkeep.parsers.x._paste_headers import HANDLE, ONLY_DOT, Header, find_headers
-from threadkeep.parsers.x._paste_profile import Profile, find_profile, is_furniture
+from threadkeep.parsers.x._paste_profile import Profile, find_profile, is_page_chrome
 from threadkeep.parsers.x._paste_vocabulary import (
     LABEL,
     NUMBER,
@@ -47,12 +47,12 @@ _AFTER_HEADING = 12
 _MEDIA = {"gif": "gif", "alt": "image", "image": "image", "embedded video": "video"}
 _ORDER = ("replies", "reposts", "likes", "views")
 
-ADVERTISEMENT, SUGGESTED, FURNITURE = "advertisement", "suggested post", "part of the page, not of a post"
+ADVERTISEMENT, SUGGESTED, PAGE_CHROME = "advertisement", "suggested post", "part of the page, not of a post"
 """Why something on a page is left out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PastedPost:
     """A post as the page shows it, with the lines it takes (1-based, inclusive); no ``header``: by nobody known.
 
     ``left_out`` says why it is no post of this page, if it is none.
@@ -86,7 +86,7 @@ def has_headers(lines: Sequence[str]) -> bool:
     return bool(find_headers([line.strip() for line in lines]))
 
 
-def read_page(lines: Sequence[str]) -> tuple[Profile | None, list[Shown]]:
+def read_page(lines: Sequence[str]) -> tuple[Profile | None, list[PastedPost]]:
     """The profile whose page it is, if its head is there, and the posts in the order of the page.
 
     What stands above the first post and is neither furniture nor profile is a post by nobody known.
@@ -100,21 +100,21 @@ def read_page(lines: Sequence[str]) -> tuple[Profile | None, list[Shown]]:
     ends = [
         min(end, suggested) if header.first < suggested else end for header, end in zip(headers, ends, strict=False)
     ]
-    asides = [_aside(plain, header.after, end) for header, end in zip(headers, ends, strict=True)]
+    sidebars = [_sidebar_start(plain, header.after, end) for header, end in zip(headers, ends, strict=True)]
     bodies = [
         [index for index in range(header.after, to) if not is_blank(plain[index])]
-        for header, to in zip(headers, asides, strict=True)
+        for header, to in zip(headers, sidebars, strict=True)
     ]
     has_rows = any(
-        len(_peel(plain, list(body), header, has_rows=True).numbers) >= len(_ORDER) - 1
+        len(_strip_footer(plain, list(body), header, has_rows=True).numbers) >= len(_ORDER) - 1
         for header, body in zip(headers, bodies, strict=True)
     )
-    posts = [_shown(lines, plain, header, body, has_rows) for header, body in zip(headers, bodies, strict=True)]
+    posts = [_read_post(lines, plain, header, body, has_rows) for header, body in zip(headers, bodies, strict=True)]
     posts = [replace(post, left_out=SUGGESTED) if post.first > suggested else post for post in posts]
     left_out = [
-        Shown(None, aside + 1, end, "", left_out=FURNITURE)
-        for aside, end in zip(asides, ends, strict=True)
-        if aside < end
+        PastedPost(None, sidebar + 1, end, "", left_out=PAGE_CHROME)
+        for sidebar, end in zip(sidebars, ends, strict=True)
+        if sidebar < end
     ]
     return profile, [*_unheaded(lines, plain[:start], profile), *_with_counts_of_quotes(posts), *left_out]
 
@@ -128,7 +128,7 @@ def _first_suggestion(plain: Sequence[str]) -> int:
     return len(plain)
 
 
-def _aside(plain: Sequence[str], start: int, end: int) -> int:
+def _sidebar_start(plain: Sequence[str], start: int, end: int) -> int:
     """Where between ``start`` and ``end`` whom to follow begins, or the column that a copy has behind the last post."""
     for index in range(start, end):
         if plain[index].lower() in SIDEBAR and any(map(_is_of_sidebar, plain[index + 1 : end][:_AFTER_HEADING])):
@@ -140,19 +140,19 @@ def _is_of_sidebar(line: str) -> bool:
     return line.lower() in SIDEBAR | SHOW_MORE | {"follow", "subscribe"} or HANDLE.fullmatch(line) is not None
 
 
-def _unheaded(lines: Sequence[str], plain: Sequence[str], profile: Profile | None) -> list[Shown]:
+def _unheaded(lines: Sequence[str], plain: Sequence[str], profile: Profile | None) -> list[PastedPost]:
     kept = [
         index
         for index, line in enumerate(plain)
         if not is_blank(line)
         and not (profile and profile.first <= index + 1 <= profile.last)
-        and not is_furniture(line, profile)
+        and not is_page_chrome(line, profile)
     ]
-    return [Shown(None, kept[0] + 1, kept[-1] + 1, _joined(lines, kept))] if kept else []
+    return [PastedPost(None, kept[0] + 1, kept[-1] + 1, _joined(lines, kept))] if kept else []
 
 
 @dataclass(slots=True)
-class _Foot:
+class _Footer:
     """What stands under a post's text, taken off line by line from below."""
 
     numbers: list[int] = field(default_factory=list)
@@ -163,12 +163,12 @@ class _Foot:
     card: str | None = None
 
 
-def _peel(plain: Sequence[str], body: list[int], header: Header, *, has_rows: bool) -> _Foot:
+def _strip_footer(plain: Sequence[str], body: list[int], header: Header, *, has_rows: bool) -> _Footer:
     """Take the furniture off the end of ``body``, which is shortened, and tell what it says.
 
     Numbers are counts where the page has rows of them (``has_rows``) and they stand together, four at the most.
     """
-    foot = _Foot()
+    foot = _Footer()
     in_row = True
     while body:
         line = plain[body[-1]]
@@ -182,13 +182,13 @@ def _peel(plain: Sequence[str], body: list[int], header: Header, *, has_rows: bo
             continue
         in_row = not foot.numbers
         under_opened = header.time is None and line.lower() in UNDER_OPENED
-        if not (under_opened or _peel_label(plain, body, foot) or _peel_other(line, foot)):
+        if not (under_opened or _strip_label(plain, body, foot) or _strip_other(line, foot)):
             break
         body.pop()
     return foot
 
 
-def _peel_label(plain: Sequence[str], body: list[int], foot: _Foot) -> bool:
+def _strip_label(plain: Sequence[str], body: list[int], foot: _Footer) -> bool:
     """``45 Likes``, or ``Likes`` under a line that says 45; leaves the line with the label to the caller."""
     label = LABEL.fullmatch(plain[body[-1]])
     if label is None:
@@ -204,7 +204,7 @@ def _peel_label(plain: Sequence[str], body: list[int], foot: _Foot) -> bool:
     return True
 
 
-def _peel_other(line: str, foot: _Foot) -> bool:
+def _strip_other(line: str, foot: _Footer) -> bool:
     if stamp := STAMP.fullmatch(line):
         foot.created, foot.is_stamped = stated_day(line), True
         if stamp["views"]:
@@ -218,12 +218,14 @@ def _peel_other(line: str, foot: _Foot) -> bool:
     return True
 
 
-def _shown(lines: Sequence[str], plain: Sequence[str], header: Header, body: list[int], has_rows: bool) -> Shown:
+def _read_post(
+    lines: Sequence[str], plain: Sequence[str], header: Header, body: list[int], has_rows: bool
+) -> PastedPost:
     last = body[-1] if body else header.after - 1
     truncated = any(plain[index].lower() in SHOW_MORE for index in body)
-    foot = _peel(plain, body, header, has_rows=has_rows)
+    foot = _strip_footer(plain, body, header, has_rows=has_rows)
     replied = _take_replied(plain, body)
-    return Shown(
+    return PastedPost(
         header,
         header.first + 1,
         last + 1,
@@ -256,7 +258,7 @@ def _take_replied(plain: Sequence[str], body: list[int]) -> tuple[str, ...]:
     return tuple(_NAMES.findall(" ".join(taken)))
 
 
-def _counts(foot: _Foot) -> dict[str, int]:
+def _counts(foot: _Footer) -> dict[str, int]:
     """By label, or by place where the row is complete; on a post's own page its last number is of bookmarks."""
     if len(foot.numbers) < len(_ORDER):
         return dict(foot.counts)
@@ -264,9 +266,9 @@ def _counts(foot: _Foot) -> dict[str, int]:
     return dict(zip(order, foot.numbers, strict=False)) | foot.counts
 
 
-def _with_counts_of_quotes(posts: Sequence[Shown]) -> list[Shown]:
+def _with_counts_of_quotes(posts: Sequence[PastedPost]) -> list[PastedPost]:
     """The row under a quoted post belongs to the post that quotes it."""
-    found: list[Shown] = []
+    found: list[PastedPost] = []
     for post in posts:
         if post.is_quoted and found and post.counts and not found[-1].counts:
             found[-1] = replace(found[-1], counts=post.counts)

@@ -158,8 +158,8 @@ def stated_day(text: str) -> When | None:
 
 def month_number(name: str) -> int:
     """Which month a name that ``MONTH`` matches begins: ``Juli`` -> 7."""
-    folded = name.lower()
-    return _MONTH_OF[folded[:4] if folded[:4] in _MONTH_OF else folded[:3]]
+    merge_versions = name.lower()
+    return _MONTH_OF[merge_versions[:4] if merge_versions[:4] in _MONTH_OF else merge_versions[:3]]
 
 
 def read_count(text: str) -> int:

@@ -8,29 +8,29 @@ import re
 from typing import NamedTuple
 
 from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str
-from threadkeep.parsers.x._ids_and_times import PLATFORM, ref_of, when
-from threadkeep.parsers.x._tweet import address, body_of, indices_of, language_of, media_objects, text_part
-from threadkeep.parsers.x._tweet_text import unescaped
+from threadkeep.parsers.x._ids_and_times import PLATFORM, post_time, ref_of
+from threadkeep.parsers.x._tweet import address, body_of, indices_of, language_of, media_objects, text_holder
+from threadkeep.parsers.x._tweet_text import unescape
 from threadkeep.records import Account, Post, Ref, account_ref, post_ref
 
 _RETWEET = re.compile(r"RT @([A-Za-z0-9_]{1,20}):? ?", re.A)
 _LISTS = ("urls", "media", "hashtags", "symbols", "user_mentions")
 
 
-class Retweeted(NamedTuple):
+class Retweet(NamedTuple):
     """What a retweet passes on: the original, as far as the retweet shows it, and who wrote that."""
 
     account: Account
     post: Post
 
 
-def retweeted(tweet: Object, ref: Ref | None = None) -> Retweeted | None:
+def parse_retweet(tweet: Object, ref: Ref | None = None) -> Retweet | None:
     """The original that a text of the form ``RT @mira: …`` shows; None where the text is no retweet.
 
     Its id is ``ref`` where that is known, else what the media tell, else made of author and text. Its time is what the
     id tells, and its counts are unknown: those of the retweet are not its own.
     """
-    holder, raw = text_part(tweet)
+    holder, raw = text_holder(tweet)
     match = _RETWEET.match(raw)
     if match is None:
         return None
@@ -38,7 +38,7 @@ def retweeted(tweet: Object, ref: Ref | None = None) -> Retweeted | None:
     original = _without_prefix(tweet, holder, raw, match.end())
     body = body_of(original)
     ref = ref or _source(tweet, account) or post_ref(PLATFORM, match[1], body.text)
-    created = when(None, ref.id) if ref.is_native else None
+    created = post_time(None, ref.id) if ref.is_native else None
     inferred = {"created": created is not None, "truncated": body.is_cut or raw.rstrip().endswith("…")}
     post = Post(
         ref,
@@ -54,7 +54,7 @@ def retweeted(tweet: Object, ref: Ref | None = None) -> Retweeted | None:
         warning=body.warning,
         inferred=tuple(name for name, holds in inferred.items() if holds),
     )
-    return Retweeted(account, post)
+    return Retweet(account, post)
 
 
 def _author(holder: Object, handle: str) -> Account:
@@ -62,7 +62,7 @@ def _author(holder: Object, handle: str) -> Account:
     for mention in get_objects(get_object(holder, "entities"), "user_mentions"):
         if (get_str(mention, "screen_name") or "").casefold() == handle.casefold():
             name = get_str(mention, "name")
-            return Account(ref_of(mention, "id") or account_ref(PLATFORM, handle), handle, name and unescaped(name))
+            return Account(ref_of(mention, "id") or account_ref(PLATFORM, handle), handle, name and unescape(name))
     return Account(account_ref(PLATFORM, handle), handle)
 
 

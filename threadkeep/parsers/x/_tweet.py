@@ -11,16 +11,32 @@ being warned, so it makes no warning; a warning on a picture (``ext_sensitive_me
 how an account was kept when the dump was made, not who may read a post, so visibility stays unknown.
 """
 
+import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from threadkeep.parsers._cards import titled, with_options
-from threadkeep.parsers._json.values import Object, get_count, get_counts, get_flag, get_object, get_objects, get_str
-from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, id_text, ref_of, when
-from threadkeep.parsers.x._tweet_cards import card_of
-from threadkeep.parsers.x._tweet_text import Place, is_escaped, leading_mentions, shown, status_id, unescaped
+from threadkeep.parsers._cards import Card, titled, with_options
+from threadkeep.parsers._json.values import (
+    Object,
+    get_count,
+    get_counts,
+    get_flag,
+    get_object,
+    get_objects,
+    get_str,
+    object_of,
+)
+from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, parse_id, post_time, ref_of
+from threadkeep.parsers.x._tweet_text import (
+    EntitySpan,
+    display_text,
+    leading_mentions,
+    may_be_escaped,
+    status_id,
+    unescape,
+)
 from threadkeep.records import Account, Edit, Link, Media, Post, Ref, Repost, account_ref
 from threadkeep.text.entities import find_links, find_mentions, find_tags
 
@@ -35,6 +51,12 @@ _KINDS = {"photo": "image", "video": "video", "animated_gif": "gif"}
 _SHORT = re.compile(r"https?://t\.co/[A-Za-z0-9]++")
 _NO_LANGUAGE = frozenset({"und", "zxx"})
 _WARNINGS = {"adult_content": "adult content", "graphic_violence": "graphic violence", "other": "sensitive content"}
+
+_POLL = re.compile(r"poll[0-9]choice")
+_POLL_OPTIONS_MAX = 4
+
+EARLIER_VERSION = "earlier version of an edited post, kept in its history"
+"""Why an entry that is such a version gives no post."""
 
 
 class Note(NamedTuple):
@@ -64,7 +86,7 @@ def tweet_id(tweet: Object) -> str:
     return id_
 
 
-def text_part(tweet: Object) -> tuple[Object, str]:
+def text_holder(tweet: Object) -> tuple[Object, str]:
     """The object that holds the fullest text, with its entities, and that text as it came. Raises ValueError.
 
     ``extended_tweet.full_text`` goes before ``full_text``, and that before ``text``.
@@ -81,24 +103,24 @@ def text_part(tweet: Object) -> tuple[Object, str]:
 
 def body_of(tweet: Object, note: Note | None = None) -> Body:
     """Text, links, media, tags and mentions; with a ``note``, its text and entities and the media of the tweet."""
-    holder, raw = text_part(tweet)
+    holder, raw = text_holder(tweet)
     entities = get_object(holder, "entities")
     attached = media_objects(tweet)
     if note is None:
-        urls = (*_url_places(entities, tweet), *_quote_places(tweet, raw, entities))
-        text, links = shown(raw, (*urls, *_media_places(entities, attached)))
+        urls = (*_url_spans(entities, tweet), *_quote_spans(tweet, raw, entities))
+        text, links = display_text(raw, (*urls, *_media_spans(entities, attached)))
         if holder.get("entities") is None:
             links = find_links(text)
     else:
-        text, links = _noted(raw, note, attached)
+        text, links = _long_text(raw, note, attached)
         entities = note.entities
     card = card_of(tweet)
     return Body(
         with_options(text, card.options),
         titled(links, card),
         tuple(map(_media, attached)),
-        _named(entities, "hashtags", "text") if "hashtags" in entities else find_tags(text),
-        _named(entities, "user_mentions", "screen_name") if "user_mentions" in entities else find_mentions(text),
+        _entity_names(entities, "hashtags", "text") if "hashtags" in entities else find_tags(text),
+        _entity_names(entities, "user_mentions", "screen_name") if "user_mentions" in entities else find_mentions(text),
         _warning(attached),
         note is None and _is_cut(tweet, holder, text, len(raw)),
     )
@@ -126,7 +148,7 @@ def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: 
     """
     id_ = tweet_id(tweet)
     body = body_of(tweet, note)
-    created = when(get_str(tweet, "created_at"), id_)
+    created = post_time(get_str(tweet, "created_at"), id_)
     conversation = ref_of(tweet, "conversation_id")
     ref = Ref(PLATFORM, id_)
     inferred = ("created",) if created is not None and created.origin == "derived" else ()
@@ -136,8 +158,8 @@ def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: 
         body.text,
         created=created,
         url=address(id_, handle),
-        reply_to=_other(ref_of(tweet, "in_reply_to_status_id"), ref),
-        root=_other(conversation, ref),
+        reply_to=_unless_own(ref_of(tweet, "in_reply_to_status_id"), ref),
+        root=_unless_own(conversation, ref),
         quotes=_quotes(tweet, body.links, ref),
         links=body.links,
         media=body.media,
@@ -163,7 +185,7 @@ def tweet_records(tweet: Object) -> Iterator[Account | Post | Repost]:
         if original:
             if ref is None:
                 raise ValueError("a retweet that does not say by whom: no 'user'")
-            created = when(get_str(current, "created_at"), tweet_id(current))
+            created = post_time(get_str(current, "created_at"), tweet_id(current))
             yield Repost(ref, Ref(PLATFORM, tweet_id(original)), created)
             waiting.append(original)
             continue
@@ -177,7 +199,7 @@ def address(id_: str, handle: str | None) -> str | None:
     return None if handle is None else f"https://x.com/{handle}/status/{id_}"
 
 
-def _other(ref: Ref | None, own: Ref) -> Ref | None:
+def _unless_own(ref: Ref | None, own: Ref) -> Ref | None:
     """``ref``, unless it is the post itself."""
     return None if ref == own else ref
 
@@ -215,10 +237,10 @@ def _media(item: Object) -> Media:
     """``{"type": "photo", "media_url_https": …}`` -> an image; of a video the best of its files."""
     kind = get_str(item, "type") or "photo"
     url = get_str(item, "media_url_https") or get_str(item, "media_url")
-    return Media(_KINDS.get(kind, kind), best_file(item) or url, alt=get_str(item, "ext_alt_text"))
+    return Media(_KINDS.get(kind, kind), best_variant_url(item) or url, alt=get_str(item, "ext_alt_text"))
 
 
-def best_file(item: Object) -> str | None:
+def best_variant_url(item: Object) -> str | None:
     """The address of a video's file with the most bits a second; None for pictures."""
     files = [
         # A playlist (m3u8) has no rate: it is taken only where there is nothing else.
@@ -239,20 +261,20 @@ def _warning(attached: Iterable[Object]) -> str | None:
     return ", ".join(found) or None
 
 
-def _place(entity: Object, *, is_hidden: bool = False) -> Place:
+def _span(entity: Object, *, is_hidden: bool = False) -> EntitySpan:
     start, end = indices_of(entity)
-    return Place(
+    return EntitySpan(
         get_str(entity, "url") or "", start, end, get_str(entity, "expanded_url"), get_str(entity, "title"), is_hidden
     )
 
 
-def _url_places(entities: Object, tweet: Object) -> list[Place]:
-    places = [_place(entity) for entity in get_objects(entities, "urls")]
-    own = id_of(tweet, "id") if places else None
-    return [place._replace(is_hidden=True) if _is_own(place.url, own) else place for place in places]
+def _url_spans(entities: Object, tweet: Object) -> list[EntitySpan]:
+    spans = [_span(entity) for entity in get_objects(entities, "urls")]
+    own = id_of(tweet, "id") if spans else None
+    return [span._replace(is_hidden=True) if _is_own(span.url, own) else span for span in spans]
 
 
-def _quote_places(tweet: Object, raw: str, entities: Object) -> list[Place]:
+def _quote_spans(tweet: Object, raw: str, entities: Object) -> list[EntitySpan]:
     """The link to the quoted post, which newer dumps have in a place of its own."""
     link = get_object(tweet, "quoted_status_permalink")
     written = get_str(link, "url")
@@ -263,11 +285,45 @@ def _quote_places(tweet: Object, raw: str, entities: Object) -> list[Place]:
     ):
         return []
     start = raw.rindex(written)
-    return [Place(written, start, start + len(written), get_str(link, "expanded"))]
+    return [EntitySpan(written, start, start + len(written), get_str(link, "expanded"))]
 
 
-def _media_places(entities: Object, attached: Iterable[Object]) -> list[Place]:
-    return [_place(item, is_hidden=True) for item in get_objects(entities, "media") or attached]
+def _media_spans(entities: Object, attached: Iterable[Object]) -> list[EntitySpan]:
+    return [_span(item, is_hidden=True) for item in get_objects(entities, "media") or attached]
+
+
+def card_of(tweet: Object) -> Card:
+    """Return the card of a post, empty if it has none.
+
+    Browser captures hold it under ``legacy``, with a list of values; the API v1.1 directly, with an object of values::
+
+        {"legacy": {"name": "poll2choice_text_only", "binding_values": [{"key": "choice1_label", "value": {…}}, …]}}
+            -> Card(options=("Raku", "Salt"))
+    """
+    outer = get_object(tweet, "card")
+    card = get_object(outer, "legacy") or outer
+    if not card:
+        return Card()
+    values = _card_values(card)
+    if _POLL.match(get_str(card, "name") or ""):
+        labels = (values.get(f"choice{number}_label") for number in range(1, _POLL_OPTIONS_MAX + 1))
+        return Card(options=tuple(label for label in labels if label))
+    return Card(get_str(card, "url"), values.get("title"))
+
+
+def _card_values(card: Object) -> dict[str, str]:
+    """The values that are text, by name."""
+    held = card.get("binding_values")
+    if isinstance(held, list):
+        pairs = [(get_str(item, "key"), get_object(item, "value")) for item in get_objects(card, "binding_values")]
+    else:
+        pairs = [(key, object_of(value, repr(key))) for key, value in get_object(card, "binding_values").items()]
+    found = {}
+    for key, value in pairs:
+        text = get_str(value, "string_value")
+        if key and text:
+            found[key] = text
+    return found
 
 
 def indices_of(entity: Object) -> tuple[int, int]:
@@ -282,18 +338,18 @@ def indices_of(entity: Object) -> tuple[int, int]:
     return start, end
 
 
-def _noted(raw: str, note: Note, attached: Iterable[Object]) -> tuple[str, tuple[Link, ...]]:
+def _long_text(raw: str, note: Note, attached: Iterable[Object]) -> tuple[str, tuple[Link, ...]]:
     """The long text, with the mentions before it that only the short one has."""
     mentions = leading_mentions(raw, note.text)
-    places = (*_url_places(note.entities, {}), *_media_places(note.entities, attached))
+    spans = (*_url_spans(note.entities, {}), *_media_spans(note.entities, attached))
     moved = [
-        place._replace(start=place.start + len(mentions), end=place.end + len(mentions)) if place.start >= 0 else place
-        for place in places
+        span._replace(start=span.start + len(mentions), end=span.end + len(mentions)) if span.start >= 0 else span
+        for span in spans
     ]
-    return shown(mentions + note.text, moved, escaped=is_escaped(note.text))
+    return display_text(mentions + note.text, moved, escaped=may_be_escaped(note.text))
 
 
-def _named(entities: Object, key: str, name: str) -> tuple[str, ...]:
+def _entity_names(entities: Object, key: str, name: str) -> tuple[str, ...]:
     """The names in a list of entities, distinct whatever their case, in order, as first written."""
     items = get_objects(entities, key)
     if not items:
@@ -317,14 +373,14 @@ def account_of(user: Object) -> Account:
     entities = get_object(user, "entities")
     bio, name, url = get_str(user, "description"), get_str(user, "name"), get_str(user, "url")
     if bio is not None:
-        bio = expanded(bio, get_objects(get_object(entities, "description"), "urls"))
+        bio = expand_links(bio, get_objects(get_object(entities, "description"), "urls"))
     if url is not None:
-        url = expanded(url, get_objects(get_object(entities, "url"), "urls"))
+        url = expand_links(url, get_objects(get_object(entities, "url"), "urls"))
     return Account(
         ref,
         handle,
-        name and unescaped(name),
-        bio and unescaped(bio),
+        name and unescape(name),
+        bio and unescape(bio),
         url,
         followers=get_count(user, "followers_count"),
         following=get_count(user, "friends_count"),
@@ -332,7 +388,7 @@ def account_of(user: Object) -> Account:
     )
 
 
-def expanded(text: str, urls: Iterable[Object]) -> str:
+def expand_links(text: str, urls: Iterable[Object]) -> str:
     """``text`` with every ``t.co`` of ``urls`` replaced by where it leads."""
     targets = {get_str(entity, "url"): get_str(entity, "expanded_url") for entity in urls}
     return _SHORT.sub(lambda match: targets.get(match[0]) or match[0], text) if targets else text
@@ -360,13 +416,33 @@ def version_ids(tweet: Object) -> tuple[str, ...]:
 
 def _ids(holder: Object, key: str) -> set[str]:
     listed = holder.get(key)
-    return {id_text(id_, key) for id_ in listed} if isinstance(listed, list) else set()
+    return {parse_id(id_, key) for id_ in listed} if isinstance(listed, list) else set()
 
 
-def folded(versions: Iterable[Post]) -> Post:
+def merge_versions(versions: Iterable[Post]) -> Post:
     """One post of all its versions, in any order: the highest id is current, the rest its history, oldest first."""
     found = list(versions)
     if len(found) == 1:
         return found[0]
     *earlier, current = sorted(found, key=lambda post: int(post.ref.id))
     return replace(current, edits=tuple(Edit(post.text, post.created, post.ref.id) for post in earlier))
+
+
+class Versions:
+    """Which of ``tweets``, by id, are versions of one post. What cannot be read is left out: it fails on its own."""
+
+    def __init__(self, tweets: Mapping[str, Object]) -> None:
+        self._tweets = tweets
+        self._here: dict[str, tuple[str, ...]] = {}
+        for tweet in tweets.values():
+            with contextlib.suppress(ValueError):
+                here = tuple(id_ for id_ in version_ids(tweet) if id_ in tweets)
+                self._here.update(dict.fromkeys(here, here))
+
+    def current(self, id_: str) -> str:
+        """The newest version here of the post ``id_``, which is itself unless it was edited."""
+        return self._here[id_][-1] if id_ in self._here else id_
+
+    def earlier(self, id_: str) -> list[Object]:
+        """The versions here of the post ``id_`` before its newest, oldest first."""
+        return [self._tweets[version] for version in self._here.get(id_, ())[:-1]]

@@ -28,7 +28,7 @@ _STATUS = re.compile(
 )
 
 
-class Place(NamedTuple):
+class EntitySpan(NamedTuple):
     """A link in the text as it came: what stands there, where, and where it leads. ``start`` below 0 is unknown.
 
     ``is_hidden`` where no reader sees it at the end of the text.
@@ -48,7 +48,7 @@ def status_id(url: str | None) -> str | None:
     return (match[1].lstrip("0") or "0") if match else None
 
 
-def unescaped(text: str) -> str:
+def unescape(text: str) -> str:
     """``Tea &amp; kilns`` -> ``Tea & kilns``: the few escapes X writes, once."""
     return _ESCAPE.sub(_unescape, text) if "&" in text else text
 
@@ -57,7 +57,7 @@ def _unescape(match: re.Match[str]) -> str:
     return _ESCAPES[match[1]]
 
 
-def is_escaped(text: str) -> bool:
+def may_be_escaped(text: str) -> bool:
     """Whether ``text`` can be escaped for HTML: it cannot where a bare ``<``, ``>`` or ``&`` stands in it.
 
     The long text of a note comes either way, so only this tells.
@@ -65,16 +65,16 @@ def is_escaped(text: str) -> bool:
     return _UNESCAPED.search(text) is None
 
 
-def shown(raw: str, places: Iterable[Place], *, escaped: bool = True) -> tuple[str, tuple[Link, ...]]:
+def display_text(raw: str, spans: Iterable[EntitySpan], *, escaped: bool = True) -> tuple[str, tuple[Link, ...]]:
     """The text a reader sees, and its links with their places in it; see the module.
 
     A place that does not fit the text is looked for; a link that does not stand in the text comes last, without one.
     """
-    placed, elsewhere = _fitted(raw, places)
-    if not placed:
-        text = unescaped(raw) if escaped else raw
+    fitted_spans, elsewhere = _fitted(raw, spans)
+    if not fitted_spans:
+        text = unescape(raw) if escaped else raw
         return text, tuple(elsewhere)
-    hidden = _hidden(raw, placed)
+    hidden = _hidden(raw, fitted_spans)
     pieces: list[str] = []
     links: list[Link] = []
     length = position = 0
@@ -82,52 +82,52 @@ def shown(raw: str, places: Iterable[Place], *, escaped: bool = True) -> tuple[s
     def take(until: int) -> None:
         nonlocal length, position
         piece = raw[position:until]
-        piece = unescaped(piece) if escaped else piece
+        piece = unescape(piece) if escaped else piece
         pieces.append(piece)
         length += len(piece)
         position = until
 
-    for place in placed:
-        if place in hidden:
+    for span in fitted_spans:
+        if span in hidden:
             # The blank before it goes with it.
-            take(position + len(raw[position : place.start].rstrip()))
-            position = place.end
+            take(position + len(raw[position : span.start].rstrip()))
+            position = span.end
             continue
-        take(place.start)
+        take(span.start)
         start = length
-        take(place.end)
-        links.append(Link(place.url, pieces[-1], place.title, start, length))
+        take(span.end)
+        links.append(Link(span.url, pieces[-1], span.title, start, length))
     take(len(raw))
     text = "".join(pieces)
-    return (text.rstrip() if placed[-1] in hidden else text), (*links, *elsewhere)
+    return (text.rstrip() if fitted_spans[-1] in hidden else text), (*links, *elsewhere)
 
 
-def _fitted(raw: str, places: Iterable[Place]) -> tuple[list[Place], list[Link]]:
+def _fitted(raw: str, spans: Iterable[EntitySpan]) -> tuple[list[EntitySpan], list[Link]]:
     """The places in order, each where its link really stands, without repetition; and the links that stand nowhere."""
-    fitted: dict[int, Place] = {}
-    lost: list[Place] = []
-    for place in places:
-        if _fits(raw, place):
+    fitted: dict[int, EntitySpan] = {}
+    lost: list[EntitySpan] = []
+    for span in spans:
+        if _fits(raw, span):
             # Several pictures have one link between them.
-            if place.start not in fitted or place.is_hidden:
-                fitted[place.start] = place
+            if span.start not in fitted or span.is_hidden:
+                fitted[span.start] = span
         else:
-            lost.append(place)
+            lost.append(span)
     elsewhere = [] if not lost else _searched(raw, lost, fitted)
-    placed: list[Place] = []
+    fitted_spans: list[EntitySpan] = []
     for start in sorted(fitted):
-        if not placed or start >= placed[-1].end:
-            placed.append(fitted[start])
-    return placed, elsewhere
+        if not fitted_spans or start >= fitted_spans[-1].end:
+            fitted_spans.append(fitted[start])
+    return fitted_spans, elsewhere
 
 
-def _fits(raw: str, place: Place) -> bool:
+def _fits(raw: str, span: EntitySpan) -> bool:
     """Whether the link stands where its place says; old dumps have its address unescaped."""
-    start, end = place.start, place.end
+    start, end = span.start, span.end
     if not 0 <= start < end <= len(raw):
         return False
     stands = raw[start:end]
-    if stands != place.written and unescaped(stands) != place.written:
+    if stands != span.written and unescape(stands) != span.written:
         return False
     return "&" not in raw or not (_is_in_escape(raw, start) or _is_in_escape(raw, end))
 
@@ -138,36 +138,36 @@ def _is_in_escape(raw: str, position: int) -> bool:
     return escape is not None and escape.end() > position
 
 
-def _searched(raw: str, lost: Sequence[Place], fitted: dict[int, Place]) -> list[Link]:
+def _searched(raw: str, lost: Sequence[EntitySpan], fitted: dict[int, EntitySpan]) -> list[Link]:
     """Put each of ``lost`` where its link stands in the text, into ``fitted``; give the others as links."""
     typed: dict[str, list[int]] = {}
     for link in reversed(find_links(raw)):
         if link.text is not None and link.start is not None and link.start not in fitted:
             typed.setdefault(link.text, []).append(link.start)
-    known = {(place.written, place.url) for place in fitted.values()}
+    known = {(span.written, span.url) for span in fitted.values()}
     elsewhere: dict[str, Link] = {}
-    for place in lost:
-        if place.written and (place.written, place.url) in known:
+    for span in lost:
+        if span.written and (span.written, span.url) in known:
             continue
-        if starts := typed.get(place.written):
+        if starts := typed.get(span.written):
             start = starts.pop()
-            fitted[start] = place._replace(start=start, end=start + len(place.written))
-            known.add((place.written, place.url))
-        elif place.url and not place.is_hidden:
-            elsewhere.setdefault(place.url, Link(place.url, None, place.title))
+            fitted[start] = span._replace(start=start, end=start + len(span.written))
+            known.add((span.written, span.url))
+        elif span.url and not span.is_hidden:
+            elsewhere.setdefault(span.url, Link(span.url, None, span.title))
     return list(elsewhere.values())
 
 
-def _hidden(raw: str, placed: Sequence[Place]) -> set[Place]:
+def _hidden(raw: str, fitted_spans: Sequence[EntitySpan]) -> set[EntitySpan]:
     """The hidden ones in the run of links that ends the text; a quoted post's link may stand among them."""
     hidden = set()
     end = len(raw)
-    for place in reversed(placed):
-        if raw[place.end : end].strip() or not (place.is_hidden or status_id(place.url)):
+    for span in reversed(fitted_spans):
+        if raw[span.end : end].strip() or not (span.is_hidden or status_id(span.url)):
             break
-        if place.is_hidden:
-            hidden.add(place)
-        end = place.start
+        if span.is_hidden:
+            hidden.add(span)
+        end = span.start
     return hidden
 
 
@@ -181,10 +181,10 @@ def leading_mentions(raw: str, note: str) -> str:
 
     ``"@mira @finn The kiln…"``, ``"The kiln is hot"`` -> ``"@mira @finn "``
     """
-    opening = unescaped(note)[:_ALIKE]
+    opening = unescape(note)[:_ALIKE]
     position = 0
     while True:
-        if unescaped(raw[position : position + 2 * _ALIKE]).startswith(opening):
+        if unescape(raw[position : position + 2 * _ALIKE]).startswith(opening):
             return raw[:position]
         mention = _LEADING.match(raw, position)
         if mention is None:

@@ -9,11 +9,9 @@ streaming API says between posts is kept as well: a deletion is a gap, other not
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from threadkeep.parsers._json.decoder import loads
-from threadkeep.parsers._json.stream import Value, is_json, paths_of, values
-from threadkeep.parsers._json.values import Object, get_object, object_of, raw_of
+from threadkeep.parsers._json.stream import DecodedItem, decoded_items, is_json, paths_of
+from threadkeep.parsers._json.values import Object, get_object
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._ids_and_times import ref_of
@@ -25,7 +23,6 @@ NAME = "x-api-v1"
 TITLE = "X (Twitter) API v1.1: JSON or JSON Lines, also from twarc 1"
 VERSION = 1
 
-_WRAPPERS = ("statuses", "users")
 _NOTICES = frozenset(
     "disconnect direct_message event follow for_user friends friends_str limit scrub_geo sender status_withheld "
     "user_withheld warning".split()
@@ -35,7 +32,7 @@ _NOTICES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    value: Any
+    item: DecodedItem
     known: Known
 
 
@@ -63,36 +60,20 @@ def _is_users(found: set[str], place: str) -> bool:
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """The posts one by one, also those of a list or a search that stands on one line or is the whole dump."""
+    """Yield the posts one by one, also those of a list or a search on one line or in one object."""
     known = Known()
-    wrapper = next((key for key in _WRAPPERS if key in paths_of(source)), "")
-    for value in values(source, wrapper):
-        yield from _cut(value, known)
-
-
-def _cut(value: Value, known: Known) -> Iterator[Entry]:
-    try:
-        held = loads(value.json)
-    except ValueError:
-        held = value.json  # parse says what is wrong with it
-    wrapper = next((key for key in _WRAPPERS if isinstance(held, dict) and isinstance(held.get(key), list)), None)
-    inside = held[wrapper] if wrapper else held if isinstance(held, list) else None
-    if inside is None:
-        yield Entry(value.locator, _Item(held, known), value.raw())
-        return
-    for number, item in enumerate(inside, 1):
-        yield Entry(f"{value.locator} item {number}", _Item(item, known), raw_of(item))
+    for item in decoded_items(source, "statuses", "users"):
+        yield Entry(item.locator, _Item(item, known), item.raw)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """The post with its author, and the posts it quotes or passes on, under their own authors.
+    """Yield the post with its author, then the posts it quotes or reposts with theirs. Raises ValueError.
 
     ``{"id_str": "51", "user": {"id_str": "12"}, "retweeted_status": {"id_str": "50", "user": {"id_str": "13"}, …}}``
         -> ``Repost(x:12, x:50)``, ``Account(x:12)``, ``Post(x:50, author=x:13)``, ``Account(x:13)``
     """
     item: _Item = entry.data
-    value = loads(item.value) if isinstance(item.value, str | bytes) else item.value
-    yield from item.known.fresh(list(_records(object_of(value, "an entry"))))
+    yield from item.known.fresh(list(_records(item.item.as_object())))
 
 
 def _records(item: Object) -> Iterator[Parsed]:

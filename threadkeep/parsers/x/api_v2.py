@@ -21,11 +21,18 @@ from threadkeep.parsers._json.stream import is_json, paths_of, values
 from threadkeep.parsers._json.values import Object, get_object, get_str, object_of, raw_of
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
-from threadkeep.parsers.x._api_v2_tweet import Page, listed, note_of, referenced, v1_tweet, v1_user, with_referenced
-from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, id_text, when
-from threadkeep.parsers.x._retweet import retweeted
-from threadkeep.parsers.x._tweet import account_of, folded, post_of
-from threadkeep.parsers.x._tweet_versions import EARLIER_VERSION
+from threadkeep.parsers.x._api_v2_tweet import (
+    ResponsePage,
+    listed,
+    note_of,
+    referenced,
+    v1_tweet,
+    v1_user,
+    with_referenced,
+)
+from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, parse_id, post_time
+from threadkeep.parsers.x._retweet import parse_retweet
+from threadkeep.parsers.x._tweet import EARLIER_VERSION, account_of, merge_versions, post_of
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
@@ -45,7 +52,7 @@ class _Item:
     """A post, an account or an error of a page, with that page."""
 
     value: Any
-    page: Page
+    page: ResponsePage
     known: Known
 
 
@@ -100,7 +107,7 @@ def entries(source: Source) -> Iterator[Entry]:
             held = loads(value.json)
         except ValueError:
             # parse says what is wrong with it.
-            yield Entry(value.locator, _Item(value.json, Page(), known), value.raw())
+            yield Entry(value.locator, _Item(value.json, ResponsePage(), known), value.raw())
             if whole := _whole_posts(value.json):
                 yield from _cut(value.locator, {"data": whole}, "", known)
             continue
@@ -122,9 +129,9 @@ def _cut(locator: str, item: Any, raw: str, known: Known) -> Iterator[Entry]:
         includes = get_object(item, "includes")
         data, tweets, users = listed(item, "data"), listed(includes, "tweets"), listed(includes, "users")
         groups = {"data": data, "includes.tweets": tweets, "includes.users": users, "errors": listed(item, "errors")}
-        page = Page(data, includes)
+        page = ResponsePage(data, includes)
     except ValueError as error:
-        yield Entry(locator, _Item(error, Page(), known), raw)
+        yield Entry(locator, _Item(error, ResponsePage(), known), raw)
         return
     for where, things in groups.items():
         for number, thing in enumerate(things, 1):
@@ -144,11 +151,11 @@ def _whole_posts(page: str | bytes) -> list[Any]:
     return whole
 
 
-def _page_of_flat(item: Any) -> Page:
+def _page_of_flat(item: Any) -> ResponsePage:
     try:
-        return Page(with_referenced(item)) if isinstance(item, dict) else Page()
+        return ResponsePage(with_referenced(item)) if isinstance(item, dict) else ResponsePage()
     except ValueError:
-        return Page()
+        return ResponsePage()
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
@@ -164,7 +171,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     yield from item.known.fresh(list(_records(object_of(value, "an entry"), item.page)))
 
 
-def _records(item: Object, page: Page) -> Iterator[Parsed]:
+def _records(item: Object, page: ResponsePage) -> Iterator[Parsed]:
     if "event_type" in item or "dm_conversation_id" in item:
         yield Skipped("direct message")
     elif "text" in item:
@@ -180,7 +187,7 @@ def _records(item: Object, page: Page) -> Iterator[Parsed]:
         yield Skipped(f"unknown kind of object ({', '.join(sorted(item)[:3])})")
 
 
-def _tweet(tweet: Object, page: Page) -> Iterator[Parsed]:
+def _tweet(tweet: Object, page: ResponsePage) -> Iterator[Parsed]:
     id_ = id_of(tweet, "id")
     if id_ is None:
         raise ValueError("there is no 'id'")
@@ -195,28 +202,28 @@ def _tweet(tweet: Object, page: Page) -> Iterator[Parsed]:
     if original is None:
         post = _post(tweet, page, author)
         earlier = [_post(version, page, author) for version in page.versions.earlier(id_)]
-        yield folded((*earlier, post)) if earlier else post
+        yield merge_versions((*earlier, post)) if earlier else post
         return
     if author is None:
         raise ValueError("a retweet that does not say by whom: no 'author_id'")
     ref = Ref(PLATFORM, page.versions.current(original))
-    yield Repost(author.ref, ref, when(get_str(tweet, "created_at"), id_))
-    if original not in page.tweets and (shown := retweeted(shape, ref)):
+    yield Repost(author.ref, ref, post_time(get_str(tweet, "created_at"), id_))
+    if original not in page.tweets and (shown := parse_retweet(shape, ref)):
         yield from shown
 
 
-def _post(tweet: Object, page: Page, author: Account | None) -> Post:
+def _post(tweet: Object, page: ResponsePage, author: Account | None) -> Post:
     ref, handle = (author.ref, author.handle) if author else (None, None)
     return post_of(v1_tweet(tweet, page), ref, handle, note_of(tweet))
 
 
-def _account(user: Object, page: Page) -> Iterator[Parsed]:
+def _account(user: Object, page: ResponsePage) -> Iterator[Parsed]:
     """The account, and its pin where the pinned post is here as well."""
     account = account_of(v1_user(user))
     yield account
     pinned = get_object(user, "pinned_tweet")
     if "text" in pinned:
-        yield from _tweet(pinned, Page((*page.tweets.values(), pinned), {"users": [user]}))
+        yield from _tweet(pinned, ResponsePage((*page.tweets.values(), pinned), {"users": [user]}))
     id_ = id_of(user, "pinned_tweet_id")
     if id_ is not None and (id_ in page.tweets or "text" in pinned):
         yield Pin(account.ref, Ref(PLATFORM, page.versions.current(id_)))
@@ -231,5 +238,5 @@ def _error(error: Object) -> Parsed:
     said = f"{title} {get_str(error, 'detail') or ''}".casefold()
     for reason, sign in (("suspended", "suspended"), ("private", "authoriz"), ("not found", "not found")):
         if sign in said:
-            return Gap(Ref(PLATFORM, id_text(id_, "resource_id")), reason)
-    return Gap(Ref(PLATFORM, id_text(id_, "resource_id")), title.casefold())
+            return Gap(Ref(PLATFORM, parse_id(id_, "resource_id")), reason)
+    return Gap(Ref(PLATFORM, parse_id(id_, "resource_id")), title.casefold())

@@ -19,12 +19,18 @@ from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import Value
 from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str, object_of
 from threadkeep.parsers.entry import Entry
-from threadkeep.parsers.x._archive_files import YtdFile, looks_like_ytd, unwrapped, ytd_files
-from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, snowflake_time, when
-from threadkeep.parsers.x._note_tweets import LongText, LongTexts, long_text_of
-from threadkeep.parsers.x._retweet import retweeted
-from threadkeep.parsers.x._tweet import address, folded, post_of, tweet_id, version_ids
-from threadkeep.parsers.x._ytd_json import json_files, looks_like_ytd_json
+from threadkeep.parsers.x._archive_files import (
+    YtdFile,
+    converted_files,
+    is_converted_archive,
+    is_ytd,
+    unwrap,
+    ytd_files,
+)
+from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, post_time, snowflake_time
+from threadkeep.parsers.x._note_tweets import LongText, UnmatchedLongTexts, parse_long_text
+from threadkeep.parsers.x._retweet import parse_retweet
+from threadkeep.parsers.x._tweet import address, merge_versions, post_of, tweet_id, version_ids
 from threadkeep.records import Account, Parsed, Post, Ref, Repost, Skipped, When, account_ref, post_ref
 from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
@@ -41,7 +47,7 @@ _WRAPPERS = ("tweet", "deletedTweet", "communityTweet")
 _NOTES = ("note_tweet", "note_tweets")
 _ABOUT = ("account", "profile")
 _MANIFEST = "manifest.js"
-_MANIFESTED = {"accountId": "accountId", "username": "userName", "accountDisplayName": "displayName"}
+_MANIFEST_FIELDS = {"accountId": "accountId", "username": "userName", "accountDisplayName": "displayName"}
 _OWN_ADDRESS = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/(\w{1,20})/status/(\d+)/(?:photo|video)/")
 
 
@@ -69,7 +75,7 @@ class _Like:
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
+class _UnmatchedNote:
     """A long text whose post is not there."""
 
     note: LongText
@@ -77,7 +83,7 @@ class _Left:
 
 
 @dataclass(frozen=True, slots=True)
-class _Bad:
+class _Invalid:
     """An item that is no JSON object of the shape it should have."""
 
     reason: str
@@ -85,19 +91,19 @@ class _Bad:
 
 def recognizes(source: Source) -> bool:
     """Whether it is an archive's JavaScript file, a zip, tar or folder with those at usual places, or their JSON."""
-    return looks_like_ytd(source) or looks_like_ytd_json(source)
+    return is_ytd(source) or is_converted_archive(source)
 
 
 def entries(source: Source) -> Iterator[Entry]:
     """The owner, the posts, then one entry for each item of every other kind; a file cut off stops only itself."""
-    files = ytd_files(source) or json_files(source)
+    files = ytd_files(source) or converted_files(source)
     cut_off: list[str] = []
-    owner = _owner(source, files)
+    owner = _find_owner(source, files)
     yield Entry("account.js", owner, "")
     notes: list[LongText] = []
     yield from _read_notes(files, notes, cut_off)
     tweets = [file for file in files if file.kind in _TWEETS]
-    yield from _tweets(source, tweets, LongTexts(notes), owner, cut_off)
+    yield from _tweets(source, tweets, UnmatchedLongTexts(notes), owner, cut_off)
     for file in files:
         if file.kind == "like" and source.options.likes:
             for value in _values(file, cut_off):
@@ -123,13 +129,13 @@ def _read_notes(files: Iterable[YtdFile], notes: list[LongText], cut_off: list[s
         if file.kind in _NOTES:
             for value in _values(file, cut_off):
                 try:
-                    notes.append(long_text_of(value.locator, unwrapped(value, "noteTweet")))
+                    notes.append(parse_long_text(value.locator, unwrap(value, "noteTweet")))
                 except ValueError as error:
-                    yield Entry(value.locator, _Bad(str(error)), value.raw())
+                    yield Entry(value.locator, _Invalid(str(error)), value.raw())
 
 
 def _tweets(
-    source: Source, files: Iterable[YtdFile], notes: LongTexts, owner: _Owner, cut_off: list[str]
+    source: Source, files: Iterable[YtdFile], notes: UnmatchedLongTexts, owner: _Owner, cut_off: list[str]
 ) -> Iterator[Entry]:
     """The posts, each once: versions of one wait until all of them are there."""
     media = _media_files(source)
@@ -137,28 +143,30 @@ def _tweets(
     for file in files:
         for value in _values(file, cut_off):
             try:
-                tweet = unwrapped(value, *_WRAPPERS)
+                tweet = unwrap(value, *_WRAPPERS)
                 if ids := version_ids(tweet):
                     waiting[ids[0]].append(value)  # as it came: decoded it takes several times the room
                     continue
                 item = _Tweet((tweet,), (notes.take(tweet),), owner, media)
             except ValueError as error:
-                yield Entry(value.locator, _Bad(str(error)), value.raw())
+                yield Entry(value.locator, _Invalid(str(error)), value.raw())
             else:
                 yield Entry(value.locator, item, value.raw())
     for versions in waiting.values():
-        yield _edited(versions, notes, owner, media)
-    for note in notes.left():
-        yield Entry(note.locator, _Left(note, owner), note.text)
+        yield _edited_tweet(versions, notes, owner, media)
+    for note in notes:
+        yield Entry(note.locator, _UnmatchedNote(note, owner), note.text)
 
 
-def _edited(versions: list[Value], notes: LongTexts, owner: _Owner, media: dict[str, list[str]]) -> Entry:
+def _edited_tweet(
+    versions: list[Value], notes: UnmatchedLongTexts, owner: _Owner, media: dict[str, list[str]]
+) -> Entry:
     value = versions[-1]
     try:
-        found = tuple(unwrapped(version, *_WRAPPERS) for version in versions)
+        found = tuple(unwrap(version, *_WRAPPERS) for version in versions)
         return Entry(value.locator, _Tweet(found, tuple(map(notes.take, found)), owner, media), value.raw())
     except ValueError as error:
-        return Entry(value.locator, _Bad(str(error)), value.raw())
+        return Entry(value.locator, _Invalid(str(error)), value.raw())
 
 
 def _media_files(source: Source) -> dict[str, list[str]]:
@@ -171,49 +179,49 @@ def _media_files(source: Source) -> dict[str, list[str]]:
     return found
 
 
-def _owner(source: Source, files: list[YtdFile]) -> _Owner:
+def _find_owner(source: Source, files: list[YtdFile]) -> _Owner:
     """Whose archive it is: as its files say, as the person importing says, or as the posts betray."""
     about: dict[str, Object] = {}
     for file in files:
         if file.kind in _ABOUT:
             with contextlib.suppress(ValueError, DumpError):  # whoever stands in a damaged file is not known
-                about[file.kind] = next((unwrapped(value, file.kind) for value in file.values()), {})
-    account = about.get("account") or _manifested(source)
-    profile = _told(get_object, about.get("profile", {}), "description") or {}
-    handle = _told(get_str, account, "username") or source.options.owner or source.options.author
-    id_ = _told(id_of, account, "accountId")
+                about[file.kind] = next((unwrap(value, file.kind) for value in file.values()), {})
+    account = about.get("account") or _owner_from_manifest(source)
+    profile = _try_get(get_object, about.get("profile", {}), "description") or {}
+    handle = _try_get(get_str, account, "username") or source.options.owner or source.options.author
+    id_ = _try_get(id_of, account, "accountId")
     if handle or id_:
         ref = Ref(PLATFORM, id_) if id_ else account_ref(PLATFORM, handle or "")
-        name, bio = _told(get_str, account, "accountDisplayName"), _told(get_str, profile, "bio")
-        return _Owner(Account(ref, handle, name, bio, _told(get_str, profile, "website")))
-    return _betrayed(file for file in files if file.kind in _TWEETS)
+        name, bio = _try_get(get_str, account, "accountDisplayName"), _try_get(get_str, profile, "bio")
+        return _Owner(Account(ref, handle, name, bio, _try_get(get_str, profile, "website")))
+    return _infer_owner(file for file in files if file.kind in _TWEETS)
 
 
-def _manifested(source: Source) -> Object:
+def _owner_from_manifest(source: Source) -> Object:
     """Who ``manifest.js`` says the owner is, in the words of ``account.js``, which it stands beside since 2019."""
     found = sorted((name for name in source.members if PurePosixPath(name).name == _MANIFEST), key=len)
     with contextlib.suppress(ValueError, DumpError):
         for name in found[:1]:
             with source.open_member(name) as file:
                 user = get_object(object_of(loads(next(items(file), b"")), _MANIFEST), "userInfo")
-            return {ours: user.get(theirs) for ours, theirs in _MANIFESTED.items()}
+            return {ours: user.get(theirs) for ours, theirs in _MANIFEST_FIELDS.items()}
     return {}
 
 
-def _told(take: Callable[[Object, str], _T | None], held: Object, key: str) -> _T | None:
+def _try_get(take: Callable[[Object, str], _T | None], held: Object, key: str) -> _T | None:
     """What ``take`` finds under ``key``; None where that is of another kind than it should be."""
     with contextlib.suppress(ValueError):
         return take(held, key)
     return None
 
 
-def _betrayed(files: Iterable[YtdFile]) -> _Owner:
+def _infer_owner(files: Iterable[YtdFile]) -> _Owner:
     """The owner's handle, which stands in the address of every picture of their own."""
     for file in files:
         for value in _values(file, []):
             if b'"media"' in value.json:
                 with contextlib.suppress(ValueError):  # said when it is parsed
-                    if handle := _own_handle(unwrapped(value, "tweet")):
+                    if handle := _own_handle(unwrap(value, "tweet")):
                         return _Owner(Account(account_ref(PLATFORM, handle), handle), inferred=True)
     return _Owner(None)
 
@@ -231,7 +239,7 @@ def _own_handle(tweet: Object) -> str | None:
 def parse(entry: Entry) -> Iterator[Parsed]:
     """``{"id_str": "1750", "full_text": "RT @bea: Hot"}`` -> bea's account, her post, and the owner's repost of it."""
     item = entry.data
-    if isinstance(item, _Bad):
+    if isinstance(item, _Invalid):
         raise ValueError(item.reason)
     if isinstance(item, Skipped):
         yield item
@@ -239,35 +247,35 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         if item.account:
             yield item.account
     elif isinstance(item, _Like):
-        yield _liked(unwrapped(item.value, "like"))
-    elif isinstance(item, _Left):
-        yield _left(item)
+        yield _liked_post(unwrap(item.value, "like"))
+    elif isinstance(item, _UnmatchedNote):
+        yield _unmatched_note_post(item)
     else:
-        yield from _posted(item)
+        yield from _tweet_records(item)
 
 
-def _posted(item: _Tweet) -> Iterator[Parsed]:
+def _tweet_records(item: _Tweet) -> Iterator[Parsed]:
     owner = item.owner.account
     newest = item.versions[0]
     if len(item.versions) > 1:
         newest = max(item.versions, key=lambda tweet: int(tweet_id(tweet)))
-    passed_on = retweeted(newest)
+    passed_on = parse_retweet(newest)
     if passed_on is not None and owner is not None:
         yield passed_on.account
         yield _with_files(passed_on.post, item.files.get(tweet_id(newest)))
-        yield Repost(owner.ref, passed_on.post.ref, when(get_str(newest, "created_at"), tweet_id(newest)))
+        yield Repost(owner.ref, passed_on.post.ref, post_time(get_str(newest, "created_at"), tweet_id(newest)))
         return
     if passed_on is not None:
         raise ValueError("a retweet, and nothing says whose archive this is: import it with --owner HANDLE")
     versions = [_version(tweet, note, item) for tweet, note in zip(item.versions, item.notes, strict=True)]
-    post = folded(versions)
+    post = merge_versions(versions)
     yield replace(post, inferred=(*post.inferred, "author")) if owner and item.owner.inferred else post
 
 
 def _version(tweet: Object, note: LongText | None, item: _Tweet) -> Post:
     owner = item.owner.account
     ref, handle = (owner.ref, owner.handle) if owner else (None, None)
-    post = post_of(tweet, ref, handle, note.joined_to(tweet) if note else None)
+    post = post_of(tweet, ref, handle, note.as_note(tweet) if note else None)
     return _with_files(post, item.files.get(post.ref.id))
 
 
@@ -289,7 +297,7 @@ def _file_name(url: str | None) -> str:
     return (url or "").partition("?")[0].rpartition("/")[2]
 
 
-def _liked(like: Object) -> Post:
+def _liked_post(like: Object) -> Post:
     """A post the owner liked: by nobody the archive names, with a text only if X still had one."""
     id_ = id_of(like, "tweetId")
     if id_ is None:
@@ -310,7 +318,7 @@ def _liked(like: Object) -> Post:
     )
 
 
-def _left(item: _Left) -> Post:
+def _unmatched_note_post(item: _UnmatchedNote) -> Post:
     """A long text whose post the archive lacks: kept as a post without a native id, for its own is no post's."""
     owner, note = item.owner.account, item.note
     author, handle = (owner.ref, owner.handle) if owner else (None, None)

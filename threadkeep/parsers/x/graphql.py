@@ -9,20 +9,22 @@ An entry is a post, an account, a missing post, a cursor, an advertisement, or a
 by its name.
 """
 
+import base64
+import binascii
 import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers._json.decoder import loads, loads_truncated
-from threadkeep.parsers._json.har import answers, is_har
 from threadkeep.parsers._json.stream import Value, is_json, values
-from threadkeep.parsers._json.values import Object, get_object, get_str, raw_of
+from threadkeep.parsers._json.values import Object, get_object, get_str, object_of, raw_of
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._graphql_response import (
-    Found,
+    Item,
     article_title,
     note_of,
     original_of,
@@ -32,11 +34,11 @@ from threadkeep.parsers.x._graphql_response import (
     v1_user,
     walk,
 )
-from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, id_text, when
-from threadkeep.parsers.x._retweet import retweeted
-from threadkeep.parsers.x._tweet import account_of, folded, post_of
-from threadkeep.parsers.x._tweet_versions import EARLIER_VERSION, Versions
+from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, parse_id, post_time
+from threadkeep.parsers.x._retweet import parse_retweet
+from threadkeep.parsers.x._tweet import EARLIER_VERSION, Versions, account_of, merge_versions, post_of
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped
+from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
 
 NAME = "x-graphql"
@@ -47,12 +49,13 @@ _RESULT = re.compile(r'(?<!\\)"(?:rest_id|tweet_results|user_results|tweetResult
 _SIGN = re.compile(r'(?<!\\)"(?:legacy|__typename|instructions)"\s*:|(?<!\\)"globalObjects"\s*:\s*\{')
 _OLD_SIGN = re.compile(r'\s*\{\s*"globalObjects"\s*:\s*\{')
 _ASKED = re.compile(r"https://(?:[\w-]+\.)*(?:x|twitter)\.com/(?:i/api|graphql|2)/", re.A)
+_HAR = re.compile(r'[\s\ufeff]*\{\s*"log"\s*:\s*\{')
 _VISITED = re.compile(r'"url"\s*:\s*"https://(?:[\w-]+\.)*(?:x|twitter)\.com/', re.A)
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    found: Found | str | bytes
+    found: Item | str | bytes
     posts: dict[str, Object]
     versions: Versions
     known: Known
@@ -63,7 +66,7 @@ def recognizes(source: Source) -> bool:
     head = source.head
     if head is None or not is_json(source):
         return False
-    if is_har(source):
+    if _is_har(source):
         return _VISITED.search(head) is not None
     return _OLD_SIGN.match(head) is not None or (_RESULT.search(head) is not None and _SIGN.search(head) is not None)
 
@@ -82,15 +85,48 @@ def entries(source: Source) -> Iterator[Entry]:
 
 
 def _entries(source: Source, known: Known) -> Iterator[Entry]:
-    if not is_har(source):
+    if not _is_har(source):
         for value in values(source):
             yield from _cut(value, known)
         return
-    for locator, url, text in answers(source):
+    for locator, url, text in _har_responses(source):
         if text is not None and _ASKED.match(url) and text.lstrip()[:1] in ("{", "["):
             yield from _cut(Value(locator, text), known)
         else:
             yield Entry(locator, Skipped("answer that holds no posts"), "")
+
+
+class _Response(NamedTuple):
+    """One response in a HAR: the address asked for, and the body; None if the browser did not keep it as text."""
+
+    locator: str
+    url: str
+    text: str | None
+
+
+def _is_har(source: Source) -> bool:
+    return _HAR.match(source.head or "") is not None
+
+
+def _har_responses(source: Source) -> Iterator[_Response]:
+    """Yield the responses of a HAR in order. Raises DumpError where the rest is cut off.
+
+    {"log": {"version": "1.2", "entries": [{"request": {"url": "https://x.com/i/api/graphql/…/UserTweets?…"},
+        "response": {"content": {"mimeType": "application/json", "text": "{\\"data\\": …}"}}}, …]}}
+    """
+    with source.open() as stream:
+        for number, item in enumerate(items(stream, "log", "entries"), 1):
+            locator = f"entry {number}"
+            try:
+                entry = object_of(loads(item), "an entry")
+                content = get_object(get_object(entry, "response"), "content")
+                url, text = get_str(get_object(entry, "request"), "url") or "", get_str(content, "text")
+                if text is not None and content.get("encoding") == "base64":
+                    text = base64.b64decode(text, validate=True).decode("utf-8")
+            except (ValueError, binascii.Error):
+                yield _Response(locator, "", None)
+            else:
+                yield _Response(locator, url, text)
 
 
 def _cut(value: Value, known: Known) -> Iterator[Entry]:
@@ -138,7 +174,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     yield from item.known.fresh(list(_records(item, item.found)))
 
 
-def _records(item: _Item, found: Found) -> Iterator[Parsed]:
+def _records(item: _Item, found: Item) -> Iterator[Parsed]:
     if found.kind == "skipped":
         yield Skipped(found.value)
     elif found.kind == "missing":
@@ -158,10 +194,10 @@ def _records(item: _Item, found: Found) -> Iterator[Parsed]:
 
 
 def _ref(id_: str) -> Ref:
-    return Ref(PLATFORM, id_text(id_, "id"))
+    return Ref(PLATFORM, parse_id(id_, "id"))
 
 
-def _post(item: _Item, found: Found) -> Iterator[Parsed]:
+def _post(item: _Item, found: Item) -> Iterator[Parsed]:
     node = found.value
     id_ = post_id(node)
     if id_ is None:
@@ -177,14 +213,14 @@ def _post(item: _Item, found: Found) -> Iterator[Parsed]:
     if is_retweet:
         yield from _repost(item, shape, author, original)
         return
-    post = replace(_told(node, author), warning=found.context.warning or _told(node, author).warning)
-    earlier = [_told(version, author) for version in item.versions.earlier(id_)]
-    yield folded((*earlier, post)) if earlier else post
+    post = replace(_node_post(node, author), warning=found.context.warning or _node_post(node, author).warning)
+    earlier = [_node_post(version, author) for version in item.versions.earlier(id_)]
+    yield merge_versions((*earlier, post)) if earlier else post
     if author and found.context.is_pinned:
         yield Pin(author.ref, post.ref)
 
 
-def _told(node: Object, author: Account | None) -> Post:
+def _node_post(node: Object, author: Account | None) -> Post:
     ref, handle = (author.ref, author.handle) if author else (None, None)
     return replace(post_of(v1_tweet(node), ref, handle, note_of(node)), title=article_title(node))
 
@@ -193,12 +229,12 @@ def _repost(item: _Item, shape: Object, author: Account | None, original: str | 
     if author is None:
         raise ValueError("a retweet that does not say by whom: neither 'core.user_results' nor 'legacy.user_id_str'")
     ref = None if original is None else Ref(PLATFORM, item.versions.current(original))
-    shown = None if original in item.posts else retweeted(shape, ref)
+    shown = None if original in item.posts else parse_retweet(shape, ref)
     if ref is None:
         if shown is None:
             raise ValueError("a retweet that does not say of what: no result in 'retweeted_status_result'")
         ref = shown.post.ref
-    yield Repost(author.ref, ref, when(get_str(shape, "created_at"), str(id_of(shape, "id"))))
+    yield Repost(author.ref, ref, post_time(get_str(shape, "created_at"), str(id_of(shape, "id"))))
     if shown:
         yield from shown
 
@@ -213,4 +249,4 @@ def _old_post(tweet: Object) -> Iterator[Parsed]:
     if original is None or ref is None:
         yield post_of(tweet, ref, author.handle if author else None)
     else:
-        yield Repost(ref, Ref(PLATFORM, original), when(get_str(tweet, "created_at"), str(id_of(tweet, "id"))))
+        yield Repost(ref, Ref(PLATFORM, original), post_time(get_str(tweet, "created_at"), str(id_of(tweet, "id"))))

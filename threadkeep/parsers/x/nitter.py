@@ -32,7 +32,7 @@ from threadkeep.parsers._html.elements import Node, attribute, classed, fragment
 from threadkeep.parsers._html.page_format import mentioning, with_thread
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x import _nitter_post
-from threadkeep.parsers.x._nitter_post import Page
+from threadkeep.parsers.x._nitter_post import NitterPage
 from threadkeep.parsers.x._page_links import Permalink, account_of, handle_of, missing, permalink
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped, account_ref
 from threadkeep.sources.source import Source
@@ -63,7 +63,7 @@ class _Item:
     """A block with its place: the post above it, whom it must answer for that to count, and the first post of all."""
 
     block: Block
-    page: Page
+    page: NitterPage
     above: Ref | None = None
     answers: str | None = None
     root: Ref | None = None
@@ -92,7 +92,7 @@ def entries(source: Source) -> Iterator[Entry]:
     conversation = _Conversation()
     number = 0
     for number, block in enumerate(cut(text, Marks(_SIGN, _kind, frozenset(_GROUPS.values()))), 1):
-        yield Entry(f"{block.kind} {number}", _placed(block, page, conversation), block.raw)
+        yield Entry(f"{block.kind} {number}", _in_thread(block, page, conversation), block.raw)
     if not number:
         raise no_posts(source)
 
@@ -128,7 +128,7 @@ def _kind(name: str, attributes: Attributes) -> str | None:
     return next((group for sign, group in _GROUPS.items() if sign in classes), None) if name == "div" else None
 
 
-def _page_of(text: str, head: Head) -> Page:
+def _page_of(text: str, head: Head) -> NitterPage:
     owner = _OWNER.fullmatch(head.meta.get("og:title", ""))
     handles: dict[str, str | None] = {}
     for attributes in start_tags(text, "a"):
@@ -136,10 +136,12 @@ def _page_of(text: str, head: Head) -> Page:
         if handle and name and "fullname" in attributes.get("class", ""):
             handles[name] = handle if handles.get(name, handle) == handle else None
     instance = next(head.linked("search"), None) or head.url
-    return Page(account_of(owner[2], owner[1]) if owner else None, handles, split_address(instance).netloc or None)
+    return NitterPage(
+        account_of(owner[2], owner[1]) if owner else None, handles, split_address(instance).netloc or None
+    )
 
 
-def _placed(block: Block, page: Page, conversation: _Conversation) -> _Item:
+def _in_thread(block: Block, page: NitterPage, conversation: _Conversation) -> _Item:
     """The block with the post it stands below, where a line of the conversation joins the two."""
     if block.kind != "post":
         conversation.last[block.number] = None
@@ -191,7 +193,7 @@ def _posts(tree: Node, item: _Item) -> Iterator[Parsed]:
         yield Repost(reposter.ref, post.ref)
 
 
-def _quoted(tree: Node, page: Page) -> Iterator[Account | Post | Gap | Skipped]:
+def _quoted(tree: Node, page: NitterPage) -> Iterator[Account | Post | Gap | Skipped]:
     """The quoted post, taken out of the tree, with its author."""
     quote = classed(tree, "quote")
     if quote is None:
@@ -209,7 +211,7 @@ def _quoted(tree: Node, page: Page) -> Iterator[Account | Post | Gap | Skipped]:
     yield post
 
 
-def _reposter(header: str, page: Page) -> Account:
+def _reposter(header: str, page: NitterPage) -> Account:
     """Who passed a post on: the header says the name, the page perhaps whose that is."""
     found = _REPOSTED.fullmatch(header)
     name = found[1] if found else header

@@ -33,7 +33,7 @@ from threadkeep.parsers._json.values import get_count, get_object, get_objects, 
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._ids_and_times import id_of
 from threadkeep.parsers.x._page_links import Permalink, account_of, handle_of, missing, permalink
-from threadkeep.parsers.x._page_post import Shown, author_of, is_post, place_of, shown
+from threadkeep.parsers.x._page_post import PagePost, author_of, is_post, place_of, read_post
 from threadkeep.records import Account, Parsed, Pin, Ref, Repost, Skipped
 from threadkeep.sources.source import Source
 
@@ -119,7 +119,7 @@ def entries(source: Source) -> Iterator[Entry]:
     schema = _schema_in(text)
     if schema is not None or any(block.kind == "name" for block in header):
         yield Entry("profile", _Item(header, page, schema=schema), schema or header[0].raw)
-    items = _laid_out([block for block in blocks if block.kind in ("post", "heading")], page)
+    items = _in_threads([block for block in blocks if block.kind in ("post", "heading")], page)
     if not items:
         raise no_posts(source)
     for number, item in enumerate(items, 1):
@@ -176,7 +176,7 @@ def _place_in(block: Block) -> Permalink | None:
     return permalink(timed[1]) if timed else None
 
 
-def _laid_out(blocks: Sequence[Block], page: _Page) -> list[_Item]:
+def _in_threads(blocks: Sequence[Block], page: _Page) -> list[_Item]:
     """The posts with what their order says: above the page's own post each answers the one before it."""
     places = [_place_in(block) if block.kind == "post" else None for block in blocks]
     focal = _focal(blocks, places, page.link)
@@ -219,7 +219,7 @@ def _posts(article: Node, item: _Item) -> Iterator[Parsed]:
     accounts = item.page.accounts
     link = item.page.link
     is_own = item.is_own or (link is not None and _is_of(article, link))
-    found = shown(article, link if is_own else None)
+    found = read_post(article, link if is_own else None)
     for quote in found.quoted:
         yield from accounts.new(quote.author)
         yield quote.post
@@ -228,7 +228,7 @@ def _posts(article: Node, item: _Item) -> Iterator[Parsed]:
     yield from _reason(article, found, accounts)
 
 
-def _reason(article: Node, found: Shown, accounts: Accounts) -> Iterator[Account | Repost | Pin]:
+def _reason(article: Node, found: PagePost, accounts: Accounts) -> Iterator[Account | Repost | Pin]:
     """Why a list shows the post: somebody passed it on, or its author pinned it."""
     context = first(article, tested("socialContext")) or _context_until_2021(article)
     said = plain(context) or ""

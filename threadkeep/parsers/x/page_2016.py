@@ -110,7 +110,7 @@ def entries(source: Source) -> Iterator[Entry]:
             page.numbers = block
             continue
         number += 1
-        yield Entry(f"{block.kind} {number}", _placed(block, page), block.raw)
+        yield Entry(f"{block.kind} {number}", _in_thread(block, page), block.raw)
     if not number:
         raise no_posts(source)
 
@@ -147,7 +147,7 @@ def _kind(name: str, attributes: Attributes) -> str | None:
     return next((group for sign, group in _GROUPS.items() if sign in classes), None) if name in ("div", "li") else None
 
 
-def _placed(block: Block, page: _Page) -> _Item:
+def _in_thread(block: Block, page: _Page) -> _Item:
     """The block with the post it answers, as the page lays them out."""
     if block.kind != "post":
         return _Item(block, page)
@@ -199,7 +199,7 @@ def _post(tree: Node) -> tuple[Post, Account]:
     author = account_of(handle, name, attribute(tree, "data-user-id"))
     content = classed(tree, "js-tweet-text", "tweet-text")
     time = first(tree, lambda node: "data-time-ms" in node.attrs or "data-time" in node.attrs)
-    post = post_of(place, author, _written(content), _stated(time))
+    post = post_of(place, author, _written(content), _stated_time(time))
     return replace(post, media=tuple(_media(tree)), counts=_counts(tree), language=_language(content)), author
 
 
@@ -239,7 +239,7 @@ def _language(content: Node | None) -> str | None:
     return language if language != "und" else None
 
 
-def _stated(time: Node | None) -> str | None:
+def _stated_time(time: Node | None) -> str | None:
     milliseconds = exact(attribute(time, "data-time-ms"))
     if milliseconds is None:
         seconds = exact(attribute(time, "data-time"))

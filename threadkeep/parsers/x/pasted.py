@@ -18,8 +18,8 @@ from threadkeep.parsers._segmentation.layout import is_blank
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x import _paste_timeline
 from threadkeep.parsers.x._paste_headers import YOU
-from threadkeep.parsers.x._paste_profile import Profile, find_profile, is_furniture
-from threadkeep.parsers.x._paste_timeline import Shown
+from threadkeep.parsers.x._paste_profile import Profile, find_profile, is_page_chrome
+from threadkeep.parsers.x._paste_timeline import PastedPost
 from threadkeep.records import Account, Boundary, Link, Media, Parsed, Pin, Post, Ref, Repost, Skipped, account_ref
 from threadkeep.sources.source import Options, Source
 from threadkeep.text.entities import is_handle
@@ -82,7 +82,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         yield _account(entry.data)
     elif isinstance(entry.data, _Item):
         yield from _item_records(entry.data)
-    elif isinstance(entry.data, Shown):
+    elif isinstance(entry.data, PastedPost):
         yield Skipped(entry.data.left_out or "", entry.locator)
     else:
         yield from posts.records(entry.data)
@@ -105,7 +105,7 @@ def _without(lines: Sequence[str], profile: Profile | None) -> str:
     if profile is None:
         return "\n".join(lines)
     return "\n".join(
-        "" if number <= profile.last and (number >= profile.first or is_furniture(line.strip(), profile)) else line
+        "" if number <= profile.last and (number >= profile.first or is_page_chrome(line.strip(), profile)) else line
         for number, line in enumerate(lines, 1)
     )
 
@@ -132,7 +132,7 @@ def _account(profile: Profile) -> Account:
 class _Item:
     """A post of a copied page, with what only the whole page shows: the accounts to tell of are those not told yet."""
 
-    shown: Shown
+    pasted: PastedPost
     accounts: tuple[Account, ...]
     is_repeated: bool
     reposter: Ref | None
@@ -145,26 +145,28 @@ def _page_entries(lines: Sequence[str], options: Options) -> Iterator[Entry]:
     if profile is not None:
         yield _profile_entry(profile, lines)
     owner = profile.handle if profile else options.owner
-    people = {shown.header.name: shown.header.handle for shown in page if shown.header and shown.header.name}
+    people = {pasted.header.name: pasted.header.handle for pasted in page if pasted.header and pasted.header.name}
     if profile is not None and profile.name:
         people[profile.name] = profile.handle
     told = {account_ref(PLATFORM, profile.handle)} if profile else set()
     refs: set[Ref] = set()
     before: Post | None = None
-    for shown, following in zip(page, [*page[1:], None], strict=True):
-        if shown.left_out:
-            yield Entry(posts.locator(shown.first, shown.last), shown, "\n".join(lines[shown.first - 1 : shown.last]))
+    for pasted, following in zip(page, [*page[1:], None], strict=True):
+        if pasted.left_out:
+            yield Entry(
+                posts.locator(pasted.first, pasted.last), pasted, "\n".join(lines[pasted.first - 1 : pasted.last])
+            )
             continue
-        reposter = _reposter(shown, people, owner)
+        reposter = _reposter(pasted, people, owner)
         accounts = [
-            account for account in (_author(shown), reposter) if account is not None and account.ref not in told
+            account for account in (_author(pasted), reposter) if account is not None and account.ref not in told
         ]
-        post = _post(shown)
+        post = _post(pasted)
         quoted = following if following is not None and following.is_quoted and following.text else None
         yield Entry(
-            posts.locator(shown.first, shown.last),
+            posts.locator(pasted.first, pasted.last),
             _Item(
-                shown,
+                pasted,
                 tuple(accounts),
                 post.ref in refs,
                 reposter.ref if reposter else None,
@@ -173,22 +175,22 @@ def _page_entries(lines: Sequence[str], options: Options) -> Iterator[Entry]:
                 if before and before.author == post.author and posts.follows(before.text, post.text)
                 else None,
             ),
-            "\n".join(lines[shown.first - 1 : shown.last]),
+            "\n".join(lines[pasted.first - 1 : pasted.last]),
         )
         refs.add(post.ref)
         before = post
         told.update(account.ref for account in accounts)
 
 
-def _author(shown: Shown) -> Account | None:
-    if shown.header is None:
+def _author(pasted: PastedPost) -> Account | None:
+    if pasted.header is None:
         return None
-    return Account(account_ref(PLATFORM, shown.header.handle), shown.header.handle, shown.header.name)
+    return Account(account_ref(PLATFORM, pasted.header.handle), pasted.header.handle, pasted.header.name)
 
 
-def _reposter(shown: Shown, people: Mapping[str, str], owner: str | None) -> Account | None:
+def _reposter(pasted: PastedPost, people: Mapping[str, str], owner: str | None) -> Account | None:
     """The account behind ``Bo Gauge reposted``: by its handle where the page shows it, else by its name."""
-    name = shown.header.reposter if shown.header else None
+    name = pasted.header.reposter if pasted.header else None
     if name is None:
         return None
     if name == YOU:
@@ -198,38 +200,38 @@ def _reposter(shown: Shown, people: Mapping[str, str], owner: str | None) -> Acc
 
 
 def _item_records(item: _Item) -> Iterator[Parsed]:
-    shown = item.shown
-    post = replace(_post(shown), quotes=item.quotes, reply_to=item.answers)
+    pasted = item.pasted
+    post = replace(_post(pasted), quotes=item.quotes, reply_to=item.answers)
     if item.answers:
         post = replace(post, inferred=(*post.inferred, "thread"))
-    where = posts.locator(shown.first, shown.last)
+    where = posts.locator(pasted.first, pasted.last)
     yield from item.accounts
-    if not shown.text:
+    if not pasted.text:
         yield Skipped("a post without text", where)
         return
     if item.is_repeated:
         yield Skipped(posts.REPEATED, where)
     else:
         yield post
-    if shown.header is None:
+    if pasted.header is None:
         return
-    if shown.header.pinned and post.author is not None:
+    if pasted.header.pinned and post.author is not None:
         yield Pin(post.author, post.ref)
     if item.reposter is not None:
         yield Repost(item.reposter, post.ref)
-    elif shown.header.reposter is not None:
+    elif pasted.header.reposter is not None:
         yield Skipped("reposted by an account the page does not name", where)
 
 
-def _post(shown: Shown) -> Post:
-    author = account_ref(PLATFORM, shown.handle) if shown.handle else None
-    bare = posts.written_post(PLATFORM, shown.handle, author, shown.text)
+def _post(pasted: PastedPost) -> Post:
+    author = account_ref(PLATFORM, pasted.handle) if pasted.handle else None
+    bare = posts.written_post(PLATFORM, pasted.handle, author, pasted.text)
     return replace(
         bare,
-        created=shown.created,
-        links=bare.links + ((Link(None, shown.card),) if shown.card else ()),
-        media=tuple(Media(kind) for kind in shown.media),
-        mentions=tuple(dict.fromkeys((*shown.replied, *bare.mentions))),
-        counts=dict(shown.counts),
-        inferred=("truncated",) if shown.truncated else (),
+        created=pasted.created,
+        links=bare.links + ((Link(None, pasted.card),) if pasted.card else ()),
+        media=tuple(Media(kind) for kind in pasted.media),
+        mentions=tuple(dict.fromkeys((*pasted.replied, *bare.mentions))),
+        counts=dict(pasted.counts),
+        inferred=("truncated",) if pasted.truncated else (),
     )

@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from threadkeep.parsers._json.decoder import loads
-from threadkeep.parsers._json.stream import is_json, paths_of, values
-from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str, object_of, raw_of
+from threadkeep.parsers._json.stream import DecodedItem, decoded_items, is_json, paths_of
+from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._graphql_response import reason_of
-from threadkeep.parsers.x._ids_and_times import PLATFORM, id_text, when
+from threadkeep.parsers.x._ids_and_times import PLATFORM, parse_id, post_time
 from threadkeep.parsers.x._tweet import account_of, post_of
 from threadkeep.records import Gap, Parsed, Pin, Ref, Repost, Skipped
 from threadkeep.sources.source import Source
@@ -42,7 +41,7 @@ _COUNTS = (
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    value: Any
+    item: DecodedItem
     known: Known
 
 
@@ -58,28 +57,19 @@ def recognizes(source: Source) -> bool:
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """The lines, or the items of an array."""
+    """Yield the lines, or the items of an array."""
     known = Known()
-    for value in values(source):
-        try:
-            held = loads(value.json)
-        except ValueError:
-            held = value.json  # parse says what is wrong with it
-        if isinstance(held, list):
-            for number, item in enumerate(held, 1):
-                yield Entry(f"{value.locator} item {number}", _Item(item, known), raw_of(item))
-        else:
-            yield Entry(value.locator, _Item(held, known), value.raw())
+    for item in decoded_items(source):
+        yield Entry(item.locator, _Item(item, known), item.raw)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """The post with its author, and the posts it quotes or passes on, under their own authors.
+    """Yield the post with its author, then the posts it quotes or reposts with theirs. Raises ValueError.
 
     ``{"id": 51, "user": {"id": 12}, "retweetedTweet": {"id": 50, …}}`` -> ``Repost(x:12, x:50)``, ``Post(x:50)``, …
     """
     item: _Item = entry.data
-    value = loads(item.value) if isinstance(item.value, str | bytes) else item.value
-    yield from item.known.fresh(list(_records(object_of(value, "an entry"))))
+    yield from item.known.fresh(list(_records(item.item.as_object())))
 
 
 def _records(item: Object) -> Iterator[Parsed]:
@@ -95,7 +85,7 @@ def _records(item: Object) -> Iterator[Parsed]:
 
 
 def _gap(item: Object) -> Gap:
-    return Gap(Ref(PLATFORM, id_text(_id(item, "id"), "id")), reason_of({"reason": item.get("text")}))
+    return Gap(Ref(PLATFORM, parse_id(_id(item, "id"), "id")), reason_of({"reason": item.get("text")}))
 
 
 def _has_text(item: Object) -> bool:
@@ -116,9 +106,9 @@ def _tweets(tweet: Object) -> Iterator[Parsed]:
         shape = _v1_tweet(current)
         original, quoted = get_object(current, "retweetedTweet"), get_object(current, "quotedTweet")
         if original:
-            id_ = id_text(_id(original, "id"), "retweetedTweet.id")
+            id_ = parse_id(_id(original, "id"), "retweetedTweet.id")
             yield Repost(
-                author.ref, Ref(PLATFORM, id_), when(get_str(shape, "created_at"), id_text(shape["id_str"], "id"))
+                author.ref, Ref(PLATFORM, id_), post_time(get_str(shape, "created_at"), parse_id(shape["id_str"], "id"))
             )
             waiting.append(original)
         else:

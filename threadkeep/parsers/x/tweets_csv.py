@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from threadkeep.errors import DumpError
 from threadkeep.parsers._json.values import Object
 from threadkeep.parsers.entry import Entry
-from threadkeep.parsers.x._ids_and_times import PLATFORM, when
-from threadkeep.parsers.x._retweet import retweeted
+from threadkeep.parsers.x._ids_and_times import PLATFORM, post_time
+from threadkeep.parsers.x._retweet import parse_retweet
 from threadkeep.parsers.x._tweet import post_of
 from threadkeep.records import Account, Parsed, Ref, Repost, account_ref
 from threadkeep.sources.source import Source
@@ -57,7 +57,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     if owner:
         yield owner
     original = row.get("retweeted_status_id")
-    passed_on = retweeted(tweet, Ref(PLATFORM, original) if original else None)
+    passed_on = parse_retweet(tweet, Ref(PLATFORM, original) if original else None)
     if passed_on is None:
         yield post_of(tweet, owner.ref if owner else None, handle)
     elif owner is None:
@@ -65,4 +65,4 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     else:
         yield passed_on.account
         yield passed_on.post
-        yield Repost(owner.ref, passed_on.post.ref, when(tweet["created_at"], str(tweet["id_str"])))
+        yield Repost(owner.ref, passed_on.post.ref, post_time(tweet["created_at"], str(tweet["id_str"])))
