@@ -79,13 +79,13 @@ def peer(path: Path) -> int:
 
 
 def walk(path: Path) -> int:
-    with open_blocks(Source.of_path(path)) as blocks:
+    with open_blocks(Source.from_path(path)) as blocks:
         commit = decode(blocks.get(blocks.roots[0]) or b"")
         return sum(decode(blocks.get(cid) or b"") is not None for _, cid in Tree(blocks, commit["data"]).leaves())
 
 
 def whole(path: Path) -> int:
-    return sum(1 for entry in bluesky_car.entries(Source.of_path(path)) for _ in bluesky_car.parse(entry))
+    return sum(1 for entry in bluesky_car.entries(Source.from_path(path)) for _ in bluesky_car.parse(entry))
 
 
 def median(action: Callable[[Path], int], path: Path, times: int) -> float:

@@ -51,7 +51,7 @@ from pathlib import Path
 from threadkeep.archive import Archive
 from threadkeep.sources import Source
 with Archive(Path(sys.argv[2])) as archive:
-    archive.import_(Source.of_path(Path(sys.argv[1])))
+    archive.import_(Source.from_path(Path(sys.argv[1])))
 """
 
 TWITTER_TO_SQLITE = "from twitter_to_sqlite.cli import cli; cli()"

@@ -41,7 +41,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
             here, there = place / "dumps" / name, seed(name)
             here.parent.mkdir(exist_ok=True)
             shutil.copytree(there, here) if there.is_dir() else shutil.copyfile(there, here)
-            archive.import_(Source.of_path(here))
+            archive.import_(Source.from_path(here))
         archive.sync()
     return folder
 

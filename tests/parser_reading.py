@@ -56,7 +56,7 @@ class Reading:
 def read(parser: Parser, path: Path) -> Reading:
     reading = Reading()
     try:
-        for entry in parser.entries(Source.of_path(path)):
+        for entry in parser.entries(Source.from_path(path)):
             try:
                 reading.parsed += parser.parse(entry)
             except ValueError as error:

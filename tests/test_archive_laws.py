@@ -42,14 +42,14 @@ def assert_accounted_for_and_twice_is_once(data: bytes) -> None:
         path.write_bytes(data)
         with Archive(Path(folder, "archive")) as archive:
             try:
-                first = archive.import_(Source.of_path(path))
+                first = archive.import_(Source.from_path(path))
             except DumpError as error:
                 assert str(error)
                 assert archive.store.counts()["sources"] == 0
                 return
             assert first.adds_up()
             counts, revision = archive.store.counts(), archive.store.revision()
-            second = archive.import_(Source.of_path(path))
+            second = archive.import_(Source.from_path(path))
             assert second.adds_up()
             assert (second.new, second.updated) == (0, 0)
             assert archive.store.counts() == counts

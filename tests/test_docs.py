@@ -93,7 +93,7 @@ def test_the_parser_in_add_a_parser_works_as_it_stands(tmp_path: Path) -> None:
     exec(code, parser.__dict__)
     dump = tmp_path / "dump.txt"
     dump.write_text(re.findall(r"^ *(\{.*\})$", code, re.M)[0], encoding="utf-8")
-    source = Source.of_path(dump)
+    source = Source.from_path(dump)
     assert parser.recognizes(source)
     records = [record for entry in parser.entries(source) for record in parser.parse(entry)]
     assert [type(record) for record in records] == [Account, Post]

@@ -63,7 +63,7 @@ def test_more_files_than_any_export_has_are_refused(tmp_path: Path, monkeypatch:
         (tmp_path / "dump" / f"{number}" / "file").write_bytes(b"x")
     path = shutil.make_archive(str(tmp_path / "packed"), kind, tmp_path / "dump")
     with pytest.raises(DumpTooLarge, match=r"more (files in it )?than an export has"):
-        _ = Source.of_path(Path(path)).members
+        _ = Source.from_path(Path(path)).members
 
 
 @pytest.mark.parametrize("name", ["../out.jpg", "/etc/passwd", "ab" * 31, f"{'ab' * 32}.jpg/../x", ""])

@@ -34,7 +34,7 @@ def keep(archive: Archive, tmp_path: Path) -> Keep:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("".join(json.dumps(one) + "\n" for one in posts), "utf-8")
-        archive.import_(Source.of_path(path))
+        archive.import_(Source.from_path(path))
 
     return imported
 
@@ -237,7 +237,7 @@ def kept_flags(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     dump = folder / "dump.jsonl"
     dump.write_text("".join(json.dumps(one) + "\n" for one in FLAGGED), "utf-8")
     with Archive(folder / "archive") as archive:
-        archive.import_(Source.of_path(dump))
+        archive.import_(Source.from_path(dump))
         yield archive
 
 

@@ -36,7 +36,7 @@ def add_post(folder: Path, text: str = POST) -> None:
     dump = folder.parent / "more.jsonl"
     dump.write_text(text, encoding="utf-8")
     with Archive(folder) as archive:
-        archive.import_(Source.of_path(dump))
+        archive.import_(Source.from_path(dump))
 
 
 def wrongs(backup: Path) -> set[tuple[str, str]]:

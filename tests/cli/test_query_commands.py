@@ -38,7 +38,7 @@ def archive_of_kilns(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kilns")
     (folder / "dump.jsonl").write_text("".join(json.dumps(one) + "\n" for one in POSTS), "utf-8")
     with Archive(folder / "archive") as archive:
-        archive.import_(Source.of_path(folder / "dump.jsonl"))
+        archive.import_(Source.from_path(folder / "dump.jsonl"))
         archive.sync()
     return folder / "archive"
 

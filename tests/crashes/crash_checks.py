@@ -88,7 +88,7 @@ class Stages:
         folder = self._scratch / name
         with Archive(folder) as archive:
             for dump in dumps:
-                archive.import_(Source.of_path(dump))
+                archive.import_(Source.from_path(dump))
             archive.sync()
         return folder
 
@@ -229,7 +229,7 @@ class Trial:
 
     @property
     def _first_sources(self) -> frozenset[str]:
-        return frozenset(Source.of_path(dump).sha256 for dump in FIRST[:1])
+        return frozenset(Source.from_path(dump).sha256 for dump in FIRST[:1])
 
     def _check_exported(self, *, whole: bool) -> None:
         found = exported_in(self.folder)

@@ -90,6 +90,6 @@ def test_an_import_that_is_killed_and_never_repeated_hinders_no_other(
     trial = Trial(stage, tmp_path / "trial", faults).prepare()
     trial.run(at=40, action=KILL)
     with Archive(trial.archive) as archive:
-        archive.import_(Source.of_path(THEN[1]))
+        archive.import_(Source.from_path(THEN[1]))
         assert len(archive.store.sources()) == len(stage.states[0].sources) + 1
         assert {report.format for report in archive.rebuild()} >= {"x-page"}

@@ -51,7 +51,7 @@ def test_dumps_imported_at_once_while_others_search_and_export_are_all_there(tmp
             assert json.loads(line)["type"]
     with Archive(alone) as archive:
         for name in DUMPS:
-            archive.import_(Source.of_path(seed(name)))
+            archive.import_(Source.from_path(seed(name)))
         expected = state_of(archive)
     with Archive(together) as archive:
         state = state_of(archive)
@@ -146,9 +146,9 @@ def test_an_import_is_done_though_another_process_holds_the_index(tmp_path: Path
 
 def test_what_another_process_did_to_the_index_meanwhile_is_not_written_over(tmp_path: Path) -> None:
     with Archive(tmp_path) as ours, Archive(tmp_path) as theirs:
-        ours.import_(Source.of_path(SEEDS / "tweets-csv/tweets.csv"))
+        ours.import_(Source.from_path(SEEDS / "tweets-csv/tweets.csv"))
         ours.sync()
-        ours.import_(Source.of_path(SEEDS / "x-page/x-thread.html"))
+        ours.import_(Source.from_path(SEEDS / "x-page/x-thread.html"))
         held = ours.engine.revision()
         theirs.engine.clear()
         with ours.store.changes_since(held) as changes:
@@ -160,12 +160,12 @@ def test_what_another_process_did_to_the_index_meanwhile_is_not_written_over(tmp
 
 def test_an_older_database_put_back_is_indexed_anew(tmp_path: Path) -> None:
     with Archive(tmp_path) as archive:
-        archive.import_(Source.of_path(SEEDS / "tweets-csv/tweets.csv"))
+        archive.import_(Source.from_path(SEEDS / "tweets-csv/tweets.csv"))
         archive.sync()
         count = archive.store.counts()["posts"]
     older = (tmp_path / "threadkeep.db").read_bytes()
     with Archive(tmp_path) as archive:
-        archive.import_(Source.of_path(SEEDS / "x-page/x-thread.html"))
+        archive.import_(Source.from_path(SEEDS / "x-page/x-thread.html"))
         archive.sync()
     (tmp_path / "threadkeep.db").write_bytes(older)
     with Archive(tmp_path) as archive:

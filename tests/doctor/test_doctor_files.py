@@ -87,7 +87,7 @@ def test_what_could_not_be_read_of_a_lost_dump_is_set_aside(folder: Path, tmp_pa
     dump = tmp_path / "broken.jsonl"
     dump.write_bytes(POST + b'{"type":"post","platform":"x"}\n')
     with Archive(folder) as archive:
-        assert archive.import_(Source.of_path(dump)).problems
+        assert archive.import_(Source.from_path(dump)).problems
     kept_dump(folder, "broken.jsonl").unlink()
     dump.unlink()
     report = mended(folder, "missing-dump")
@@ -102,7 +102,7 @@ def test_a_file_that_changed_since_is_not_taken_for_the_lost_dump(folder: Path, 
     dump = tmp_path / "posts.jsonl"
     dump.write_bytes(POST)
     with Archive(folder) as archive:
-        archive.import_(Source.of_path(dump))
+        archive.import_(Source.from_path(dump))
     before = exported(folder)
     kept_dump(folder, "posts.jsonl").unlink()
     dump.write_bytes(POST.replace(b"nobody", b"somebody"))
@@ -221,7 +221,7 @@ def test_an_export_that_names_media_and_brings_none_is_not_wrong(tmp_path: Path)
     post = json.loads(POST) | {"media": [{"kind": "image", "file": f"{'ab' * 32}.jpg"}]}
     dump.write_text(json.dumps(post) + "\n", encoding="utf-8")
     with Archive(tmp_path / "archive") as archive:
-        archive.import_(Source.of_path(dump))
+        archive.import_(Source.from_path(dump))
     assert check_up(tmp_path / "archive").is_well
 
 
@@ -287,7 +287,7 @@ def test_an_index_that_is_behind_or_not_there_is_not_wrong(folder: Path, tmp_pat
     dump = tmp_path / "new.jsonl"
     dump.write_bytes(POST)
     with Archive(folder) as archive:
-        archive.import_(Source.of_path(dump))
+        archive.import_(Source.from_path(dump))
     assert "behind" in check_up(folder).seen["index"]
     shutil.rmtree(folder / "index")
     assert "none yet" in check_up(folder).seen["index"]

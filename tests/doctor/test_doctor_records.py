@@ -140,7 +140,7 @@ def test_a_circle_of_replies_is_opened_where_deriving_opens_it(tmp_path: Path) -
     posts = [{"type": "post", "platform": "x", "id": i, "text": f"post {i}", "reply_to": r} for i, r in ("12", "21")]
     dump.write_text("".join(json.dumps(post) + "\n" for post in posts), encoding="utf-8")
     with Archive(folder) as archive:
-        archive.import_(Source.of_path(dump))
+        archive.import_(Source.from_path(dump))
     assert check_up(folder).is_well
     with rows_of(folder) as connection:
         connection.execute("DELETE FROM circles")

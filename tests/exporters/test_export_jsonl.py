@@ -22,7 +22,7 @@ def test_every_record_is_a_line_and_accounts_come_first(tmp_path: Path) -> None:
 def test_reading_it_back_gives_the_records(tmp_path: Path) -> None:
     path = tmp_path / "all.jsonl"
     jsonl.write(RECORDS, path)
-    found = [record for entry in parser.entries(Source.of_path(path)) for record in parser.parse(entry)]
+    found = [record for entry in parser.entries(Source.from_path(path)) for record in parser.parse(entry)]
     assert [record for record in found if isinstance(record, Account)] == list(RECORDS.accounts())
     assert [record for record in found if isinstance(record, Repost | Pin | Gap)] == [
         *RECORDS.reposts(),
@@ -43,7 +43,7 @@ def test_authors_with_one_handle_and_authors_without_any_come_back(tmp_path: Pat
     posts = [Post(Ref("x", f"5{account.ref.id}"), account.ref, "Hi") for account in authors]
     kept = [KeptPost(post, author, post.ref, ()) for post, author in zip(posts, authors, strict=True)]
     jsonl.write(Records(authors, tuple(Thread(one.thread, (one,)) for one in kept)), tmp_path / "all.jsonl")
-    entries = parser.entries(Source.of_path(tmp_path / "all.jsonl"))
+    entries = parser.entries(Source.from_path(tmp_path / "all.jsonl"))
     found = [record for entry in entries for record in parser.parse(entry)]
     assert [record for record in found if isinstance(record, Account)] == list(authors)
     assert [record.author for record in found if isinstance(record, Post)] == [post.author for post in posts]

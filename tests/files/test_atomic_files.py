@@ -81,7 +81,7 @@ def test_an_archive_is_for_its_owner_alone_even_in_a_folder_for_all(
         if is_there:
             make_folder(folder, 0o755)
         with Archive(folder) as archive:
-            archive.import_(Source.of_path(seeds / "x-archive/x-export"))
+            archive.import_(Source.from_path(seeds / "x-archive/x-export"))
             archive.sync()
             assert len(list(folder.glob("threadkeep.db*"))) == 3
             found = {path: stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")}

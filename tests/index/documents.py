@@ -10,7 +10,6 @@ from itertools import product
 from threadkeep.index.analysis import TOKEN, beginning, folded, is_spaceless, query_terms, spelled
 from threadkeep.index.engine import Document, Engine, Sort
 from threadkeep.query.ast import (
-    Among,
     And,
     AtLeast,
     DateRange,
@@ -24,6 +23,7 @@ from threadkeep.query.ast import (
     Phrase,
     Prefix,
     Query,
+    RowIdSet,
     Term,
     Wildcard,
     Word,
@@ -164,7 +164,7 @@ def matches(node: Node, words: Words, held: Sequence[Words]) -> bool:
         case AtLeast(of, number):
             count = getattr(words.document, of)
             return count is not None and count >= number
-        case Among(_, numbers):
+        case RowIdSet(_, numbers):
             return words.document.row_id in numbers
         case Term(op, value):
             return has_term(op, value, words)
@@ -187,7 +187,7 @@ def shows(node: Node, words: Words) -> bool:
                 edits_between(word, form) <= (0 if is_spaceless(form) else edits) for word in words.all()
             )
         case Near(text, far):
-            return words.near([spelled(token).sought for token in TOKEN.findall(text)], far)
+            return words.near([spelled(token).query_terms for token in TOKEN.findall(text)], far)
     raise AssertionError(node)
 
 

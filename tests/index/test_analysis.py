@@ -182,7 +182,7 @@ def test_any_text_is_cut_and_finds_itself(text: str) -> None:
         assert 0 < len(word) <= 64
         word.encode()
     for token in TOKEN.findall(text):
-        assert len(spelled(token).sought) <= len(spelled(token).steps)
+        assert len(spelled(token).query_terms) <= len(spelled(token).steps)
     assert not query_terms(text) or "://" in text or finds(text, text)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from threadkeep.index.engine import Document, Engine, FacetCounts
 from threadkeep.index.whoosh import parallel_writer
-from threadkeep.query.ast import Among, And, AtLeast, Fuzzy, InThread, Near, Not, Or, Query, Term, Wildcard
+from threadkeep.query.ast import And, AtLeast, Fuzzy, InThread, Near, Not, Or, Query, RowIdSet, Term, Wildcard
 from threadkeep.query.parser import parse
 
 Make = Callable[[Path], Engine]
@@ -139,7 +139,7 @@ NODES = st.one_of(
     st.builds(Fuzzy, st.sampled_from(MISSPELT), st.sampled_from([1, 2])),
     st.builds(Near, CLOSE.map(" ".join), st.sampled_from([0, 1, 3, 10**9])),
     st.builds(AtLeast, st.just("likes"), st.integers(0, 3)),
-    st.builds(Among, st.just(Term("id", "x")), st.frozensets(st.integers(0, 13), max_size=4)),
+    st.builds(RowIdSet, st.just(Term("id", "x")), st.frozensets(st.integers(0, 13), max_size=4)),
 )
 ROOTS = st.recursive(
     NODES,

@@ -81,7 +81,7 @@ def many(count: int) -> list[dict[str, object]]:
 @pytest.mark.usefixtures("always")
 @pytest.mark.parametrize("name", ["x-export", "bluesky-repo.car", "mastodon-export", "x-profile.txt", "export.jsonl"])
 def test_what_is_read_apart_is_what_is_read_here(name: str) -> None:
-    with closing(Source.of_path(seed(name), Options(author="mira"))) as source:
+    with closing(Source.from_path(seed(name), Options(author="mira"))) as source:
         assert there(source) == here(source) != []
 
 
@@ -90,7 +90,7 @@ def test_many_records_keep_their_order_and_problems_their_places(tmp_path: Path)
     items = many(1200)
     items[700] = {"tweet": {"id_str": "1.5", "full_text": "x \ud800"}}
     items[701] = tweet(9, "a lone \ud800 and a NUL \0")
-    with closing(Source.of_path(account_archive(tmp_path / "x.zip", items))) as source:
+    with closing(Source.from_path(account_archive(tmp_path / "x.zip", items))) as source:
         found = there(source)
         assert found == here(source)
     assert len(found) == 1201
@@ -102,7 +102,7 @@ def test_many_records_keep_their_order_and_problems_their_places(tmp_path: Path)
 def test_what_ends_the_reading_comes_after_what_was_read(tmp_path: Path) -> None:
     dump = tmp_path / "tweets.js"
     dump.write_text(f"window.YTD.tweets.part0 = {json.dumps(many(3))[:-20]}", "utf-8")
-    with closing(Source.of_path(dump, Options(owner="mira"))) as source:
+    with closing(Source.from_path(dump, Options(owner="mira"))) as source:
         found = there(source)
         assert found == here(source)
     assert DumpError in found
@@ -116,7 +116,7 @@ def test_files_of_media_are_kept_apart_and_settled_here(tmp_path: Path) -> None:
     items = [tweet(7, "kiln https://t.co/a", extended_entities=media)]
     dump = account_archive(tmp_path / "x.zip", items)
     with Archive(tmp_path / "archive") as archive:
-        report = archive.import_(Source.of_path(dump))
+        report = archive.import_(Source.from_path(dump))
         assert (report.posts, report.problems) == (1, ())
         [post] = [kept.post for kept in archive.store.posts([1]).values()]
     name = post.media[0].file
@@ -136,7 +136,7 @@ def test_media_that_cannot_be_kept_are_an_error_of_storage(tmp_path: Path) -> No
     media = {"media": [{"type": "photo", "media_url_https": "https://pbs.twimg.com/media/A.jpg"}]}
     dump = account_archive(tmp_path / "x.zip", [tweet(7, "kiln", extended_entities=media)])
     (tmp_path / "media").write_text("no folder", "utf-8")
-    with closing(Source.of_path(dump)) as source:
+    with closing(Source.from_path(dump)) as source:
         names: list[str] = []
         with reading(x_archive, source, named, tmp_path / "media", names.append) as found:
             assert StorageError in outcome(found)
@@ -158,11 +158,11 @@ def test_a_reader_that_is_killed_is_told_of_and_nothing_is_stored(
     dump = account_archive(tmp_path / "x.zip", many(10))
     with Archive(tmp_path / "archive") as archive:
         with pytest.raises(StorageError, match=r"was killed by signal|ended with code"):
-            archive.import_(Source.of_path(dump))
+            archive.import_(Source.from_path(dump))
         assert archive.store.counts()["posts"] == archive.store.revision() == 0
         assert archive.store.sources() == []
         monkeypatch.setattr(subprocess_runner, "_started", started)
-        assert archive.import_(Source.of_path(dump)).posts == 10
+        assert archive.import_(Source.from_path(dump)).posts == 10
 
 
 @pytest.mark.usefixtures("always")
@@ -180,7 +180,7 @@ def test_no_reader_is_left_when_the_import_breaks_off(tmp_path: Path, monkeypatc
     dump = account_archive(tmp_path / "x.zip", many(5000))
     with Archive(tmp_path / "archive") as archive:
         with pytest.raises(KeyboardInterrupt):
-            archive.import_(Source.of_path(dump), watch=interrupting)
+            archive.import_(Source.from_path(dump), watch=interrupting)
         assert archive.store.counts()["posts"] == 0
     assert [process.returncode is not None for process in processes] == [True]
 
@@ -191,7 +191,7 @@ def test_a_reader_ends_when_nobody_takes_what_it_has(tmp_path: Path) -> None:
     script = (
         "import sys\nfrom pathlib import Path\nfrom threadkeep.parsers.x import archive\n"
         "from threadkeep.ingest import subprocess_runner as apart\nfrom threadkeep.sources.source import Source\n"
-        "process = apart._started(apart.Task(archive.__name__, Source.of_path(Path(sys.argv[1])), None))\n"
+        "process = apart._started(apart.Task(archive.__name__, Source.from_path(Path(sys.argv[1])), None))\n"
         "print(process.pid, flush=True)\nprocess.stdout.read(1)\nsys.stdin.read()\n"
     )
     with subprocess.Popen(
@@ -237,7 +237,7 @@ def test_small_dumps_and_packed_tars_are_read_here(tmp_path: Path, monkeypatch: 
 
 
 def judged(path: Path) -> bool:
-    with closing(Source.of_path(path)) as source:
+    with closing(Source.from_path(path)) as source:
         return is_worth_while(source)
 
 
@@ -256,7 +256,7 @@ def test_how_much_was_read_is_known_here_too(tmp_path: Path) -> None:
     dump = tmp_path / "posts.jsonl"
     lines = [{"type": "post", "id": str(n), "platform": "x", "author": "mira", "text": f"kiln {n}"} for n in range(900)]
     dump.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-    source = Source.of_path(dump)
+    source = Source.from_path(dump)
     with reading(jsonl, source, named, None, lambda name: None) as found:
         posts = [item for _, item in found if isinstance(item, Post)]
     assert [post.ref.id for post in posts] == [str(number) for number in range(900)]

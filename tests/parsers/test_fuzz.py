@@ -79,7 +79,7 @@ def _bounded(seconds: int) -> Iterator[None]:
 
 def said_of(archive: Archive, path: Path, form: str, random: Random) -> ImportReport | str:
     """What becomes of the dump in ``path``: a report, or the words with which it is refused."""
-    source = Source.of_path(path, Options(columns=COLUMNS) if form == "table" else None)
+    source = Source.from_path(path, Options(columns=COLUMNS) if form == "table" else None)
     try:
         known = [parser.NAME for parser in all_parsers().values() if parser.recognizes(source)]
         return archive.import_(source, form if form in known or random.random() < 0.7 else None)
@@ -145,7 +145,7 @@ def test_many_samples_with_something_wrong_are_accounted_for(path: Path, tmp_pat
 @pytest.mark.parametrize("name", SHARED)
 def test_real_dumps_with_something_wrong_are_accounted_for(name: str, shared: Path, tmp_path: Path) -> None:
     path = shared / "dumps" / name
-    form = next(parser.NAME for parser in all_parsers().values() if parser.recognizes(Source.of_path(path)))
+    form = next(parser.NAME for parser in all_parsers().values() if parser.recognizes(Source.from_path(path)))
     sample = members_of(path)
     with Archive(tmp_path / "archive") as archive:
         for number in range(10):

@@ -14,10 +14,10 @@ from seed_samples import SEEDS
 from threadkeep.archive.archive import Archive
 from threadkeep.exporters import jsonl
 from threadkeep.parsers.registry import all_parsers, is_known, parser_for, parser_named
-from threadkeep.sources.discovery import EXPECTED_SUFFIX, find_dumps
+from threadkeep.sources.discovery import EXPECTED_SUFFIX, find_sources
 from threadkeep.sources.source import Source
 
-SAMPLES = [found.path for found in find_dumps([str(SEEDS)], lambda folder: is_known(Source.of_path(folder)))]
+SAMPLES = [found.path for found in find_sources([str(SEEDS)], lambda folder: is_known(Source.from_path(folder)))]
 
 TOLD = {"table"}
 """Formats that only ``--format`` or ``--map`` selects, so they have no sample to recognize."""
@@ -41,7 +41,7 @@ def sample(request: pytest.FixtureRequest) -> Path:
 def given(sample: Path, folder: Path) -> list[dict[str, object]]:
     """What an archive made of the sample alone exports, but for the hash of the sample itself."""
     with Archive(folder) as archive:
-        report = archive.import_(Source.of_path(sample))
+        report = archive.import_(Source.from_path(sample))
         assert report.adds_up()
         assert not report.problems
         with archive.selection() as selection:
@@ -52,7 +52,7 @@ def given(sample: Path, folder: Path) -> list[dict[str, object]]:
 
 
 def test_a_sample_is_recognized_by_its_parser(sample: Path) -> None:
-    assert parser_for(Source.of_path(sample)) is parser_named(format_of(sample))
+    assert parser_for(Source.from_path(sample)) is parser_named(format_of(sample))
 
 
 def test_a_sample_gives_the_records_beside_it(sample: Path, tmp_path: Path) -> None:

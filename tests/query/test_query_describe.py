@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from threadkeep.query.ast import Among, Term
-from threadkeep.query.describe import told
+from threadkeep.query.ast import RowIdSet, Term
+from threadkeep.query.describe import describe
 from threadkeep.query.fields import FIELDS, FLAGS
 from threadkeep.query.parser import parse
 from threadkeep.query.values import QueryContext
@@ -14,7 +14,7 @@ NOON = QueryContext(datetime(2024, 5, 2, 12, tzinfo=UTC))
 
 
 def lines(query: str) -> list[str]:
-    return list(told(parse(query, NOON).root, lambda text: " (!)" if text == "odd" else ""))
+    return list(describe(parse(query, NOON).root, lambda text: " (!)" if text == "odd" else ""))
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_parts_stand_below_what_joins_them() -> None:
 
 
 def test_posts_looked_up_are_counted() -> None:
-    assert list(told(Among(Term("id", "x:1"), frozenset({5})), str)) == ["the post x:1 (1 post)"]
-    assert list(told(Among(Term("source", "a.txt"), frozenset()), str)) == ["seen in the dump a.txt (0 posts)"]
+    assert list(describe(RowIdSet(Term("id", "x:1"), frozenset({5})), str)) == ["the post x:1 (1 post)"]
+    assert list(describe(RowIdSet(Term("source", "a.txt"), frozenset()), str)) == ["seen in the dump a.txt (0 posts)"]
 
 
 def test_every_operator_and_flag_can_be_told() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from threadkeep.sources.discovery import find_dumps
+from threadkeep.sources.discovery import find_sources
 
 
 def test_a_folder_that_cannot_be_looked_into_does_not_stop_the_walk(
@@ -23,7 +23,7 @@ def test_a_folder_that_cannot_be_looked_into_does_not_stop_the_walk(
         return look(folder)
 
     monkeypatch.setattr(Path, "iterdir", refuse)
-    before, refused, after = find_dumps([str(tmp_path)])
+    before, refused, after = find_sources([str(tmp_path)])
     assert (before.path.name, after.path.name) == ("a.txt", "z.txt")
     assert str(refused.error) == f"{closed}: Permission denied"
     assert (before.error, after.error) == (None, None)

@@ -12,7 +12,7 @@ import pytest
 
 from threadkeep.errors import DumpError, DumpTooLarge, EmptyDump, NotText
 from threadkeep.sources import compression
-from threadkeep.sources.discovery import find_dumps
+from threadkeep.sources.discovery import find_sources
 from threadkeep.sources.source import HEAD_BYTES, TEXT_LIMIT_BYTES, Source
 
 TEXT = "“Zürich” – naïve café, 12 €\nsecond line\n"
@@ -21,7 +21,7 @@ TEXT = "“Zürich” – naïve café, 12 €\nsecond line\n"
 def source_of(tmp_path: Path, data: bytes) -> Source:
     path = tmp_path / "dump.txt"
     path.write_bytes(data)
-    return Source.of_path(path)
+    return Source.from_path(path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
@@ -77,19 +77,19 @@ def test_more_than_a_paste_can_have_is_refused_with_a_way_out(tmp_path: Path) ->
     with path.open("wb") as file:
         file.truncate(TEXT_LIMIT_BYTES + 1)
     with pytest.raises(DumpTooLarge, match="cut it into several files"):
-        Source.of_path(path).text()
+        Source.from_path(path).text()
 
 
 def test_what_cannot_be_opened_is_said(tmp_path: Path) -> None:
     with pytest.raises(DumpError, match=r"gone\.txt: No such file"):
-        Source.of_path(tmp_path / "gone.txt")
+        Source.from_path(tmp_path / "gone.txt")
 
 
 def test_a_kept_dump_reads_like_the_one_that_came(tmp_path: Path) -> None:
     came = source_of(tmp_path, TEXT.encode())
     packed = tmp_path / "dump.gz"
     packed.write_bytes(gzip.compress(TEXT.encode()))
-    kept = Source.of_kept("dump.txt", packed, came.sha256)
+    kept = Source.from_stored("dump.txt", packed, came.sha256)
     assert (kept.text(), kept.size) == (came.text(), came.size)
 
 
@@ -97,13 +97,13 @@ def test_a_kept_dump_reads_like_the_one_that_came(tmp_path: Path) -> None:
 def test_a_dump_that_is_packed_by_itself_is_what_is_inside(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     plain, packed = source_of(tmp_path, TEXT.encode()), tmp_path / "posts.jsonl.packed"
     packed.write_bytes(pack(TEXT.encode()))
-    source = Source.of_path(packed)
+    source = Source.from_path(packed)
     assert (source.text(), source.size, source.sha256) == (plain.text(), plain.size, plain.sha256)
-    assert (source.members, source.kept_suffix) == ((), ".gz")
+    assert (source.members, source.stored_suffix) == ((), ".gz")
     kept = io.BytesIO()
-    source.write_kept(kept)
+    source.write_stored_copy(kept)
     assert gzip.decompress(kept.getvalue()) == TEXT.encode()
-    with Source.of_stream("-", io.BytesIO(packed.read_bytes())) as streamed:
+    with Source.from_stream("-", io.BytesIO(packed.read_bytes())) as streamed:
         assert list(streamed.lines()) == list(plain.lines())
 
 
@@ -113,7 +113,7 @@ def test_a_damaged_packed_dump_is_told(tmp_path: Path, at: int, put: bytes) -> N
     data = gzip.compress(random.Random(7).randbytes(4000).hex().encode())
     packed.write_bytes(data[:at] + put + (data[at + len(put) :] if put else b""))
     with pytest.raises(DumpError, match="posts"):
-        Source.of_path(packed).text()
+        Source.from_path(packed).text()
 
 
 def test_a_packed_dump_made_to_fill_disks_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,18 +121,18 @@ def test_a_packed_dump_made_to_fill_disks_is_refused(tmp_path: Path, monkeypatch
     packed = tmp_path / "posts.jsonl.gz"
     packed.write_bytes(gzip.compress(b"[" * (8 << 20)))
     with pytest.raises(DumpTooLarge, match="unpacks to more"):
-        _ = Source.of_path(packed).sha256
+        _ = Source.from_path(packed).sha256
 
 
 def test_a_damaged_kept_dump_is_told(tmp_path: Path) -> None:
     packed = tmp_path / "dump.gz"
     packed.write_bytes(gzip.compress(TEXT.encode())[:-12])
     with pytest.raises(DumpError):
-        Source.of_kept("dump.txt", packed, "0" * 64).text()
+        Source.from_stored("dump.txt", packed, "0" * 64).text()
 
 
 def test_standard_input_reads_as_often_as_needed() -> None:
-    with Source.of_stream("-", io.BytesIO(TEXT.encode())) as source:
+    with Source.from_stream("-", io.BytesIO(TEXT.encode())) as source:
         assert source.text() == source.text() == TEXT
 
 
@@ -141,13 +141,13 @@ def test_folders_are_walked_in_order_without_hidden_files_and_expected_records(t
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x", encoding="utf-8")
     (tmp_path / "a" / "link.txt").symlink_to(tmp_path / "b" / "2.txt")
-    found = [(str(item.path.relative_to(tmp_path)), item.named) for item in find_dumps([str(tmp_path)])]
+    found = [(str(item.path.relative_to(tmp_path)), item.named) for item in find_sources([str(tmp_path)])]
     assert found == [("a/1.txt", False), ("b/2.txt", False)]
 
 
 def test_patterns_name_files_and_nothing_matching_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "1.txt").write_text("x", encoding="utf-8")
-    [found] = find_dumps([str(tmp_path / "*.txt")])
+    [found] = find_sources([str(tmp_path / "*.txt")])
     assert found.named
     with pytest.raises(DumpError, match="nothing matches"):
-        list(find_dumps([str(tmp_path / "*.zip")]))
+        list(find_sources([str(tmp_path / "*.zip")]))

@@ -17,6 +17,6 @@ def test_changes_come_newest_first_and_the_undated_last(tmp_path: Path) -> None:
     dump = tmp_path / "posts.jsonl"
     dump.write_text(POSTS, "utf-8")
     with Archive(tmp_path / "archive") as archive:
-        archive.import_(Source.of_path(dump), "jsonl")
+        archive.import_(Source.from_path(dump), "jsonl")
         with archive.store.changes_since(0) as changes:
             assert [post.text for post in changes.changed] == ["third", "second", "first", "undated"]

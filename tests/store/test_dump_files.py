@@ -23,7 +23,7 @@ POST = Post(Ref("x", "1"), MIRA.ref, "kiln")
 def source(tmp_path: Path) -> Iterator[Source]:
     path = tmp_path / "dump.bin"
     path.write_bytes(CONTENTS)
-    yield Source.of_path(path)
+    yield Source.from_path(path)
 
 
 def held(folder: Path) -> list[Path]:
@@ -41,7 +41,7 @@ def test_the_copy_is_whole_once_it_is_finished(tmp_path: Path, source: Source) -
 
 def test_a_small_dump_is_there_at_once(tmp_path: Path) -> None:
     (tmp_path / "small.txt").write_text("kiln", "utf-8")
-    keeping = Keeping(tmp_path / "sources", Source.of_path(tmp_path / "small.txt"))
+    keeping = Keeping(tmp_path / "sources", Source.from_path(tmp_path / "small.txt"))
     assert len(held(tmp_path / "sources")) == 1
     keeping.finish()
     assert len(held(tmp_path / "sources")) == 1

@@ -6,21 +6,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from threadkeep.records import Link, Media, Post, Ref
-from threadkeep.text.control_chars import storable, visible
+from threadkeep.text.control_chars import escape_controls, storable
 
 
 @given(st.text())
 def test_what_is_shown_has_the_same_length_and_no_controls(text: str) -> None:
-    shown = visible(text)
+    shown = escape_controls(text)
     assert len(shown) == len(text)
     assert not any(ord(char) < 32 and char not in "\n\t" for char in shown)
     assert not set(shown) & set("\x7f\x9b\u2028\u202a\u202b\u202c\u202d\u202e\u2066\u2069")
 
 
 def test_controls_become_pictures_and_harmless_text_is_left_alone() -> None:
-    assert visible("\x1b[31mred\x07\x7f") == "␛[31mred␇␡"
+    assert escape_controls("\x1b[31mred\x07\x7f") == "␛[31mred␇␡"
     text = "Ü 👩‍👩‍👧 שלום \u200f.\nنص\t漢字"
-    assert visible(text) == text
+    assert escape_controls(text) == text
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=())))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from threadkeep.text.mojibake import mend
+from threadkeep.text.mojibake import fix_mojibake
 
 SOUND = [
     "Ça alors ! « Où est le café ? » demanda l’élève à Noël ; « là-bas… »",
@@ -70,35 +70,35 @@ def misread(text: str, encoding: str) -> str:
 
 @pytest.mark.parametrize("text", SOUND)
 def test_sound_text_is_left_alone(text: str) -> None:
-    assert mend(text) == text
+    assert fix_mojibake(text) == text
 
 
 @pytest.mark.parametrize(("spoiled", "sound"), SPOILED)
 def test_mojibake_is_undone(spoiled: str, sound: str) -> None:
-    assert mend(spoiled) == sound
+    assert fix_mojibake(spoiled) == sound
 
 
 @pytest.mark.parametrize("text", SOUND)
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "cp1254", "cp1253", "cp1251"])
 def test_a_page_misread_as_a_whole_comes_back(text: str, encoding: str) -> None:
-    assert mend(misread(text, encoding)) == text
+    assert fix_mojibake(misread(text, encoding)) == text
 
 
 @pytest.mark.parametrize("text", SOUND[:10])
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
 def test_a_page_misread_twice_comes_back(text: str, encoding: str) -> None:
-    assert mend(misread(misread(text, encoding), encoding)) == text
+    assert fix_mojibake(misread(misread(text, encoding), encoding)) == text
 
 
 def test_gaps_filled_from_cp1252_are_understood() -> None:
-    assert mend("β€" + chr(0x0153) + "quote") == "“quote"
-    assert mend("β€\x9cquote") == "“quote"
+    assert fix_mojibake("β€" + chr(0x0153) + "quote") == "“quote"
+    assert fix_mojibake("β€\x9cquote") == "“quote"
 
 
 def test_the_real_page_reads_as_its_author_wrote_it(shared) -> None:
     (page,) = (shared / "seeds").glob("000_*")
     text = page.read_text("utf-8")
-    mended = mend(text)
+    mended = fix_mojibake(text)
     assert "models to “think” offline" in mended
     assert mended.replace("“think”", "β€œthink”") == text
 
@@ -112,7 +112,7 @@ def test_the_real_page_reads_as_its_author_wrote_it(shared) -> None:
 )
 def test_a_misread_text_of_words_comes_back(encoding: str, words: list[str]) -> None:
     text = " ".join([*words, "it’s"])
-    assert mend(misread(text, encoding)) == text
+    assert fix_mojibake(misread(text, encoding)) == text
 
 
 ALPHABETS = {
@@ -144,15 +144,15 @@ def sound_texts(draw: st.DrawFn) -> str:
 @settings(max_examples=200, deadline=None)
 @given(sound_texts())
 def test_any_text_of_one_language_is_left_alone(text: str) -> None:
-    assert mend(text) == text
+    assert fix_mojibake(text) == text
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.one_of(st.characters(), st.sampled_from("ÂÃâ€™œβΓРв√├»”\xa0\x9d\ufffd ")), max_size=40))
 def test_mending_twice_is_mending_once_whatever_the_text(text: str) -> None:
-    assert mend(mend(text)) == mend(text)
+    assert fix_mojibake(fix_mojibake(text)) == fix_mojibake(text)
 
 
 @pytest.mark.parametrize("text", ["Â" * 100_000 + "»", "Ã©" * 100_000, "Рі " * 100_000, "Ã" * 300_000, "\ud800Ã©"])
 def test_hostile_text_neither_hangs_nor_fails(text: str) -> None:
-    assert mend(mend(text)) == mend(text)
+    assert fix_mojibake(fix_mojibake(text)) == fix_mojibake(text)

@@ -1,7 +1,7 @@
 """The archive: import dumps, search posts, show threads, export. This is threadkeep's public Python interface.
 
 with Archive(Path("kept")) as archive:
-    report = archive.import_(Source.of_path(Path("profile.txt")))
+    report = archive.import_(Source.from_path(Path("profile.txt")))
     archive.sync()
     for hit in archive.search("emergent -draft").hits:
         print(hit.kept.post.text)
@@ -86,7 +86,7 @@ class Archive:
 
         known = next((row for row in self.store.sources() if row.kept.sha256 == source.sha256), None)
         if known is not None:
-            source.options = _renewed(known.options, source.options)
+            source.options = _with_overrides(known.options, source.options)
             form = form or known.kept.format
         parser = parser_named(form) if form else parser_for(source)
         with self.store.loading(source, parser.NAME, parser.VERSION, keep=not dry_run) as loading:
@@ -286,12 +286,12 @@ def _make_folder(folder: Path) -> None:
         raise StorageError(f"{folder}: {error.strerror}", "choose another --archive folder") from error
 
 
-def _renewed(remembered: "Options", told: "Options") -> "Options":
-    """What was told now, and for the rest what was told before; saying how to split undoes an earlier review."""
+def _with_overrides(stored: "Options", override: "Options") -> "Options":
+    """Return ``stored`` with each non-default field of ``override``; a new split or count drops a reviewed split."""
     from threadkeep.sources.source import Options
 
     default = asdict(Options())
-    now = {name: value for name, value in asdict(told).items() if value != default[name]}
+    now = {name: value for name, value in asdict(override).items() if value != default[name]}
     if "posts" in now or "split" in now:
-        remembered = replace(remembered, starts=None, posts=None, split="auto")
-    return replace(remembered, **now)
+        stored = replace(stored, starts=None, posts=None, split="auto")
+    return replace(stored, **now)

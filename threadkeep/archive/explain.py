@@ -6,7 +6,7 @@ from threadkeep.archive.query_resolution import PUBLIC, ResolvedQuery
 from threadkeep.archive.reports import Explanation
 from threadkeep.index.analysis import folded, query_terms
 from threadkeep.index.engine import Engine, Hit
-from threadkeep.query.describe import told
+from threadkeep.query.describe import describe
 
 EXPLAINED = 5
 """How many of the first hits are explained."""
@@ -14,12 +14,11 @@ EXPLAINED = 5
 
 def explanation(asked: ResolvedQuery, engine: Engine, hits: Sequence[Hit]) -> Explanation:
     """How the query was understood and why ``hits``, the first of the page, rank as they do."""
-    added = tuple(told(PUBLIC, _looked_for)) if asked.added else ()
+    added = tuple(describe(PUBLIC, _looked_for)) if asked.added else ()
     numbers = [hit.row_id for hit in hits[:EXPLAINED] if hit.score]
     shares = dict(engine.explain(asked.query, numbers)) if numbers else {}
-    return Explanation(
-        tuple(told(asked.typed.root, _looked_for)), added, tuple(tuple(shares.get(number, ())) for number in numbers)
-    )
+    understood = tuple(describe(asked.typed.root, _looked_for))
+    return Explanation(understood, added, tuple(tuple(shares.get(number, ())) for number in numbers))
 
 
 def _looked_for(text: str) -> str:

@@ -6,7 +6,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from threadkeep.archive.config import CONFIG, owners, saved_searches
-from threadkeep.query.ast import Among, And, InThread, Node, Not, Or, Query, Term, mapped, narrowed, without
+from threadkeep.query.ast import (
+    And,
+    InThread,
+    Node,
+    Not,
+    Or,
+    Query,
+    RowIdSet,
+    Term,
+    map_leaves,
+    with_filter,
+    without_filter,
+)
 from threadkeep.query.parser import parse
 from threadkeep.query.values import QueryContext
 from threadkeep.store.name_lookup import Naming
@@ -28,7 +40,7 @@ class ResolvedQuery:
         """A suggestion of the engine's, without what was asked for besides."""
         if suggestion is None:
             return None
-        return str(Query("", without(suggestion.root, PUBLIC)) if self.added else suggestion)
+        return str(Query("", without_filter(suggestion.root, PUBLIC)) if self.added else suggestion)
 
 
 def parsed(text: str, folder: Path) -> Query:
@@ -48,7 +60,7 @@ def resolve(text: str, folder: Path, store: Store, *, private: bool) -> Resolved
     typed = _looked_up(parsed(text, folder), store)
     if private or not store.has_private():
         return ResolvedQuery(typed, typed, False)
-    return ResolvedQuery(typed, narrowed(replace(typed, root=_public_in_threads(typed.root)), PUBLIC), True)
+    return ResolvedQuery(typed, with_filter(replace(typed, root=_public_in_threads(typed.root)), PUBLIC), True)
 
 
 def _looked_up(query: Query, store: Store) -> Query:
@@ -63,10 +75,10 @@ def _looked_up(query: Query, store: Store) -> Query:
         numbers = _LOOK_UP[node.op](naming, node.value)
         if not numbers:
             warnings.append(_UNKNOWN[node.op].format(node.value))
-        return Among(node, numbers or frozenset())
+        return RowIdSet(node, numbers or frozenset())
 
     with store.naming() as naming:
-        root = mapped(query.root, look_up)
+        root = map_leaves(query.root, look_up)
     return replace(query, root=root, warnings=tuple(dict.fromkeys(warnings)))
 
 
@@ -86,7 +98,7 @@ def _public_in_threads(node: Node) -> Node:
     """``node`` with no thread found by a post that was not for everyone."""
     match node:
         case InThread(parts):
-            return InThread(tuple(narrowed(Query("", _public_in_threads(part)), PUBLIC).root for part in parts))
+            return InThread(tuple(with_filter(Query("", _public_in_threads(part)), PUBLIC).root for part in parts))
         case And(parts) | Or(parts):
             return type(node)(tuple(map(_public_in_threads, parts)))
         case Not(part):

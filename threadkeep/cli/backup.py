@@ -9,7 +9,7 @@ from threadkeep.backup.restore import restore as restore_archive
 from threadkeep.backup.verify import verify as verify_backup
 from threadkeep.cli.progress import Progress
 from threadkeep.cli.terminal import complain, note, plural, say, say_json, styled
-from threadkeep.text.control_chars import visible
+from threadkeep.text.control_chars import escape_controls
 
 _FOLDER = click.Path(path_type=Path)
 
@@ -53,9 +53,9 @@ def backup(folder: Path, to: Path, keep: int, recheck: bool, as_json: bool) -> N
     else:
         files = f"{plural(report.copied, 'file')} copied, {report.there:,} there already"
         if report.is_new:
-            say(f"{visible(str(to))}: {report.state}, {plural(report.records['posts'], 'post')}; {files}")
+            say(f"{escape_controls(str(to))}: {report.state}, {plural(report.records['posts'], 'post')}; {files}")
         else:
-            say(f"{visible(str(to))}: nothing has changed since {report.state}; {files}")
+            say(f"{escape_controls(str(to))}: nothing has changed since {report.state}; {files}")
         for state in report.dropped:
             note(f"dropped the state {state}")
     for one in report.lacking:
@@ -91,12 +91,12 @@ def verify(backup: Path, as_json: bool) -> None:
             )
         else:
             mark = styled(flaw.kind, None if flaw.is_harmless else "red")
-            say(f"{mark}  {visible(flaw.path)}: {visible(flaw.said)}")
+            say(f"{mark}  {escape_controls(flaw.path)}: {escape_controls(flaw.said)}")
     if as_json:
         say_json({"ok": found.is_whole, "states": list(found.states), "files": found.files, "bytes": found.bytes})
     else:
         what = f"{plural(found.files, 'file')}, {found.bytes:,} bytes, {plural(len(found.states), 'state')}"
-        say(f"{visible(str(backup))}: {what}: {'whole' if found.is_whole else styled('damaged', 'red')}")
+        say(f"{escape_controls(str(backup))}: {what}: {'whole' if found.is_whole else styled('damaged', 'red')}")
     if not found.is_whole:
         raise click.exceptions.Exit(1)
 
@@ -132,7 +132,7 @@ def restore(folder: Path, backup: Path, state: str | None, as_json: bool) -> Non
         what = (
             f"{plural(report.records.get('posts', 0), 'post')}, {plural(report.dumps, 'dump')}, {report.media:,} media"
         )
-        say(f"{visible(str(folder))}: restored from {report.state}: {what}")
+        say(f"{escape_controls(str(folder))}: restored from {report.state}: {what}")
     for path in report.damaged:
         complain(f"damaged in the backup and not restored: {path}", None)
     if report.damaged:

@@ -7,7 +7,7 @@ import click
 from threadkeep.cli.progress import Progress
 from threadkeep.cli.terminal import note, plural, say, say_json, styled
 from threadkeep.doctor.doctor import Outcome, Report, check_up
-from threadkeep.text.control_chars import visible
+from threadkeep.text.control_chars import escape_controls
 
 
 @click.command()
@@ -55,7 +55,7 @@ def _print_json(report: Report) -> None:
 
 def _print(report: Report, *, fix: bool) -> None:
     for name, what in report.seen.items():
-        say(f"{styled('ok', 'green'):<6}{name:<9} {visible(what)}")
+        say(f"{styled('ok', 'green'):<6}{name:<9} {escape_controls(what)}")
     for outcome in report.outcomes:
         _print_outcome(outcome, fix=fix)
     for name in report.not_seen:
@@ -76,8 +76,8 @@ def _print(report: Report, *, fix: bool) -> None:
 def _print_outcome(outcome: Outcome, *, fix: bool) -> None:
     found = outcome.finding
     mark = styled("FIXED", "green") if outcome.is_fixed else styled("WRONG", "red")
-    say(f"{mark} {found.check:<9} {visible(found.where)}: {visible(found.what)}")
+    say(f"{mark} {found.check:<9} {escape_controls(found.where)}: {escape_controls(found.what)}")
     if not outcome.is_fixed:
-        said = f"--fix would {visible(found.fix)}" if found.fix and not fix else None
+        said = f"--fix would {escape_controls(found.fix)}" if found.fix and not fix else None
         said = said or ("this could not be set right" if found.fix else "nothing here can set this right")
         say(f"      {'':<9} {said}")

@@ -20,9 +20,9 @@ from threadkeep.errors import DumpError, EmptyDump, NotText, UnknownFormat
 from threadkeep.ingest.ingest import WHOLE
 from threadkeep.parsers.registry import is_known, parser_named
 from threadkeep.records import Boundary, Parsed, Post, Problem, Skipped
-from threadkeep.sources.discovery import TEXT_SUFFIXES, find_dumps
+from threadkeep.sources.discovery import TEXT_SUFFIXES, find_sources
 from threadkeep.sources.source import Options, Source
-from threadkeep.text.control_chars import visible
+from threadkeep.text.control_chars import escape_controls
 
 
 @click.command("import")
@@ -127,17 +127,17 @@ def _archive(folder: Path, *, dry_run: bool) -> Iterator[Archive]:
 def _dumps(paths: tuple[str, ...], options: Options) -> Iterator[_Dump]:
     for path in paths:
         if path == "-":
-            with Source.of_stream("-", sys.stdin.buffer, options) as source:
+            with Source.from_stream("-", sys.stdin.buffer, options) as source:
                 yield _Dump("-", source, None, named=True)
             continue
         try:
-            for found in find_dumps([path], _is_dump):
+            for found in find_sources([path], _is_dump):
                 name = str(found.path)
                 if found.error:
                     yield _Dump(name, None, found.error, found.named)
                     continue
                 try:
-                    yield _Dump(name, Source.of_path(found.path, options), None, found.named)
+                    yield _Dump(name, Source.from_path(found.path, options), None, found.named)
                 except DumpError as error:
                     yield _Dump(name, None, error, found.named)
         except DumpError as error:
@@ -176,7 +176,7 @@ def _import_one(
 def _is_dump(folder: Path) -> bool:
     """Whether a folder is one export, and not a place where dumps lie; one that cannot be looked into is a place."""
     try:
-        return is_known(Source.of_path(folder))
+        return is_known(Source.from_path(folder))
     except DumpError:
         return False
 
@@ -212,11 +212,11 @@ def _print_parsed(locator: str, parsed: Parsed) -> None:
     elif isinstance(parsed, Skipped):
         say(styled(f"{locator}: skipped, {parsed.reason}", dim=True))
     elif isinstance(parsed, Post):
-        say(f"{locator}: post {visible(parsed.title or '')}".rstrip())
+        say(f"{locator}: post {escape_controls(parsed.title or '')}".rstrip())
         for line in parsed.text.split("\n"):
-            say(f"    {visible(line)}".rstrip())
+            say(f"    {escape_controls(line)}".rstrip())
     else:
-        say(f"{locator}: {visible(str(parsed))}")
+        say(f"{locator}: {escape_controls(str(parsed))}")
 
 
 def _print_outcome(outcome: _Outcome, *, as_json: bool) -> None:
@@ -231,7 +231,7 @@ def _print_outcome(outcome: _Outcome, *, as_json: bool) -> None:
         told = outcome.error.message
         complain(told if outcome.name in told else f"{outcome.name}: {told}", outcome.error.hint)
     elif as_json and report.to_check:
-        note(f"{visible(report.source)}: {_to_check(report)}")
+        note(f"{escape_controls(report.source)}: {_to_check(report)}")
 
 
 def report_object(report: ImportReport) -> dict[str, Any]:
@@ -256,7 +256,7 @@ def report_object(report: ImportReport) -> dict[str, Any]:
 def print_report(report: ImportReport) -> None:
     """Print what a dump gave and where everything in it went."""
     title = parser_named(report.format).TITLE if report.format else ""
-    say(f"{styled(visible(report.source), bold=True)}  {styled(title, dim=True)}")
+    say(f"{styled(escape_controls(report.source), bold=True)}  {styled(title, dim=True)}")
     counted = [
         plural(report.accounts, "account"),
         plural(report.posts, "post"),
@@ -265,21 +265,21 @@ def print_report(report: ImportReport) -> None:
     ]
     say(f"  holds {', '.join(counted)}")
     parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
-    parts += [f"{count:,} {visible(reason)}" for reason, count in sorted(report.skipped.items())]
+    parts += [f"{count:,} {escape_controls(reason)}" for reason, count in sorted(report.skipped.items())]
     parts += [plural(len(report.problems), "problem")]
     say(f"  {report.read:,} read = {' + '.join(parts)}")
     if report.removed:
         say(f"  {plural(report.removed, 'post')} of an earlier reading removed")
     for problem in report.problems[:3]:
-        say(styled(f"  {visible(problem.locator)}: {visible(problem.reason)}", "yellow"))
+        say(styled(f"  {escape_controls(problem.locator)}: {escape_controls(problem.reason)}", "yellow"))
     if len(report.problems) > 3:
-        say(f"  … and {len(report.problems) - 3:,} more: threadkeep problems {visible(report.source)}")
+        say(f"  … and {len(report.problems) - 3:,} more: threadkeep problems {escape_controls(report.source)}")
     if report.to_check:
         say(styled(f"  {_to_check(report)}", "yellow"))
 
 
 def _to_check(report: ImportReport) -> str:
-    where = visible(report.source) if report.source != "-" else (report.sha256 or "")[:12]
+    where = escape_controls(report.source) if report.source != "-" else (report.sha256 or "")[:12]
     boundaries = plural(report.to_check, "boundary", "boundaries")
     return f"{plural(report.posts, 'post')}, {boundaries} to check: threadkeep review {where}"
 

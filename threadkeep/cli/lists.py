@@ -9,7 +9,7 @@ from threadkeep.archive.archive import Archive
 from threadkeep.cli.query_argument import complete_dump
 from threadkeep.cli.search import byline, day
 from threadkeep.cli.terminal import has_colour, note, plural, say, say_json
-from threadkeep.text.control_chars import visible
+from threadkeep.text.control_chars import escape_controls
 
 _UNBROKEN = 10_000
 """How wide a table may be that goes into a file or another program: a line of it stays one line."""
@@ -25,7 +25,7 @@ def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
     for head in heads:
         table.add_column(head.lstrip("#"), justify="right" if head.startswith("#") else "left", overflow="fold")
     for line in lines:
-        table.add_row(*(Text(visible(cell)) for cell in line))
+        table.add_row(*(Text(escape_controls(cell)) for cell in line))
     width = None if Console().is_terminal else _UNBROKEN
     console = Console(no_color=not has_colour(), highlight=False, width=width)
     with console.capture() as drawn:
@@ -120,7 +120,7 @@ def problems(folder: Path, source: str | None, as_json: bool) -> None:
         if as_json:
             say_json({"source": path, "locator": problem.locator, "reason": problem.reason, "raw": problem.raw})
         else:
-            say(f"{visible(path)}: {visible(problem.locator)}: {visible(problem.reason)}")
+            say(f"{escape_controls(path)}: {escape_controls(problem.locator)}: {escape_controls(problem.reason)}")
     if not as_json:
         note(plural(len(found), "problem") if found else "no problems")
 

@@ -5,7 +5,7 @@ import time
 from types import TracebackType
 from typing import Any
 
-from threadkeep.text.control_chars import visible
+from threadkeep.text.control_chars import escape_controls
 
 PATIENCE_SECONDS = 0.7
 """How long to work before showing a bar: most imports are done by then."""
@@ -15,7 +15,7 @@ class Progress:
     """A bar for one piece of work, gone when it is done. Use it as a context manager."""
 
     def __init__(self, title: str) -> None:
-        self._title = visible(title)
+        self._title = escape_controls(title)
         self._begin = time.monotonic()
         self._bar: Any = None
         self._task: Any = None

@@ -12,7 +12,7 @@ from threadkeep.cli.query_argument import complete_dump
 from threadkeep.cli.sync_index import catch_up
 from threadkeep.cli.terminal import note
 from threadkeep.errors import ReviewError
-from threadkeep.text.control_chars import visible
+from threadkeep.text.control_chars import escape_controls
 
 
 @click.command()
@@ -35,7 +35,7 @@ def review(folder: Path, source: str, edited: str | None, only_print: bool) -> N
         text = archive.review_text(source)
         if only_print:
             # To a pipe or a file the text goes as it is, so that it can come back; the terminal gets it made harmless.
-            sys.stdout.write(visible(text) if sys.stdout.isatty() else text)
+            sys.stdout.write(escape_controls(text) if sys.stdout.isatty() else text)
             return
         answer = _answer(text, edited)
         if answer is None:

@@ -9,7 +9,7 @@ from threadkeep.archive.config import forget_search, save_search, saved_searches
 from threadkeep.archive.query_resolution import parsed
 from threadkeep.cli.query_argument import SHELLED, QueryCommand, complete_name, complete_query
 from threadkeep.cli.terminal import note, say, say_json, styled
-from threadkeep.text.control_chars import visible
+from threadkeep.text.control_chars import escape_controls
 
 
 @click.command(cls=QueryCommand, context_settings=SHELLED)
@@ -60,7 +60,7 @@ def _list(folder: Path, name: str | None, as_json: bool) -> None:
         if as_json:
             say_json({"name": called, "query": text})
         else:
-            say(f"{styled(f'@{visible(called)}', 'cyan', bold=True)}  {visible(text)}")
+            say(f"{styled(f'@{escape_controls(called)}', 'cyan', bold=True)}  {escape_controls(text)}")
     if not searches and not as_json:
         note("no searches are saved; threadkeep save NAME QUERY saves one")
 

@@ -12,7 +12,7 @@ from threadkeep.cli.query_argument import SHELLED, QueryCommand, complete_query
 from threadkeep.cli.terminal import marked, note, plural, say, say_json, styled
 from threadkeep.query.fields import FIELDS, FLAGS, Field
 from threadkeep.records import KeptPost, When
-from threadkeep.text.control_chars import visible
+from threadkeep.text.control_chars import escape_controls
 
 _LACKING = {"author": "a handle", "year": "a date", "month": "a date", "lang": "a language"}
 """What a post may lack, and then is in none of the counts; of the other counts it is in one, or in several."""
@@ -106,7 +106,7 @@ def _print_counts(counts: tuple[tuple[str, int], ...], count_by: str, as_json: b
         if as_json:
             say_json({count_by: value, "count": count})
         else:
-            say(f"{count:>9,}  {visible(value)}")
+            say(f"{count:>9,}  {escape_controls(value)}")
 
 
 def _note_others(others: int, count_by: str) -> None:
@@ -140,14 +140,14 @@ def _print(found: SearchHit) -> None:
     for line in marked(found.snippet, found.spans).split("\n"):
         if line.strip():
             say(f"  {line}")
-    say(f"  {styled(visible(str(found.kept.post.ref)), dim=True)}")
+    say(f"  {styled(escape_controls(str(found.kept.post.ref)), dim=True)}")
     say()
 
 
 def _headline(found: SearchHit) -> tuple[str, ...]:
     kept = found.kept
     return (
-        styled(visible(byline(kept)), "cyan", bold=True),
+        styled(escape_controls(byline(kept)), "cyan", bold=True),
         day(kept.post.created),
         f"thread of {found.thread_size}" if found.thread_size > 1 else "",
         kept.post.ref.platform,

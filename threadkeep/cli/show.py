@@ -8,7 +8,7 @@ from threadkeep.archive.archive import Archive
 from threadkeep.cli.search import byline, day
 from threadkeep.cli.terminal import plural, say, say_json, styled
 from threadkeep.records import Account, Gap, KeptPost, Post, Ref, Thread
-from threadkeep.text.control_chars import visible
+from threadkeep.text.control_chars import escape_controls
 
 
 @click.command()
@@ -46,15 +46,15 @@ def _print(thread: Thread, names: dict[Ref, Account], paths: dict[str, str]) -> 
     pinned = {pin.post for pin in thread.pins}
     for item in thread.items:
         if isinstance(item, Gap):
-            say(styled(f"[a post is missing here: {visible(item.reason)}, {visible(str(item.ref))}]", "yellow"))
+            say(styled(escape_controls(f"[a post is missing here: {item.reason}, {item.ref}]"), "yellow"))
             say()
             continue
         facts = [day(item.post.created)]
         facts += ["pinned"] if item.post.ref in pinned else []
         facts += [f"reposted by {_name(names, r.account)}" for r in thread.reposts if r.post == item.post.ref]
-        say(f"{styled(visible(byline(item)), 'cyan', bold=True)} · {' · '.join(visible(fact) for fact in facts)}")
+        say(f"{styled(escape_controls(byline(item)), 'cyan', bold=True)} · {escape_controls(' · '.join(facts))}")
         _print_post(item.post)
-        say(styled(f"  {visible(str(item.post.ref))}{_seen_in(item, paths)}", dim=True))
+        say(styled(f"  {escape_controls(str(item.post.ref))}{_seen_in(item, paths)}", dim=True))
         say()
     count = len(thread.posts)
     inferred = any("thread" in kept.post.inferred for kept in thread.posts)
@@ -64,24 +64,24 @@ def _print(thread: Thread, names: dict[Ref, Account], paths: dict[str, str]) -> 
 
 def _print_post(post: Post) -> None:
     if post.warning:
-        say(styled(f"  [content warning: {visible(post.warning)}]", "yellow"))
+        say(styled(f"  [content warning: {escape_controls(post.warning)}]", "yellow"))
     if post.title:
-        say(f"  {styled(visible(post.title), bold=True)}")
+        say(f"  {styled(escape_controls(post.title), bold=True)}")
     for line in post.text.split("\n"):
-        say(f"  {visible(line)}".rstrip())
+        say(f"  {escape_controls(line)}".rstrip())
     for media in post.media:
-        say(f"  [{visible(media.kind)}: {visible(media.alt or media.url or media.file or 'no description')}]")
+        say(escape_controls(f"  [{media.kind}: {media.alt or media.url or media.file or 'no description'}]"))
     for link in post.links:
         if link.start is None:
-            say(f"  → {visible(link.title or '')} {visible(link.url or '')}".rstrip())
+            say(f"  → {escape_controls(link.title or '')} {escape_controls(link.url or '')}".rstrip())
     for quoted in post.quotes:
-        say(f"  quotes {visible(str(quoted))}")
+        say(f"  quotes {escape_controls(str(quoted))}")
 
 
 def _seen_in(kept: KeptPost, paths: dict[str, str]) -> str:
     """In which dumps the post was seen."""
     return (
-        "  from " + ", ".join(visible(paths.get(sha256, sha256[:12])) for sha256 in kept.sources)
+        "  from " + ", ".join(escape_controls(paths.get(sha256, sha256[:12])) for sha256 in kept.sources)
         if kept.sources
         else ""
     )

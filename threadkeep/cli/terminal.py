@@ -9,25 +9,25 @@ from typing import Any
 
 import click
 
-from threadkeep.text.control_chars import visible
+from threadkeep.text.control_chars import escape_controls
 
 _LIVE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def complain(message: str, hint: str | None) -> None:
     """Say what went wrong, and what to do about it, on stderr."""
-    click.echo(f"{styled('threadkeep:', 'red', err=True)} {visible(message)}", err=True)
+    click.echo(f"{styled('threadkeep:', 'red', err=True)} {escape_controls(message)}", err=True)
     if hint:
-        click.echo(f"  {visible(hint)}", err=True)
+        click.echo(f"  {escape_controls(hint)}", err=True)
 
 
 def note(message: str) -> None:
     """Say something that is not a result, on stderr."""
-    click.echo(visible(message), err=True)
+    click.echo(escape_controls(message), err=True)
 
 
 def say(line: str = "") -> None:
-    """Print a line of results that is already harmless: post text goes through ``visible`` first."""
+    """Print a line of results that is already harmless: post text goes through ``escape_controls`` first."""
     click.echo(line, color=has_colour())
 
 
@@ -48,10 +48,10 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """``text`` made harmless, with the code points in ``spans`` emphasized: in colour, or between asterisks."""
     parts, last = [], 0
     for start, end in spans:
-        hit = visible(text[start:end])
-        parts += [visible(text[last:start]), styled(hit, "yellow", bold=True) if has_colour() else f"*{hit}*"]
+        hit = escape_controls(text[start:end])
+        parts += [escape_controls(text[last:start]), styled(hit, "yellow", bold=True) if has_colour() else f"*{hit}*"]
         last = end
-    return "".join([*parts, visible(text[last:])])
+    return "".join([*parts, escape_controls(text[last:])])
 
 
 def has_colour(*, err: bool = False) -> bool:

@@ -41,7 +41,7 @@ def _words(found: Health) -> str:
     return f"{found.said}; {_BY_HAND[found.state]}" if found.state in _BY_HAND else found.said
 
 
-def mend(checkup: Checkup, findings: Sequence[Finding]) -> None:
+def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:
     """Upgrade it, make its indexes anew, or make it anew."""
     if of_kind(findings, "older"):
         open_database(checkup.database).dispose()

@@ -78,7 +78,7 @@ def _set_right(checkup: Checkup) -> Report:
         before = {finding.key for finding in found}
         for check in CHECKS:
             if ours := [finding for finding in found if finding.check == check.NAME and finding.fix]:
-                check.mend(checkup, ours)
+                check.repair(checkup, ours)
         found, not_seen = _look(checkup)
         every = {**{finding.key: finding for finding in found}, **every}
         if number > 0 and before == {finding.key for finding in found}:

@@ -87,7 +87,7 @@ def _unknown(checkup: Checkup, folder: Path, rows: dict[str, StoredSource]) -> I
             yield Finding(NAME, "note-of-nothing", checkup.named(path), "the dump it tells of is not there", _ASIDE)
 
 
-def mend(checkup: Checkup, findings: Sequence[Finding]) -> None:
+def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:
     """Fetch or make up for lost dumps, import unknown ones, write notes; what is no good goes aside."""
     folder = checkup.folder / "sources"
     with Store(checkup.folder) as store:
@@ -159,7 +159,7 @@ def _import(checkup: Checkup, folder: Path, sha256: str) -> bool:
         return False
     # An import that fails lets go of its dump, so it is given a copy.
     copies = [checkup.aside.copy(path), checkup.aside.copy(note_path(folder, sha256))]
-    source = Source.of_kept(note.kept.path, copies[0], sha256, note.options)
+    source = Source.from_stored(note.kept.path, copies[0], sha256, note.options)
     try:
         with Archive(checkup.folder) as archive:
             archive.import_(source, note.kept.format)

@@ -78,7 +78,7 @@ class Check(Protocol):
     def find(self, checkup: Checkup) -> Iterator[Finding]:
         """What is wrong. Changes nothing."""
 
-    def mend(self, checkup: Checkup, findings: Sequence[Finding]) -> None:
+    def repair(self, checkup: Checkup, findings: Sequence[Finding]) -> None:
         """Do what the findings of this check say; what cannot be done is left to be found again."""
 
 

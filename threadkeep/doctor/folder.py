@@ -35,7 +35,7 @@ def find(checkup: Checkup) -> Iterator[Finding]:
     checkup.seen[NAME] = "nobody else may enter, nothing is left lying"
 
 
-def mend(checkup: Checkup, findings: Sequence[Finding]) -> None:
+def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:
     """Close the folder, put settings aside, delete drafts."""
     try:
         if of_kind(findings, "open"):

@@ -52,7 +52,7 @@ def _differences(archive: Archive, numbers: list[int]) -> Iterator[Finding]:
         yield Finding(NAME, "differs", "index", " and ".join(parts), _ANEW)
 
 
-def mend(checkup: Checkup, findings: Sequence[Finding]) -> None:
+def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:
     """Make it anew."""
     if findings:
         with Archive(checkup.folder, create=False) as archive:

@@ -34,7 +34,7 @@ def find(checkup: Checkup) -> Iterator[Finding]:
     checkup.seen[NAME] = f"{len(files):,} file{'s' * (len(files) != 1)}, every hash right"
 
 
-def mend(checkup: Checkup, findings: Sequence[Finding]) -> None:
+def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:
     """Put what is no good aside, and read again the dumps that had it."""
     for finding in of_kind(findings, "damaged-media"):
         checkup.aside.move(checkup.folder / finding.where)

@@ -100,7 +100,7 @@ def _read_dumps(checkup: Checkup, store: Store, told: dict[str, Note], *, know_a
                     sha256 = note.kept.sha256
                     if sha256 not in failed:
                         failed.add(sha256)
-                        source = Source.of_kept(note.kept.path, path, sha256, note.options)
+                        source = Source.from_stored(note.kept.path, path, sha256, note.options)
                         parser = parser_named(note.kept.format)
                         with closing(source), loading_of(note, source, parser.NAME, parser.VERSION) as loading:
                             take_in(loading, parser, source, store)
@@ -135,7 +135,7 @@ def _noted(checkup: Checkup, told: dict[str, Note], *, know_all: bool) -> list[t
 
 def _recognized(path: Path, sha256: str) -> Note | None:
     """What a dump itself tells of where it came from: its format, and when it was kept."""
-    source = Source.of_kept(path.name, path, sha256)
+    source = Source.from_stored(path.name, path, sha256)
     try:
         imported = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         return Note(KeptSource(sha256, path.name, parser_for(source).NAME, imported), Options())

@@ -43,7 +43,7 @@ def find(checkup: Checkup) -> Iterator[Finding]:
     checkup.seen[NAME] = f"{counts['posts']:,} posts and {counts['captures']:,} captures refer to what is there"
 
 
-def mend(checkup: Checkup, findings: Sequence[Finding]) -> None:
+def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:
     """Put wrong rows aside and read the dumps again; what no dump shows even then becomes a dump."""
     if not findings:
         return

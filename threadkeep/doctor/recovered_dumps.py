@@ -54,5 +54,5 @@ def dump_of(name: str, shown: Iterable[tuple[Shown, Account | None]]) -> Iterato
             yield None
             return
         spool.seek(0)
-        with Source.of_stream(name, spool) as source:
+        with Source.from_stream(name, spool) as source:
             yield source

@@ -21,7 +21,7 @@ def find(checkup: Checkup) -> Iterator[Finding]:
     checkup.seen[NAME] = "they are what the replies give"
 
 
-def mend(checkup: Checkup, findings: Sequence[Finding]) -> None:
+def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:
     """Derive them anew."""
     if findings:
         with Inspection(checkup.folder) as inspection:

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from threadkeep.platforms.web import is_web_url
-from threadkeep.text.control_chars import storable, visible
+from threadkeep.text.control_chars import escape_controls, storable
 
 _HARD_BREAK = "  \n"
 
@@ -76,7 +76,7 @@ def paragraphs(text: str, spans: Sequence[Span] = (), tags: Collection[str] = ()
 
     ``tags`` are the hashtags that may stay Obsidian tags.
     """
-    text, known = visible(storable(text)), _folded(tags)
+    text, known = escape_controls(storable(text)), _folded(tags)
     left = deque(trimmed(text, spans))
     blocks = []
     for start, end in _paragraphs(text):
@@ -109,7 +109,7 @@ def label(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Text with its white space folded and every character visible, markup and all."""
-    return " ".join(visible(storable(text)).split())
+    return " ".join(escape_controls(storable(text)).split())
 
 
 def link(text: str | None, url: str) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 from threadkeep.exporters._atomic_text import single_file
 from threadkeep.exporters.exporter import Selection, Written
 from threadkeep.record_json.encode import post_object
-from threadkeep.text.control_chars import storable, visible
+from threadkeep.text.control_chars import escape_controls, storable
 
 NAME = "csv"
 TITLE = "CSV: one post a row, for spreadsheets"
@@ -57,7 +57,7 @@ def lines(selection: Selection) -> Iterator[str]:
         cells = _cells(post_object(kept))
         row.seek(0)
         row.truncate()
-        writer.writerow([guarded(visible(storable(cells[column]))) for column in COLUMNS])
+        writer.writerow([guarded(escape_controls(storable(cells[column]))) for column in COLUMNS])
         yield row.getvalue()
 
 

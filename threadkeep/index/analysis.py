@@ -80,13 +80,13 @@ class Spelling:
     """What is indexed of one token, and what a query that holds it looks for.
 
     ``steps``: the words at the token's first place, at its second, and so on. ``forms``: the words before they were
-    reduced, where that made a difference; prefixes are looked for among them too. ``sought``: a word and its place for
-    each that must be there. ``link``: the token is a link, and takes no place in the running text.
+    reduced, where that made a difference; prefixes are looked for among them too. ``query_terms``: each word that must
+    be there, and its place. ``link``: the token is a link, and takes no place in the running text.
     """
 
     steps: tuple[tuple[str, ...], ...]
     forms: tuple[str, ...]
-    sought: tuple[tuple[str, int], ...]
+    query_terms: tuple[tuple[str, int], ...]
     link: bool = False
 
 
@@ -153,7 +153,7 @@ def query_terms(text: str) -> tuple[tuple[str, int], ...]:
     place = 0
     for token in TOKEN.findall(text):
         spelling = spelled(token)
-        found += ((word, place + offset) for word, offset in spelling.sought)
+        found += ((word, place + offset) for word, offset in spelling.query_terms)
         place += len(spelling.steps)
     return tuple(found)
 
@@ -237,7 +237,7 @@ def _in_a_row(parts: list[str], *, link: bool = False) -> Spelling:
     wanted: list[tuple[str, int]] = []
     for part in parts:
         spelling = _spelled_word(part)
-        wanted += ((word, len(steps) + place) for word, place in spelling.sought)
+        wanted += ((word, len(steps) + place) for word, place in spelling.query_terms)
         forms += spelling.forms
         steps += spelling.steps
     return Spelling(tuple(steps), tuple(forms), tuple(wanted), link)

@@ -149,7 +149,7 @@ def _wanted(node: Node) -> _Wanted | None:
         case Word(text) | Phrase(text):
             return _Wanted((query_terms(text),))
         case Near(text, far):
-            return _Wanted(tuple(spelled(token).sought for token in TOKEN.findall(text)), far=far)
+            return _Wanted(tuple(spelled(token).query_terms for token in TOKEN.findall(text)), far=far)
         case Prefix(text):
             row, start = beginning(text)
             return _Wanted((row,), start)

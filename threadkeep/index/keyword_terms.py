@@ -86,10 +86,10 @@ def keys_sought(op: str, value: str) -> tuple[str, ...]:
     if op in ("is", "has"):
         return (f"flag={value}",)
     name, star = (named(value.rstrip("*")), "*") if value.endswith("*") else (named(value), "")
-    sought = dict.fromkeys((f"{op}={name}", f"{op}~{name}"))
+    terms = dict.fromkeys((f"{op}={name}", f"{op}~{name}"))
     if op in ("from", "to", "mentions", "tag") and (plain := folded(name)) != name:
-        sought |= dict.fromkeys((f"{op}={plain}", f"{op}~{plain}"))
-    return tuple(key.encode("utf-8", "replace").decode()[:KEY_LENGTH] + star for key in sought)
+        terms |= dict.fromkeys((f"{op}={plain}", f"{op}~{plain}"))
+    return tuple(key.encode("utf-8", "replace").decode()[:KEY_LENGTH] + star for key in terms)
 
 
 def named(name: str) -> str:

@@ -83,11 +83,11 @@ class AtLeast:
 
 
 @dataclass(frozen=True, slots=True)
-class Among:
-    """The posts with these row numbers in the store, which the archive found for ``term`` (``id:``, ``thread:``, …)."""
+class RowIdSet:
+    """The posts with these row ids, which the archive found for ``term`` (``id:``, ``thread:``, …)."""
 
     term: Term
-    numbers: frozenset[int]
+    row_ids: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ Node = (
     | Near
     | Term
     | AtLeast
-    | Among
+    | RowIdSet
     | DateRange
     | And
     | Or
@@ -163,36 +163,36 @@ class Query:
         return "" if isinstance(self.root, Everything) else written(self.root)
 
 
-def narrowed(query: Query, part: Node) -> Query:
+def with_filter(query: Query, part: Node) -> Query:
     """``query`` with ``part`` asked for besides, though it was not typed."""
     parts: tuple[Node, ...] = query.root.parts if isinstance(query.root, And) else (query.root,)
     kept = tuple(other for other in parts if not isinstance(other, Everything))
     return replace(query, root=And((*kept, part)) if kept else part)
 
 
-def without(node: Node, part: Node) -> Node:
-    """``node`` where nothing asks for ``part``, the reverse of ``narrowed``; everything where nothing else is left."""
+def without_filter(node: Node, part: Node) -> Node:
+    """Return ``node`` without ``part``, undoing ``with_filter``; ``Everything`` if nothing else is left."""
     match node:
         case And(parts) | InThread(parts):
-            left = tuple(without(other, part) for other in parts if other != part)
+            left = tuple(without_filter(other, part) for other in parts if other != part)
             return (
                 type(node)(left) if len(left) > 1 or (left and isinstance(node, InThread)) else (*left, Everything())[0]
             )
         case Or(parts):
-            return Or(tuple(without(other, part) for other in parts))
+            return Or(tuple(without_filter(other, part) for other in parts))
         case Not(other) if node != part:
-            return Not(without(other, part))
+            return Not(without_filter(other, part))
         case _:
             return Everything() if node == part else node
 
 
-def mapped(node: Node, change: "Callable[[Node], Node]") -> Node:
+def map_leaves(node: Node, change: "Callable[[Node], Node]") -> Node:
     """``node`` with each of its leaves as ``change`` gives it."""
     match node:
         case And(parts) | Or(parts) | InThread(parts):
-            return type(node)(tuple(mapped(part, change) for part in parts))
+            return type(node)(tuple(map_leaves(part, change) for part in parts))
         case Not(part):
-            return Not(mapped(part, change))
+            return Not(map_leaves(part, change))
         case _:
             return change(node)
 
@@ -229,7 +229,7 @@ def _leaf(node: Node) -> str:
             return f'near:"{text}"~{distance}'
         case AtLeast(of, number):
             return f"{AT_LEAST[of]}:{number}"
-        case Term() | Among():
+        case Term() | RowIdSet():
             return _operator(node if isinstance(node, Term) else node.term)
         case DateRange():
             return _dates(node)

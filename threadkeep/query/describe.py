@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from threadkeep.query.ast import (
-    Among,
     And,
     AtLeast,
     DateRange,
@@ -24,6 +23,7 @@ from threadkeep.query.ast import (
     Or,
     Phrase,
     Prefix,
+    RowIdSet,
     Term,
     Wildcard,
     Word,
@@ -33,7 +33,7 @@ from threadkeep.query.fields import FLAGS, Field, field_named
 _INDENT = "  "
 
 
-def told(node: Node, sought: Callable[[str], str]) -> Iterator[str]:
+def describe(node: Node, sought: Callable[[str], str]) -> Iterator[str]:
     """What ``node`` asks for, a line a part, indented. ``sought`` tells how a text is looked for in the index."""
     match node:
         case And(parts):
@@ -43,7 +43,7 @@ def told(node: Node, sought: Callable[[str], str]) -> Iterator[str]:
         case InThread(parts):
             yield from _under("in a thread with all of these, each in any of its posts:", parts, sought)
         case Not(part):
-            first, *more = told(part, sought)
+            first, *more = describe(part, sought)
             yield f"not: {first}"
             yield from more
         case _:
@@ -53,7 +53,7 @@ def told(node: Node, sought: Callable[[str], str]) -> Iterator[str]:
 def _under(head: str, parts: tuple[Node, ...], sought: Callable[[str], str]) -> Iterator[str]:
     yield head
     for part in parts:
-        yield from (_INDENT + line for line in told(part, sought))
+        yield from (_INDENT + line for line in describe(part, sought))
 
 
 def _leaf(node: Node, sought: Callable[[str], str]) -> str:
@@ -74,8 +74,8 @@ def _leaf(node: Node, sought: Callable[[str], str]) -> str:
             return f"{number:,} {of} or more"
         case DateRange(since, until):
             return " and ".join(_ends(since, until)) or "a date"
-        case Among(term, numbers):
-            return f"{_term(term)} ({len(numbers):,} post{'' if len(numbers) == 1 else 's'})"
+        case RowIdSet(term, row_ids):
+            return f"{_term(term)} ({len(row_ids):,} post{'' if len(row_ids) == 1 else 's'})"
         case Term():
             return _term(node)
         case _:
@@ -98,7 +98,7 @@ def _term(term: Term) -> str:
         return next(flag.meaning for flag in FLAGS if flag.name == term.value)
     field = field_named(term.op)
     assert field is not None
-    return field.told.format(_value(field, term.value))
+    return field.description.format(_value(field, term.value))
 
 
 def _value(field: Field, value: str) -> str:

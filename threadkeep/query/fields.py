@@ -30,14 +30,15 @@ Kind = Literal[
 class Field:
     """An operator: what may follow its colon, what it finds, and an example that parses.
 
-    ``sign`` is a character that says the same without a colon. ``told`` says it in words, with the value at ``{}``.
+    ``sign`` is a character that says the same without a colon. ``description`` is how ``describe``
+    words it, with the value at ``{}``.
     """
 
     name: str
     kind: Kind
     meaning: str
     example: str
-    told: str = "{}"
+    description: str = "{}"
     sign: str | None = None
     aliases: tuple[str, ...] = ()
 

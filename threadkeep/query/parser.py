@@ -24,8 +24,8 @@ from typing import NamedTuple
 from threadkeep.errors import QueryError
 from threadkeep.query.ast import QUOTES, And, DateRange, Everything, InThread, Node, Not, Or, Phrase, Query
 from threadkeep.query.fields import ELSEWHERE, FIELDS, Field, field_named
-from threadkeep.query.values import CASHTAG, NEAR, BadValue, QueryContext, meant, near, nearest
-from threadkeep.query.wildcards import TRAILING, begun, shaped
+from threadkeep.query.values import CASHTAG, NEAR, BadValue, QueryContext, near, nearest, parse_value
+from threadkeep.query.wildcards import TRAILING, parse_prefix, parse_wildcard
 
 LENGTH_LIMIT = 10_000
 NESTING_LIMIT = 100
@@ -226,7 +226,7 @@ class _Reader:
         if run in ("AND", "NOT"):
             instead = "words stand together without it" if run == "AND" else "write -word to leave a word out"
             self._warn(f"{run} is searched for as a word; {instead}")
-        return self._signed(run, start) or (begun(run) if link else self._shaped(run, start))
+        return self._signed(run, start) or (parse_prefix(run) if link else self._shaped(run, start))
 
     def _signed(self, run: str, start: int) -> Node | None:
         """``#tag``, ``@mention``, ``$cash``, or ``@name`` of a saved search."""
@@ -257,7 +257,7 @@ class _Reader:
 
     def _shaped(self, run: str, start: int) -> Node:
         try:
-            node, warning = shaped(run)
+            node, warning = parse_wildcard(run)
         except BadValue as bad:
             raise self._error(bad.message, start, bad.hint) from None
         if warning:
@@ -281,7 +281,7 @@ class _Reader:
 
     def _term(self, field: Field, value: str, start: int) -> Node:
         try:
-            return meant(field, value, self.context)
+            return parse_value(field, value, self.context)
         except BadValue as bad:
             raise self._error(bad.message, start, bad.hint) from None
 

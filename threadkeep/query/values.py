@@ -58,7 +58,7 @@ class QueryContext:
     config: str = "config.toml in the archive's folder"
 
 
-def meant(op: Field, value: str, context: QueryContext) -> Node:
+def parse_value(op: Field, value: str, context: QueryContext) -> Node:
     """What ``value`` after the colon of ``op`` asks for. Raises BadValue."""
     read = _READERS.get(op.kind)
     if read is not None:

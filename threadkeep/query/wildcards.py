@@ -20,7 +20,7 @@ _FUZZY = r"([^*?~]+)~([0-9]*)"
 _EDITS = 2
 
 
-def shaped(run: str) -> tuple[Node, str | None]:
+def parse_wildcard(run: str) -> tuple[Node, str | None]:
     """What ``run``, which is no link, asks for, and a warning where it may not mean what it looks like.
 
     Raises BadValue.
@@ -30,15 +30,15 @@ def shaped(run: str) -> tuple[Node, str | None]:
     pattern = re.sub(r"\*+", "*", run.rstrip(TRAILING))
     has_star_inside = "*" in pattern.rstrip("*")
     if ("?" not in pattern and not has_star_inside) or not re.search(_LETTER, pattern):
-        return begun(run), None
+        return parse_prefix(run), None
     if not re.search(_APART, pattern):
         return Wildcard(pattern), None
     if has_star_inside:
         return Word(run), f"{run} is searched for as text: * and ? stand for letters within one word"
-    return begun(run), None
+    return parse_prefix(run), None
 
 
-def begun(run: str) -> Node:
+def parse_prefix(run: str) -> Node:
     """``word*`` or a word; stars alone ask for everything."""
     if not run.endswith("*"):
         return Word(run)

@@ -31,7 +31,7 @@ class Found:
     error: DumpError | None = None
 
 
-def find_dumps(paths: Iterable[str], is_dump: Callable[[Path], bool] = lambda _folder: False) -> Iterator[Found]:
+def find_sources(paths: Iterable[str], is_dump: Callable[[Path], bool] = lambda _folder: False) -> Iterator[Found]:
     """What ``paths`` mean, in a stable order: files, folders, and patterns such as ``dumps/*.txt``.
 
     A folder is walked, unless ``is_dump`` says that it is one dump. Hidden files and links inside a folder are passed
@@ -48,7 +48,7 @@ def find_dumps(paths: Iterable[str], is_dump: Callable[[Path], bool] = lambda _f
             matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - the pattern may be absolute
             if not matches:
                 raise DumpError(f"{name}: nothing matches that pattern")
-            yield from find_dumps(matches, is_dump)
+            yield from find_sources(matches, is_dump)
 
 
 def _walk(folder: Path, is_dump: Callable[[Path], bool], *, named: bool) -> Iterator[Found]:

@@ -1,6 +1,6 @@
 """One view over a dump wherever it comes from: a file, standard input, or the archive's own kept copy.
 
-    source = Source.of_path(Path("profile.txt"), Options(author="ada"))
+    source = Source.from_path(Path("profile.txt"), Options(author="ada"))
     source.head          the first 64 KiB, decoded; None for bytes that are no text
     source.text()        all of it, decoded, lines ending in "\\n"
     source.lines()       line by line, never more than one in memory
@@ -29,8 +29,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from threadkeep.errors import DumpError, DumpTooLarge, EmptyDump, NotText
-from threadkeep.sources.compression import DAMAGED, Packing, largest, packing_of, unpacked
-from threadkeep.sources.discovery import EXPECTED_SUFFIX, TEXT_SUFFIXES, Found, find_dumps
+from threadkeep.sources.compression import (
+    DAMAGED,
+    Compression,
+    decompressed_limit,
+    detect_compression,
+    open_decompressed,
+)
+from threadkeep.sources.discovery import EXPECTED_SUFFIX, TEXT_SUFFIXES, Found, find_sources
 from threadkeep.sources.encodings import code_page_of, encoding_of
 
 if TYPE_CHECKING:
@@ -45,7 +51,7 @@ __all__ = [
     "Options",
     "Source",
     "Split",
-    "find_dumps",
+    "find_sources",
 ]
 
 Split = Literal["auto", "line", "blank", "marker"]
@@ -86,13 +92,13 @@ class Source:
         self.name = name
         self.path = path
         self.options = options or Options()
-        self._packing: Packing | None = None
+        self._packing: Compression | None = None
         self._largest: int | None = None
         self.streamed = 0
         """How many characters ``lines`` has given so far."""
 
     @classmethod
-    def of_path(cls, path: Path, options: Options | None = None) -> "Source":
+    def from_path(cls, path: Path, options: Options | None = None) -> "Source":
         """The dump in the file or folder ``path``. Raises DumpError where it cannot be opened."""
         source = cls(str(path), path, options)
         if not path.is_dir():
@@ -102,7 +108,7 @@ class Source:
 
     @classmethod
     @contextlib.contextmanager
-    def of_stream(cls, name: str, stream: BinaryIO, options: Options | None = None) -> "Iterator[Source]":
+    def from_stream(cls, name: str, stream: BinaryIO, options: Options | None = None) -> "Iterator[Source]":
         """The dump that arrives on ``stream`` (standard input), spooled to disk while the context lasts."""
         with tempfile.TemporaryDirectory(prefix="threadkeep-") as folder:
             path = Path(folder, "stdin")
@@ -113,8 +119,8 @@ class Source:
             yield source
 
     @classmethod
-    def of_kept(cls, name: str, path: Path, sha256: str, options: Options | None = None) -> "Source":
-        """The dump with that hash which the archive keeps at ``path``, as ``write_kept`` wrote it."""
+    def from_stored(cls, name: str, path: Path, sha256: str, options: Options | None = None) -> "Source":
+        """The dump with that hash which the archive keeps at ``path``, as ``write_stored_copy`` wrote it."""
         source = cls(name, path, options)
         source._packing = "gzip" if path.suffixes == [".gz"] else None
         source.__dict__["sha256"] = sha256  # a folder's is that of its files, not of the zip it is kept in
@@ -122,23 +128,23 @@ class Source:
 
     def _look_inside(self) -> None:
         """Read a dump that is packed by itself as what is inside."""
-        self._packing = packing_of(self.path)
-        self._largest = largest(self.path) if self._packing else None
+        self._packing = detect_compression(self.path)
+        self._largest = decompressed_limit(self.path) if self._packing else None
 
     @property
-    def kept_suffix(self) -> str:
+    def stored_suffix(self) -> str:
         """The ending of the file name under which a copy is kept."""
         if self.is_folder or self.head_bytes.startswith(b"PK"):
             return ".zip"
         return {b"\x1f\x8b": ".tar.gz", b"BZ": ".tar.bz2"}.get(self.head_bytes[:2], ".gz")
 
-    def write_kept(self, to: BinaryIO) -> None:
+    def write_stored_copy(self, to: BinaryIO) -> None:
         """Write the copy that is kept: what is packed already as it came, a folder as a zip, the rest gzipped."""
         if self.is_folder and self._container is not None:
             from threadkeep.sources.containers import pack_folder
 
             pack_folder(self._container, to)
-        elif self.kept_suffix == ".gz":
+        elif self.stored_suffix == ".gz":
             with gzip.GzipFile("", "wb", 6, to, mtime=0) as packed, self.open() as dump:
                 shutil.copyfileobj(dump, packed, 1 << 20)
         else:
@@ -159,7 +165,7 @@ class Source:
     @property
     def opens_fast(self) -> bool:
         """Whether another process may open it, too, at little cost: a packed tar is unpacked each time."""
-        return self._container is None or (self._packing is None and self.kept_suffix in (".zip", ".gz"))
+        return self._container is None or (self._packing is None and self.stored_suffix in (".zip", ".gz"))
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -200,7 +206,7 @@ class Source:
     def open(self) -> BinaryIO:
         """The bytes as they came, unpacked. Raises DumpError where the system does not let us, or for a folder."""
         try:
-            return unpacked(self.path, self._packing) if self._packing else self.path.open("rb")
+            return open_decompressed(self.path, self._packing) if self._packing else self.path.open("rb")
         except OSError as error:
             raise DumpError(f"{self.name}: {error.strerror or error}") from error
 

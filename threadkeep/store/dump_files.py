@@ -39,8 +39,8 @@ def keep_dump(folder: Path, source: Source) -> Path:
     """Put a copy of ``source`` under ``folder``, unless it is there. Raises StorageError."""
     if known := dump_path(folder, source.sha256):
         return known
-    path = folder / source.sha256[:2] / f"{source.sha256}{source.kept_suffix}"
-    _write(path, source.write_kept)
+    path = folder / source.sha256[:2] / f"{source.sha256}{source.stored_suffix}"
+    _write(path, source.write_stored_copy)
     return path
 
 
@@ -59,7 +59,7 @@ class Keeping:
         if source.is_folder or source.size < LARGE_BYTES or dump_path(folder, source.sha256):
             keep_dump(folder, source)
         else:
-            path = folder / source.sha256[:2] / f"{source.sha256}{source.kept_suffix}"
+            path = folder / source.sha256[:2] / f"{source.sha256}{source.stored_suffix}"
             self._thread = threading.Thread(target=self._copy, args=(path,), daemon=True)
             self._thread.start()
 
@@ -77,7 +77,8 @@ class Keeping:
 
     def _copy(self, path: Path) -> None:
         with contextlib.suppress(ThreadkeepError):  # ``finish`` tries once more, and tells
-            _write(path, lambda file: self._source.write_kept(cast(BinaryIO, _Stoppable(file, self._is_given_up))))
+            write_copy = self._source.write_stored_copy
+            _write(path, lambda file: write_copy(cast(BinaryIO, _Stoppable(file, self._is_given_up))))
 
 
 class _Stoppable:
@@ -132,7 +133,7 @@ def kept_source(folder: Path, sha256: str, name: str, options: Options) -> Sourc
     path = dump_path(folder, sha256)
     if path is None:
         raise NotFound(f"{folder / sha256[:2] / sha256}: the kept copy of {name} is not there")
-    return Source.of_kept(name, path, sha256, options)
+    return Source.from_stored(name, path, sha256, options)
 
 
 def dump_path(folder: Path, sha256: str) -> Path | None:

@@ -1,7 +1,7 @@
 """Characters that steer a terminal or a page instead of being read, made visible; and those no file can hold, replaced.
 
-visible("\\x1b[31mred")       -> "␛[31mred"
-visible("evil\\u202etxt.exe") -> "evil\\ufffdtxt.exe"
+escape_controls("\\x1b[31mred")       -> "␛[31mred"
+escape_controls("evil\\u202etxt.exe") -> "evil\\ufffdtxt.exe"
 """
 
 import re
@@ -15,7 +15,7 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def visible(text: str) -> str:
+def escape_controls(text: str) -> str:
     """``text`` with every control character but line feed and tab, and every bidirectional override, made harmless.
 
     C0 controls and DEL become their pictures (U+2400 to U+2421), line and paragraph separators line feeds, the rest

@@ -90,11 +90,11 @@ class _Run:
     is_clear: bool
 
 
-def mend(text: str) -> str:
+def fix_mojibake(text: str) -> str:
     """``text`` with its mojibake undone, also where it happened twice: ``â€™`` -> ``’``, ``Ã¢â‚¬â„¢`` -> ``’``.
 
     Sound text stays as it is, whatever its language; a run that could be either stays too, unless the whole text reads
-    as UTF-8. ``mend(mend(text)) == mend(text)``. Takes time linear in the text and raises nothing.
+    as UTF-8. Applying it twice changes nothing more. Takes time linear in the text and raises nothing.
     """
     if text.isascii():
         return text

@@ -144,26 +144,26 @@ def test_pictures_written_into_a_page_do_not_count(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     picture = "data:image/jpeg;base64," + "A" * (TEXT_LIMIT_BYTES + 1)
     path.write_text(f"<html><body><img src='{picture}'><p>é</p>\r\n</body></html>", encoding="utf-8")
-    assert read_page(Source.of_path(path)) == "<html><body><img src='data:,'><p>é</p>\n</body></html>"
+    assert read_page(Source.from_path(path)) == "<html><body><img src='data:,'><p>é</p>\n</body></html>"
 
 
 def test_a_page_beyond_the_limit_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_bytes(b"<html><body>" + b"<p>words</p>\n" * (TEXT_LIMIT_BYTES // 12))
     with pytest.raises(DumpTooLarge, match=r"page\.html"):
-        read_page(Source.of_path(path))
-    assert looked_at(Source.of_path(path)).startswith("<html><body><p>words</p>")
+        read_page(Source.from_path(path))
+    assert looked_at(Source.from_path(path)).startswith("<html><body><p>words</p>")
     with path.open("r+b") as file:
         file.truncate(PAGE_LIMIT_BYTES + 1)
     with pytest.raises(DumpTooLarge):
-        read_page(Source.of_path(path))
+        read_page(Source.from_path(path))
 
 
 @pytest.mark.parametrize("start", ["Words about <html>-less things", "", '{"html": "x"}', "a < b"])
 def test_other_texts_are_not_looked_at(tmp_path: Path, start: str) -> None:
     path = tmp_path / "notes.txt"
     path.write_text(start.replace("<html>", "") + "\nMore words.", encoding="utf-8")
-    assert looked_at(Source.of_path(path)) == ""
+    assert looked_at(Source.from_path(path)) == ""
 
 
 def test_lines_and_paragraphs_become_line_ends() -> None:

@@ -20,7 +20,7 @@ PAGES = sorted(path.name for path in SEEDS.glob("*.html"))
 
 def read(path: Path, folder: Path) -> tuple[ImportReport, list[KeptPost]]:
     with Archive(folder) as archive:
-        report = archive.import_(Source.of_path(path))
+        report = archive.import_(Source.from_path(path))
         assert report.adds_up()
         with archive.selection() as selection:
             return report, list(selection.posts())
@@ -94,7 +94,7 @@ def test_broken_addresses_are_no_reason_to_stop(name: str, tmp_path: Path) -> No
     broken.write_text(
         (SEEDS / name).read_text("utf-8").replace('href="http', 'href="http://[::1/http'), encoding="utf-8"
     )
-    source = Source.of_path(broken)
+    source = Source.from_path(broken)
     [parser] = [parser for parser in all_parsers().values() if parser.recognizes(source)]
     with Archive(tmp_path / "archive") as archive:
         report = archive.import_(source, parser.NAME)
@@ -111,7 +111,7 @@ from threadkeep.sources.source import Source
 
 with Archive(Path(sys.argv[2])) as archive:
     try:
-        print(archive.import_(Source.of_path(Path(sys.argv[1]))).posts)
+        print(archive.import_(Source.from_path(Path(sys.argv[1]))).posts)
     except ThreadkeepError as error:
         print(error)
 [peak] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]

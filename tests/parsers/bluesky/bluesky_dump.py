@@ -50,7 +50,7 @@ class Dump:
 
 
 def dump_of(path: Path) -> Dump:
-    return Dump(Source.of_path(path))
+    return Dump(Source.from_path(path))
 
 
 def reader(folder: Path) -> Read:

@@ -33,7 +33,7 @@ def read(source: Source) -> tuple[list[Parsed], list[tuple[str, str]]]:
 def read_bytes(folder: Path, data: bytes, **options: Any) -> tuple[list[Parsed], list[tuple[str, str]]]:
     path = folder / "repo.car"
     path.write_bytes(data)
-    return read(Source.of_path(path, Options(**options)))
+    return read(Source.from_path(path, Options(**options)))
 
 
 def post(text: str = "Frost.", **more: Any) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def read(source: Source) -> tuple[list[Parsed], list[tuple[str, str]]]:
 def read_text(folder: Path, text: str, **options: Any) -> tuple[list[Parsed], list[tuple[str, str]]]:
     path = folder / "answer.json"
     path.write_text(text, encoding="utf-8")
-    return read(Source.of_path(path, Options(**options)))
+    return read(Source.from_path(path, Options(**options)))
 
 
 def read_json(folder: Path, answer: Any, **options: Any) -> tuple[list[Parsed], list[tuple[str, str]]]:
@@ -74,7 +74,7 @@ def quoted(**shown: Any) -> dict[str, Any]:
 
 
 def test_a_feed_gives_posts_pins_reposts_and_gaps(seeds: Path) -> None:
-    found, problems = read(Source.of_path(seeds / "bluesky-json/bluesky-feed.json"))
+    found, problems = read(Source.from_path(seeds / "bluesky-json/bluesky-feed.json"))
     assert not problems
     assert {account.handle: account.name for account in of(Account, found)} == {
         "mira.example.com": "Mira Okafor",
@@ -89,7 +89,7 @@ def test_a_feed_gives_posts_pins_reposts_and_gaps(seeds: Path) -> None:
 
 
 def test_a_repost_belongs_to_who_reposted_and_the_post_to_its_author(seeds: Path) -> None:
-    found, _ = read(Source.of_path(seeds / "bluesky-json/bluesky-feed.json"))
+    found, _ = read(Source.from_path(seeds / "bluesky-json/bluesky-feed.json"))
     (repost,) = of(Repost, found)
     original = next(post for post in of(Post, found) if post.ref == repost.post)
     assert (repost.account.id, original.author.id, original.text) == (MIRA, ODO, "Low tide.")
@@ -98,7 +98,7 @@ def test_a_repost_belongs_to_who_reposted_and_the_post_to_its_author(seeds: Path
 
 
 def test_a_thread_is_read_upwards_and_downwards(seeds: Path) -> None:
-    found, problems = read(Source.of_path(seeds / "bluesky-json/bluesky-thread.json"))
+    found, problems = read(Source.from_path(seeds / "bluesky-json/bluesky-thread.json"))
     assert not problems
     posts = of(Post, found)
     assert texts(found) == [
@@ -457,7 +457,7 @@ def test_an_empty_feed_is_no_error_and_other_json_is(tmp_path: Path) -> None:
 def test_other_dumps_are_not_claimed(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other"
     path.write_text(text, encoding="utf-8")
-    assert not bluesky_json.recognizes(Source.of_path(path))
+    assert not bluesky_json.recognizes(Source.from_path(path))
 
 
 def test_every_kind_of_answer_is_recognized(tmp_path: Path) -> None:
@@ -467,7 +467,7 @@ def test_every_kind_of_answer_is_recognized(tmp_path: Path) -> None:
     for answer in answers:
         for indent in (None, 2):
             path.write_text(json.dumps(answer, indent=indent), encoding="utf-8")
-            assert bluesky_json.recognizes(Source.of_path(path)), answer
+            assert bluesky_json.recognizes(Source.from_path(path)), answer
 
 
 def test_no_sample_of_another_kind_is_claimed(seeds: Path, shared: Path) -> None:
@@ -478,7 +478,7 @@ def test_no_sample_of_another_kind_is_claimed(seeds: Path, shared: Path) -> None
                 "bluesky-feed.json",
                 "bluesky-thread.json",
             )
-            assert bluesky_json.recognizes(Source.of_path(path)) == ours, path
+            assert bluesky_json.recognizes(Source.from_path(path)) == ours, path
 
 
 JUNK = [
@@ -531,7 +531,7 @@ def test_real_answers_give_what_was_counted_in_them(shared: Path) -> None:
     facts = json.loads((shared / "dumps/FACTS.json").read_text("utf-8"))
     for path in real(shared, "*.json"):
         counted = facts[path.relative_to(shared / "dumps").as_posix()]
-        found, problems = read(Source.of_path(path))
+        found, problems = read(Source.from_path(path))
         assert not problems, path
         kinds = Counter({kind.partition(".")[2]: count for kind, count in counted["types"].items()})
         missing = ("defs#notFoundPost", "defs#blockedPost", "record#viewNotFound", "record#viewBlocked")

@@ -64,7 +64,7 @@ def page(*parts: str, key: int | None = None, head: str = "") -> str:
 def reading(folder: Path, *parts: str, key: int | None = None, head: str = "") -> Reading:
     path = folder / "page.html"
     path.write_text(page(*parts, key=key, head=head), encoding="utf-8")
-    assert bluesky_page.recognizes(Source.of_path(path))
+    assert bluesky_page.recognizes(Source.from_path(path))
     found = read(bluesky_page, path)
     assert is_sound(found)
     return found
@@ -210,6 +210,6 @@ def test_a_post_without_a_key_is_named_after_its_author_and_text(tmp_path: Path)
 def test_a_page_without_posts_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(page("<p>Post not found</p>"), encoding="utf-8")
-    assert not bluesky_page.recognizes(Source.of_path(path))
+    assert not bluesky_page.recognizes(Source.from_path(path))
     with pytest.raises(DumpError, match="no post"):
-        list(bluesky_page.entries(Source.of_path(path)))
+        list(bluesky_page.entries(Source.from_path(path)))

@@ -42,7 +42,7 @@ def test_the_shared_profile_gives_one_thread_a_repost_and_a_pin(shared: Path) ->
 def test_the_other_shared_pastes_are_not_recognized(shared: Path) -> None:
     for name in ("000_*", "001_*", "003_*"):
         (path,) = (shared / "seeds").glob(name)
-        assert not bluesky_text.recognizes(Source.of_path(path))
+        assert not bluesky_text.recognizes(Source.from_path(path))
 
 
 def test_the_profile_sample_gives_what_its_shape_says(seeds: Path) -> None:
@@ -344,10 +344,10 @@ def test_what_stands_beside_a_page_belongs_to_no_post(read: Read) -> None:
 def test_what_is_no_copied_page_is_not_recognized(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.txt"
     path.write_text(text, "utf-8")
-    assert not bluesky_text.recognizes(Source.of_path(path))
+    assert not bluesky_text.recognizes(Source.from_path(path))
 
 
 def test_bytes_that_are_no_text_are_not_recognized(tmp_path: Path) -> None:
     path = tmp_path / "binary"
     path.write_bytes(bytes(range(256)) * 8)
-    assert not bluesky_text.recognizes(Source.of_path(path))
+    assert not bluesky_text.recognizes(Source.from_path(path))

@@ -21,7 +21,7 @@ def test_the_sample_is_what_the_writer_writes(seeds: Path) -> None:
 
 
 def test_every_record_is_counted_and_a_deleted_one_is_not(seeds: Path) -> None:
-    given, problems = read(Source.of_path(seeds / "bluesky-car/bluesky-repo.car"))
+    given, problems = read(Source.from_path(seeds / "bluesky-car/bluesky-repo.car"))
     assert not problems
     assert summary(given) == {
         "Account": 1,
@@ -37,7 +37,7 @@ def test_every_record_is_counted_and_a_deleted_one_is_not(seeds: Path) -> None:
 
 
 def test_the_profile_names_the_account_and_its_pinned_post(seeds: Path) -> None:
-    given, _ = read(Source.of_path(seeds / "bluesky-car/bluesky-repo.car"))
+    given, _ = read(Source.from_path(seeds / "bluesky-car/bluesky-repo.car"))
     me = Ref("bluesky", writer.DID)
     url = f"https://bsky.app/profile/{writer.DID}"
     assert Account(me, None, "Mira Okafor", "Pots, glazes, frost.", url) in given
@@ -59,7 +59,7 @@ def test_an_account_without_a_profile_is_told_by_its_did(tmp_path: Path) -> None
 
 
 def test_a_repost_has_its_own_time(seeds: Path) -> None:
-    given, _ = read(Source.of_path(seeds / "bluesky-car/bluesky-repo.car"))
+    given, _ = read(Source.from_path(seeds / "bluesky-car/bluesky-repo.car"))
     repost = next(item for item in given if isinstance(item, Repost))
     assert repost.post == Ref("bluesky", f"at://{writer.OTHER}/{POST}/3krf6piv22222")
     assert repost.created is not None and repost.created.instant.isoformat() == "2024-05-02T10:00:00+00:00"
@@ -121,7 +121,7 @@ def test_a_broken_facet_keeps_its_link_but_no_place(tmp_path: Path, index: tuple
 
 
 def test_old_entities_count_utf_16(seeds: Path) -> None:
-    given, _ = read(Source.of_path(seeds / "bluesky-car/bluesky-repo.car"))
+    given, _ = read(Source.from_path(seeds / "bluesky-car/bluesky-repo.car"))
     old = next(item for item in given if isinstance(item, Post) and item.text.startswith("😀"))
     assert old.links == (Link("https://example.com", "example.com", start=6, end=17),)
 
@@ -140,7 +140,7 @@ def test_a_placed_link_is_the_text_that_stands_there(tmp_path: Path, text: str, 
 
 
 def test_a_quote_of_a_list_is_a_link_and_a_quote_of_a_post_a_quote(seeds: Path) -> None:
-    given, _ = read(Source.of_path(seeds / "bluesky-car/bluesky-repo.car"))
+    given, _ = read(Source.from_path(seeds / "bluesky-car/bluesky-repo.car"))
     posts = {item.text: item for item in given if isinstance(item, Post)}
     listed = posts["Potters to follow:"]
     assert listed.quotes == ()
@@ -151,7 +151,7 @@ def test_a_quote_of_a_list_is_a_link_and_a_quote_of_a_post_a_quote(seeds: Path) 
 
 
 def test_media_have_their_kind_their_alt_text_and_their_address(seeds: Path) -> None:
-    given, _ = read(Source.of_path(seeds / "bluesky-car/bluesky-repo.car"))
+    given, _ = read(Source.from_path(seeds / "bluesky-car/bluesky-repo.car"))
     media = [item for post in given if isinstance(post, Post) for item in post.media]
     assert [(item.kind, item.alt) for item in media] == [
         ("image", "A bowl with a green ash glaze, cooling on a brick."),
@@ -206,14 +206,14 @@ def test_commits_of_both_versions_are_read(tmp_path: Path, version: int, rev: st
 
 
 def test_a_car_file_is_told_from_others(tmp_path: Path, seeds: Path) -> None:
-    assert bluesky_car.recognizes(Source.of_path(seeds / "bluesky-car/bluesky-repo.car"))
+    assert bluesky_car.recognizes(Source.from_path(seeds / "bluesky-car/bluesky-repo.car"))
     for path in seeds.iterdir():
         if path.suffix in (".txt", ".json", ".jsonl", ".js", ".html", ".csv"):
-            assert not bluesky_car.recognizes(Source.of_path(path))
+            assert not bluesky_car.recognizes(Source.from_path(path))
     other = tmp_path / "other"
     for data in (b"", b":", b"\x3a\xa2", b"\x02\xa2\xa2", b"PK\3\4", b"\x1f\x8b\x08"):
         other.write_bytes(data)
-        assert not bluesky_car.recognizes(Source.of_path(other))
+        assert not bluesky_car.recognizes(Source.from_path(other))
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_a_car_file_is_told_from_others(tmp_path: Path, seeds: Path) -> None:
 )
 def test_real_repositories_give_what_was_counted_in_them(shared: Path, name: str) -> None:
     facts = json.loads((shared / "dumps/FACTS.json").read_text("utf-8"))[f"bsky-car/{name}"]
-    given, problems = read(Source.of_path(shared / "dumps/bsky-car" / name))
+    given, problems = read(Source.from_path(shared / "dumps/bsky-car" / name))
     kept, records = summary(given), Counter(facts["records"])
     missing = [place for place, words in problems if words == "its block is missing"]
     assert len(missing) == facts["missing_records"]

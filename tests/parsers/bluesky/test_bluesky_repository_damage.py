@@ -223,7 +223,7 @@ def test_a_file_that_is_no_repository_is_refused_in_words(tmp_path: Path, data: 
 def test_an_empty_file_says_so(tmp_path: Path) -> None:
     (tmp_path / "empty.car").touch()
     with pytest.raises(EmptyDump):
-        list(bluesky_car.entries(Source.of_path(tmp_path / "empty.car")))
+        list(bluesky_car.entries(Source.from_path(tmp_path / "empty.car")))
 
 
 def test_candidates_for_blocks_behind_damage_are_not_tried_forever(tmp_path: Path) -> None:
@@ -239,10 +239,10 @@ def test_a_large_file_is_read_like_a_small_one(tmp_path: Path, monkeypatch: pyte
     path.write_bytes(many(300).to_bytes())
     packed = tmp_path / "repo.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))
-    small = read(Source.of_path(path))
+    small = read(Source.from_path(path))
     monkeypatch.setattr(_car, "IN_MEMORY_BYTES", 10_000)
-    assert read(Source.of_path(path)) == small
-    assert read(Source.of_path(packed)) == small
+    assert read(Source.from_path(path)) == small
+    assert read(Source.from_path(packed)) == small
 
 
 @given(st.data())

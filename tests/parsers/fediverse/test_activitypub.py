@@ -24,7 +24,7 @@ def note(number: int = 1, **more: Any) -> dict[str, Any]:
 def written_to(tmp_path: Path, *values: object, name: str = "x.json") -> Source:
     path = tmp_path / name
     path.write_text("\n".join(value if isinstance(value, str) else json.dumps(value) for value in values), "utf-8")
-    return Source.of_path(path)
+    return Source.from_path(path)
 
 
 def read(source: Source) -> list[Parsed]:
@@ -62,12 +62,12 @@ class TestGranary:
         ],
     )
     def test_every_object_gives_its_records(self, name: str, expected: list[str], samples: Path) -> None:
-        source = Source.of_path(samples / f"{name}.as2.json")
+        source = Source.from_path(samples / f"{name}.as2.json")
         assert parser_for(source).NAME == "activitypub"
         assert kinds(read(source)) == expected
 
     def test_a_passed_on_post_stays_its_authors(self, samples: Path) -> None:
-        _, repost, bob, original = read(Source.of_path(samples / "repost.as2.json"))
+        _, repost, bob, original = read(Source.from_path(samples / "repost.as2.json"))
         assert isinstance(repost, Repost)
         assert isinstance(bob, Account)
         assert isinstance(original, Post)
@@ -76,7 +76,7 @@ class TestGranary:
 
     def test_visibility_is_known_where_it_is_stated(self, samples: Path) -> None:
         for name, visibility in (("note_public", "public"), ("note_unlisted", "unlisted"), ("comment", None)):
-            (found,) = read(Source.of_path(samples / f"{name}.as2.json"))
+            (found,) = read(Source.from_path(samples / f"{name}.as2.json"))
             assert isinstance(found, Post)
             assert found.visibility == visibility
 
@@ -197,6 +197,6 @@ def test_other_json_is_not_recognized(text: str, tmp_path: Path) -> None:
 def test_no_dump_of_another_kind_is_recognized(shared: Path) -> None:
     for path in sorted(shared.glob("dumps/*/**/*")) + sorted(shared.glob("seeds/*")):
         if path.is_file() and "granary_as2" not in str(path):
-            source = Source.of_path(path)
+            source = Source.from_path(path)
             assert not activitypub.recognizes(source), path
             assert not mastodon_archive.recognizes(source), path

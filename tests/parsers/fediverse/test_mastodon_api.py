@@ -55,7 +55,7 @@ def ref(number: int, by: dict[str, Any] = MIRA) -> Ref:
 def written_to(tmp_path: Path, *values: object) -> Source:
     path = tmp_path / "x.json"
     path.write_text("\n".join(value if isinstance(value, str) else json.dumps(value) for value in values), "utf-8")
-    return Source.of_path(path)
+    return Source.from_path(path)
 
 
 def read(source: Source) -> list[Parsed]:
@@ -83,7 +83,7 @@ class TestRealAnswers:
 
     def test_the_numbers_are_those_an_independent_counter_found(self, shared: Path) -> None:
         for path, said in self.samples(shared):
-            source = Source.of_path(path)
+            source = Source.from_path(path)
             assert parser_for(source).NAME == "mastodon-api"
             entries = list(mastodon_api.entries(source))
             assert len(entries) == said["statuses"], path
@@ -100,7 +100,7 @@ class TestRealAnswers:
             assert sum(link.title is not None for post in found for link in post.links) == said.get("card", 0), path
 
     def test_a_status_with_everything(self, shared: Path) -> None:
-        (found,) = posts(read(Source.of_path(shared / "dumps" / "mastodon-api" / "entity_status_00.json")))
+        (found,) = posts(read(Source.from_path(shared / "dumps" / "mastodon-api" / "entity_status_00.json")))
         assert found.text.startswith("@halcy you're a doo-doo head\n\nedit: editing this")
         assert found.tags == ("ThisIsAHashtag",)
         assert found.mentions == ("halcy@icosahedron.website",)
@@ -111,7 +111,7 @@ class TestRealAnswers:
     def test_no_dump_of_another_kind_is_recognized(self, shared: Path) -> None:
         for path in sorted(shared.glob("dumps/*/**/*")) + sorted(shared.glob("seeds/*")):
             if path.is_file() and path.parent.name != "mastodon-api":
-                assert not mastodon_api.recognizes(Source.of_path(path)), path
+                assert not mastodon_api.recognizes(Source.from_path(path)), path
 
 
 class TestReplies:
@@ -315,7 +315,7 @@ class TestHostileInput:
         text = json.dumps([status(1), status(2, reblog=status(3, BEA), quote={"quoted_status": status(4)})])
         at = at % len(text)
         mutated = (text[:at] + put + text[at + 1 :])[: len(text) - cut]
-        with Source.of_stream("-", io.BytesIO(mutated.encode())) as source:
+        with Source.from_stream("-", io.BytesIO(mutated.encode())) as source:
             try:
                 for entry in mastodon_api.entries(source):
                     try:

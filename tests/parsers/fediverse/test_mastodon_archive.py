@@ -57,7 +57,7 @@ def folder_of(path: Path, **files: object) -> Path:
 
 
 def read(path: Path, **options: Any) -> list[Parsed]:
-    with contextlib.closing(Source.of_path(path, Options(**options))) as source:
+    with contextlib.closing(Source.from_path(path, Options(**options))) as source:
         assert mastodon_archive.recognizes(source)
         return [item for entry in mastodon_archive.entries(source) for item in mastodon_archive.parse(entry)]
 
@@ -82,7 +82,7 @@ class TestContainers:
     def test_every_form_of_one_archive_gives_the_same(self, form: str, seeds: Path, tmp_path: Path) -> None:
         sample = seeds / "mastodon-archive/mastodon-export"
         path = sample if form == "folder" else Path(shutil.make_archive(str(tmp_path / "a"), form, sample))
-        with contextlib.closing(Source.of_path(path)) as source:
+        with contextlib.closing(Source.from_path(path)) as source:
             assert parser_for(source).NAME == "mastodon-archive"
         assert read(path) == read(sample)
 
@@ -97,15 +97,15 @@ class TestContainers:
 
     def test_a_folder_that_has_an_archive_somewhere_inside_is_not_one(self, seeds: Path, tmp_path: Path) -> None:
         shutil.copytree(seeds / "mastodon-archive/mastodon-export", tmp_path / "downloads" / "mastodon")
-        assert not mastodon_archive.recognizes(Source.of_path(tmp_path / "downloads"))
+        assert not mastodon_archive.recognizes(Source.from_path(tmp_path / "downloads"))
 
     def test_a_folder_with_an_outbox_of_something_else_is_not_one(self, tmp_path: Path) -> None:
         folder = folder_of(tmp_path / "mail", outbox=[{"subject": "hello"}], actor={"name": "x"})
-        assert not mastodon_archive.recognizes(Source.of_path(folder))
+        assert not mastodon_archive.recognizes(Source.from_path(folder))
 
     def test_the_media_that_are_there_are_kept_by_the_archive(self, seeds: Path, tmp_path: Path) -> None:
         with Archive(tmp_path / "kept") as archive:
-            report = archive.import_(Source.of_path(seeds / "mastodon-archive/mastodon-export"))
+            report = archive.import_(Source.from_path(seeds / "mastodon-archive/mastodon-export"))
             assert report.adds_up()
             assert (report.accounts, report.posts, report.reposts, report.pins) == (1, 7, 1, 0)
             assert report.skipped == {"activity type Move": 1, "like": 2, "bookmark": 1}
@@ -126,7 +126,7 @@ class TestContainers:
     def test_a_cut_off_outbox_stops_only_itself(self, tmp_path: Path) -> None:
         likes = {"id": "likes.json", "orderedItems": ["https://a.example/1"]}
         text = json.dumps(outbox(note(1), note(2)))
-        source = Source.of_path(folder_of(tmp_path / "a", actor=actor(), outbox=text[:-300], likes=likes))
+        source = Source.from_path(folder_of(tmp_path / "a", actor=actor(), outbox=text[:-300], likes=likes))
         found = []
         with pytest.raises(DumpError, match=r"outbox\.json: it is cut off"):
             for entry in mastodon_archive.entries(source):
@@ -178,7 +178,7 @@ class TestOwner:
         assert told == Account(Ref("mastodon", numbered), "mira@kilns.example")
 
     def test_a_damaged_actor_is_a_problem_and_the_outbox_is_read(self, tmp_path: Path) -> None:
-        source = Source.of_path(folder_of(tmp_path / "a", actor="{", outbox=outbox(note())))
+        source = Source.from_path(folder_of(tmp_path / "a", actor="{", outbox=outbox(note())))
         first, *rest = mastodon_archive.entries(source)
         with pytest.raises(ValueError, match="whose archive"):
             list(mastodon_archive.parse(first))
@@ -349,7 +349,7 @@ class TestHostileInput:
     def test_an_item_of_another_kind_is_a_problem_in_words(self, item: object, tmp_path: Path) -> None:
         path = tmp_path / "outbox.json"
         path.write_text(json.dumps(outbox(item, note(2))))
-        first, second = mastodon_archive.entries(Source.of_path(path))
+        first, second = mastodon_archive.entries(Source.from_path(path))
         assert isinstance(post(list(mastodon_archive.parse(second))), Post)
         with pytest.raises(ValueError, match=r"\w+ \w+"):
             list(mastodon_archive.parse(first))
@@ -364,7 +364,7 @@ class TestHostileInput:
     def test_json_nested_beyond_reason_is_a_problem(self, tmp_path: Path) -> None:
         path = tmp_path / "outbox.json"
         path.write_text(json.dumps(outbox("HERE")).replace('"HERE"', '{"a":' * 20_000 + "1" + "}" * 20_000))
-        (entry,) = mastodon_archive.entries(Source.of_path(path))
+        (entry,) = mastodon_archive.entries(Source.from_path(path))
         with pytest.raises(ValueError, match="nested too deeply"):
             list(mastodon_archive.parse(entry))
 
@@ -381,7 +381,7 @@ class TestHostileInput:
         text = json.dumps(outbox(note(1, tag=[{"type": "Mention", "name": "@a"}]), note(2), {"type": "Like"}))
         at = at % len(text)
         mutated = (text[:at] + put + text[at + 1 :])[: len(text) - cut % 40]
-        with Source.of_stream("-", io.BytesIO(mutated.encode())) as source:
+        with Source.from_stream("-", io.BytesIO(mutated.encode())) as source:
             try:
                 for entry in mastodon_archive.entries(source):
                     try:

@@ -114,7 +114,7 @@ def kept(folder: Path, dumps: dict[str, str]) -> dict[str, KeptPost]:
         for name, text in dumps.items():
             path = folder / name
             path.write_text(text, encoding="utf-8")
-            report = archive.import_(Source.of_path(path))
+            report = archive.import_(Source.from_path(path))
             assert report.adds_up()
             assert not report.problems
         with archive.selection() as selection:

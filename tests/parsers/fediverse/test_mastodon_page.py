@@ -71,7 +71,7 @@ def page(*parts: str, url: str = f"{HERE}/@mira/{NUMBER}", head: str = "") -> st
 def reading(folder: Path, *parts: str, url: str = f"{HERE}/@mira/{NUMBER}", head: str = "") -> Reading:
     path = folder / "page.html"
     path.write_text(page(*parts, url=url, head=head), encoding="utf-8")
-    assert mastodon_page.recognizes(Source.of_path(path))
+    assert mastodon_page.recognizes(Source.from_path(path))
     found = read(mastodon_page, path)
     assert is_sound(found)
     return found
@@ -257,9 +257,9 @@ def test_a_page_without_an_address_of_use_is_read_all_the_same(tmp_path: Path, u
 def test_a_page_without_posts_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(page("<p>This server needs JavaScript</p>"), encoding="utf-8")
-    assert not mastodon_page.recognizes(Source.of_path(path))
+    assert not mastodon_page.recognizes(Source.from_path(path))
     with pytest.raises(DumpError, match="no post"):
-        list(mastodon_page.entries(Source.of_path(path)))
+        list(mastodon_page.entries(Source.from_path(path)))
 
 
 def test_the_sample_is_one_conversation(seeds: Path) -> None:

@@ -20,7 +20,7 @@ GAP = '{"type":"gap","platform":"x","id":"1751","reason":"deleted"}'
 def source_of(folder: Path, *lines: str, end: str = "\n", encoding: str = "utf-8") -> Source:
     path = folder / "export.jsonl"
     path.write_bytes("".join(line + end for line in lines).encode(encoding))
-    return Source.of_path(path)
+    return Source.from_path(path)
 
 
 def read(source: Source) -> list[Parsed | Problem]:
@@ -35,7 +35,7 @@ def read(source: Source) -> list[Parsed | Problem]:
 
 
 def test_the_sample_is_recognized_and_gives_every_kind_of_record(seeds: Path) -> None:
-    source = Source.of_path(seeds / "jsonl/export.jsonl")
+    source = Source.from_path(seeds / "jsonl/export.jsonl")
     assert [parser.NAME for parser in all_parsers().values() if parser.recognizes(source)] == ["jsonl"]
     records = read(source)
     kinds = [type(record) for record in records]
@@ -83,7 +83,7 @@ def test_anything_else_is_not(tmp_path: Path, line: str) -> None:
 def test_bytes_are_not_recognized(tmp_path: Path) -> None:
     path = tmp_path / "export.jsonl"
     path.write_bytes(bytes(range(256)) * 40)
-    assert not jsonl.recognizes(Source.of_path(path))
+    assert not jsonl.recognizes(Source.from_path(path))
 
 
 def test_a_first_line_longer_than_the_head_is_recognized_by_its_beginning(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_line_ends_and_encodings_do_not_matter(tmp_path: Path, end: str, encodin
 def test_a_kept_copy_reads_like_the_dump(tmp_path: Path) -> None:
     kept = tmp_path / "kept.gz"
     kept.write_bytes(gzip.compress(f"{ACCOUNT}\n{POST}".encode()))
-    assert len(read(Source.of_kept("export.jsonl", kept, "ab" * 32))) == 2
+    assert len(read(Source.from_stored("export.jsonl", kept, "ab" * 32))) == 2
 
 
 @given(

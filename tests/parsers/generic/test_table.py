@@ -17,7 +17,7 @@ def read(tmp_path: Path, text: str, columns: tuple[tuple[str, str], ...] = COLUM
     path = tmp_path / "dump"
     path.write_text(text, encoding="utf-8")
     with Archive(tmp_path / "archive") as archive:
-        report = archive.import_(Source.of_path(path, Options(columns=columns)), "table")
+        report = archive.import_(Source.from_path(path, Options(columns=columns)), "table")
         with archive.selection() as selection:
             return report, [kept.post for kept in selection.posts()]
 

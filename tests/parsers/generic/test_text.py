@@ -23,7 +23,7 @@ PROSE = (
 def source(tmp_path: Path, content: str, options: Options | None = None) -> Source:
     path = tmp_path / "notes.txt"
     path.write_text(content, "utf-8")
-    return Source.of_path(path, options)
+    return Source.from_path(path, options)
 
 
 def read(tmp_path: Path, content: str, options: Options | None = None) -> list[Parsed]:
@@ -144,7 +144,7 @@ def test_an_empty_text_is_an_error(tmp_path: Path) -> None:
 def test_any_text_is_read_twice_alike(tmp_path_factory: pytest.TempPathFactory, content: str) -> None:
     path = tmp_path_factory.mktemp("text") / "notes.txt"
     path.write_bytes(content.encode("utf-8", "surrogatepass"))
-    dump = Source.of_path(path)
+    dump = Source.from_path(path)
     if dump.encoding is None:
         return
     first = [record for entry in text.entries(dump) for record in text.parse(entry)]

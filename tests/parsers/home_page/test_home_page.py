@@ -18,7 +18,7 @@ from threadkeep.parsers.home_page._segments import pieces_of
 from threadkeep.parsers.registry import all_parsers
 from threadkeep.records import Account, Post
 from threadkeep.sources.source import Options, Source
-from threadkeep.text.mojibake import mend
+from threadkeep.text.mojibake import fix_mojibake
 
 PAGES = {**RESEARCHERS, **SCHOLARS, **OTHERS}
 
@@ -34,7 +34,7 @@ def read_source(source: Source) -> tuple[list[Account], list[Post]]:
 def source_of(folder: Path, text: str, **options: str) -> Source:
     path = folder / "page.txt"
     path.write_text(text, "utf-8", "surrogatepass")
-    return Source.of_path(path, Options(**options))  # type: ignore[arg-type]
+    return Source.from_path(path, Options(**options))  # type: ignore[arg-type]
 
 
 def titles_in(text: str) -> list[str | None]:
@@ -83,11 +83,11 @@ def test_data_and_markup_are_no_home_pages(text: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["home-page-sections.txt", "home-page-prose.txt"])
 def test_the_samples_are_recognized(seeds: Path, name: str) -> None:
-    assert home_page.recognizes(Source.of_path(seeds / "home-page" / name))
+    assert home_page.recognizes(Source.from_path(seeds / "home-page" / name))
 
 
 def test_an_entry_holds_its_lines_its_date_and_its_labels(seeds: Path) -> None:
-    _, posts = read_source(Source.of_path(seeds / "home-page/home-page-sections.txt"))
+    _, posts = read_source(Source.from_path(seeds / "home-page/home-page-sections.txt"))
     post = next(post for post in posts if post.title == "The False Thrift of Recycled Yarn")
     assert post.text.split("\n\n")[0] == (
         "Arno Guld*, Mira Okonjo*, Hao Lin\nICTL 2023, Findings\n[paper] [project page] [code] [talk]"
@@ -106,7 +106,7 @@ def test_a_line_that_announces_entries_is_part_of_none(seeds: Path) -> None:
 
 
 def test_the_person_has_name_and_bio_and_the_entries_are_theirs(seeds: Path) -> None:
-    (account,), posts = read_source(Source.of_path(seeds / "home-page/home-page-sections.txt"))
+    (account,), posts = read_source(Source.from_path(seeds / "home-page/home-page-sections.txt"))
     assert str(account.ref) == "web:~mira okonjo"
     assert account.bio is not None and account.bio.startswith("I'm a third year PhD student")
     assert "Google Scholar" in account.bio
@@ -114,7 +114,7 @@ def test_the_person_has_name_and_bio_and_the_entries_are_theirs(seeds: Path) -> 
 
 
 def test_mojibake_is_mended_before_places_are_counted(seeds: Path) -> None:
-    _, posts = read_source(Source.of_path(seeds / "home-page/home-page-sections.txt"))
+    _, posts = read_source(Source.from_path(seeds / "home-page/home-page-sections.txt"))
     assert any("“rehearse” a pattern" in post.text for post in posts)
 
 
@@ -128,19 +128,19 @@ def test_mojibake_is_mended_before_places_are_counted(seeds: Path) -> None:
     ],
 )
 def test_dates_keep_the_precision_of_the_page(seeds: Path, title: str, date: str) -> None:
-    _, posts = read_source(Source.of_path(seeds / "home-page/home-page-sections.txt"))
+    _, posts = read_source(Source.from_path(seeds / "home-page/home-page-sections.txt"))
     assert [when(post) for post in posts if post.title == title] == [date]
 
 
 def test_a_section_heading_opens_the_prose_below_it(seeds: Path) -> None:
-    _, posts = read_source(Source.of_path(seeds / "home-page/home-page-sections.txt"))
+    _, posts = read_source(Source.from_path(seeds / "home-page/home-page-sections.txt"))
     prose = [post.text for post in posts if post.title is None]
     assert prose[0] == "Research\n\nSee Google Scholar for more."
     assert prose[-1] == "Website design from Ron Jarrow"
 
 
 def test_titles_broken_over_lines_are_whole_and_pointers_are_no_titles(seeds: Path) -> None:
-    (account,), posts = read_source(Source.of_path(seeds / "home-page/home-page-prose.txt"))
+    (account,), posts = read_source(Source.from_path(seeds / "home-page/home-page-prose.txt"))
     titles = [post.title for post in posts if post.title]
     assert titles == [
         "Weaving Spindle's Flags",
@@ -230,8 +230,8 @@ def test_wrapping_a_page_changes_no_title(seeds: Path, width: int) -> None:
 
 def test_the_real_page_with_sections_gives_what_stands_there(shared: Path) -> None:
     (path,) = (shared / "seeds").glob("000_*")
-    assert home_page.recognizes(Source.of_path(path))
-    (account,), posts = read_source(Source.of_path(path))
+    assert home_page.recognizes(Source.from_path(path))
+    (account,), posts = read_source(Source.from_path(path))
     titled = [post for post in posts if post.title]
     assert account.name is not None and len(titled) == 19
     assert all(post.created and post.links for post in titled)
@@ -240,8 +240,8 @@ def test_the_real_page_with_sections_gives_what_stands_there(shared: Path) -> No
 
 def test_the_real_page_of_prose_gives_what_stands_there(shared: Path) -> None:
     (path,) = (shared / "seeds").glob("003_*")
-    assert home_page.recognizes(Source.of_path(path))
-    (account,), posts = read_source(Source.of_path(path))
+    assert home_page.recognizes(Source.from_path(path))
+    (account,), posts = read_source(Source.from_path(path))
     titles = [post.title for post in posts if post.title]
     assert len(titles) == 9 and titles[-1] == "NASA GPU Data Visualization Library"
     assert account.name is None
@@ -251,7 +251,7 @@ def test_the_real_page_of_prose_gives_what_stands_there(shared: Path) -> None:
 def test_pasted_timelines_are_not_taken(shared: Path) -> None:
     timelines = [path for number in ("001", "002") for path in (shared / "seeds").glob(f"{number}_*")]
     assert len(timelines) == 2
-    assert not any(home_page.recognizes(Source.of_path(path)) for path in timelines)
+    assert not any(home_page.recognizes(Source.from_path(path)) for path in timelines)
 
 
 LINES = sorted(
@@ -261,7 +261,7 @@ MARKER = re.compile(r"^\s*(?:\W|\(?\d{1,3}[.)]|\[[A-Z]{0,3}\d{1,3}\])\s+")
 
 
 def assert_nothing_is_lost_or_made_up(page: str) -> None:
-    text = mend(page)
+    text = fix_mojibake(page)
     pieces = pieces_of(rows_of(text))
     shown = {number: line for number, line in enumerate(text.split("\n"), 1) if line.strip()}
     held = [number for piece in pieces for number in range(piece.first, piece.last + 1) if number in shown]

@@ -46,7 +46,7 @@ def page(*parts: str, title: str = "") -> str:
 def reading(folder: Path, *parts: str, title: str = "") -> Reading:
     path = folder / "page.html"
     path.write_text(page(*parts, title=title), encoding="utf-8")
-    assert nitter_page.recognizes(Source.of_path(path))
+    assert nitter_page.recognizes(Source.from_path(path))
     found = read(nitter_page, path)
     assert is_sound(found)
     return found
@@ -246,6 +246,6 @@ def test_a_post_that_never_ends_does_not_swallow_the_next(tmp_path: Path) -> Non
 def test_a_page_with_nothing_on_it_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(page("<script>'timeline-item'</script><p>Nothing here</p>"), encoding="utf-8")
-    assert not nitter_page.recognizes(Source.of_path(path))
+    assert not nitter_page.recognizes(Source.from_path(path))
     with pytest.raises(DumpError, match="no post"):
-        list(nitter_page.entries(Source.of_path(path)))
+        list(nitter_page.entries(Source.from_path(path)))

@@ -169,7 +169,7 @@ def test_early_versions_without_types_are_recognized_too(tmp_path: Path) -> None
     path = tmp_path / "dump.jsonl"
     for text in (json.dumps(early), json.dumps([early, early], indent=1)):
         path.write_text(text)
-        assert snscrape.recognizes(Source.of_path(path))
+        assert snscrape.recognizes(Source.from_path(path))
         assert [post.text for post in read(snscrape, path).posts] == ["Tea"]
 
 

@@ -36,7 +36,7 @@ def page(*parts: str) -> str:
 def reading(folder: Path, *parts: str) -> Reading:
     path = folder / "page.html"
     path.write_text(page(*parts), encoding="utf-8")
-    assert thread_reader_page.recognizes(Source.of_path(path))
+    assert thread_reader_page.recognizes(Source.from_path(path))
     found = read(thread_reader_page, path)
     assert is_sound(found)
     return found
@@ -134,7 +134,7 @@ def test_a_page_without_ids_has_one_in_its_address_and_its_author_in_its_title(t
         + '<div class="card-tweets"><span class="username">Jun</span><div class="content-tweet">Eels</div></div>'
         "</body></html>"
     )
-    assert thread_reader_page.recognizes(Source.of_path(path))
+    assert thread_reader_page.recognizes(Source.from_path(path))
     found = read(thread_reader_page, path)
     assert [(item.handle, item.name) for item in found.accounts] == [("mira", "Mira Lane")]
     first, second = found.posts
@@ -164,6 +164,6 @@ def test_a_post_without_id_or_author_is_a_problem_and_the_others_are_read(tmp_pa
 def test_a_page_without_posts_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(page("<p>This thread was deleted</p>"), encoding="utf-8")
-    assert not thread_reader_page.recognizes(Source.of_path(path))
+    assert not thread_reader_page.recognizes(Source.from_path(path))
     with pytest.raises(DumpError, match="no post"):
-        list(thread_reader_page.entries(Source.of_path(path)))
+        list(thread_reader_page.entries(Source.from_path(path)))

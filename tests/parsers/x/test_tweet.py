@@ -474,5 +474,5 @@ def test_every_real_dump_of_x_has_one_reader_here_and_no_other_dump_has_any(shar
         expected = [path.parent.name] if path.parent.name in ("x-api-v1", "x-api-v2", "x-graphql") else []
         if path.stat().st_size == 0:
             expected = []
-        source = Source.of_path(path)
+        source = Source.from_path(path)
         assert [reader.NAME for reader in readers if reader.recognizes(source)] == expected, path

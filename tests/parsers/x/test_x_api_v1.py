@@ -35,7 +35,7 @@ def tweet(id_: int, text: str = "Tea", user: object = None, **more: object) -> d
 )
 def test_real_dumps_give_what_was_counted_in_them(shared: Path, name: str, counted: tuple[int, ...]) -> None:
     path = shared / "dumps" / "x-api-v1" / f"python-twitter_{name}.json"
-    assert x_api_v1.recognizes(Source.of_path(path))
+    assert x_api_v1.recognizes(Source.from_path(path))
     reading = read(x_api_v1, path)
     assert not reading.problems
     assert is_sound(reading)
@@ -86,7 +86,7 @@ def test_the_sample_gives_posts_a_repost_and_a_quoted_post(seeds: Path) -> None:
 def test_every_wrapping_is_recognized_and_read(tmp_path: Path, text: str) -> None:
     path = tmp_path / "dump.json"
     path.write_bytes(text.encode())
-    assert x_api_v1.recognizes(Source.of_path(path))
+    assert x_api_v1.recognizes(Source.from_path(path))
     reading = read(x_api_v1, path)
     assert [post.ref.id for post in reading.posts] == (["1", "2"] if "2" in text[120:] and '"id": 2' in text else ["1"])
     assert len(reading.problems) == ("broken" in text)
@@ -95,7 +95,7 @@ def test_every_wrapping_is_recognized_and_read(tmp_path: Path, text: str) -> Non
 def test_utf_16_is_read(tmp_path: Path) -> None:
     path = tmp_path / "dump.json"
     path.write_bytes(json.dumps([tweet(1, "Kiln 🔥 für é"), tweet(2)], ensure_ascii=False).encode("utf-16"))
-    assert x_api_v1.recognizes(Source.of_path(path))
+    assert x_api_v1.recognizes(Source.from_path(path))
     assert [post.text for post in read(x_api_v1, path).posts] == ["Kiln 🔥 für é", "Tea"]
 
 
@@ -133,7 +133,7 @@ def test_accounts_come_with_their_last_post(tmp_path: Path) -> None:
     user = {**MIRA, "followers_count": 3, "status": {key: value for key, value in tweet(1).items() if key != "user"}}
     path = tmp_path / "dump.json"
     path.write_text(json.dumps({"users": [user, {**ODO, "followers_count": 4}], "next_cursor": 0}))
-    assert x_api_v1.recognizes(Source.of_path(path))
+    assert x_api_v1.recognizes(Source.from_path(path))
     reading = read(x_api_v1, path)
     assert [account.handle for account in reading.accounts] == ["mira", "odo"]
     assert [post.author for post in reading.posts] == [Ref("x", "12")]

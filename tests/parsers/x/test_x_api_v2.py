@@ -45,7 +45,7 @@ def test_real_dumps_give_every_post_that_was_counted_in_them(
     shared: Path, name: str, union: int, counted: tuple[int, ...]
 ) -> None:
     path = shared / "dumps" / "x-api-v2" / f"twarc-csv_{name}.jsonl"
-    assert x_api_v2.recognizes(Source.of_path(path))
+    assert x_api_v2.recognizes(Source.from_path(path))
     reading = read(x_api_v2, path)
     assert is_sound(reading)
     earlier = [edit.id for post in reading.posts for edit in post.edits]
@@ -175,7 +175,7 @@ def test_flat_lines_hold_authors_media_and_the_posts_they_refer_to(tmp_path: Pat
     path = tmp_path / "dump.json"
     for text in (json.dumps(flat), json.dumps([flat], indent=1)):
         path.write_text(text)
-        assert x_api_v2.recognizes(Source.of_path(path))
+        assert x_api_v2.recognizes(Source.from_path(path))
         reading = read(x_api_v2, path)
         assert [(post.ref.id, post.author and post.author.id) for post in reading.posts] == [("2", "12"), ("1", "13")]
         assert reading.post("2").media[0].url == "https://pbs.example.com/a.jpg"
@@ -280,5 +280,5 @@ def test_what_stands_beside_posts_may_be_a_file_of_its_own(tmp_path: Path, inden
     assert [(post.ref.id, post.text) for post in reading.posts] == [("51", "Tea")]
     assert not reading.problems
     users = read_json(x_api_v2, tmp_path, {"users": [MIRA], "places": [{"id": "p"}]}, indent=indent)
-    assert x_api_v2.recognizes(Source.of_path(tmp_path / "dump.json"))
+    assert x_api_v2.recognizes(Source.from_path(tmp_path / "dump.json"))
     assert [account.handle for account in users.accounts] == ["mira"]

@@ -21,7 +21,7 @@ FIRST = 1750000000000000000
 
 
 def read(path: Path, **options: Any) -> list[Parsed]:
-    source = Source.of_path(path, Options(**options))
+    source = Source.from_path(path, Options(**options))
     assert [p.NAME for p in all_parsers().values() if p.recognizes(source)] == ["x-archive"]
     found = [record for entry in x_archive.entries(source) for record in x_archive.parse(entry)]
     source.close()
@@ -136,7 +136,7 @@ def test_media_are_kept_by_hash(tmp_path: Path) -> None:
     files = {"data/tweets.js": script("tweets", [item]), f"data/tweets_media/{FIRST}-GHx.jpg": b"\xff\xd8picture"}
     path = as_zip(tmp_path / "a.zip", archive(files))
     with Archive(tmp_path / "archive") as kept:
-        kept.import_(Source.of_path(path))
+        kept.import_(Source.from_path(path))
         with kept.selection() as selection:
             [post] = (held.post for held in selection.posts())
     [found] = post.media
@@ -153,7 +153,7 @@ def test_chains_become_threads_by_id_and_not_by_time(tmp_path: Path) -> None:
     ]
     path = as_zip(tmp_path / "a.zip", archive({"data/tweets.js": script("tweets", items)}))
     with Archive(tmp_path / "archive") as kept:
-        kept.import_(Source.of_path(path))
+        kept.import_(Source.from_path(path))
         assert [held.post.text for held in kept.thread(str(FIRST + 2)).posts] == ["0", "1", "2", "3"]
 
 
@@ -183,7 +183,7 @@ def test_an_archive_without_its_account_file_is_whose_its_manifest_says(tmp_path
         **({"data/account.js": account} if account else {}),
     }
     path = as_zip(tmp_path / "a.zip", files)
-    with contextlib.closing(Source.of_path(path, Options(owner="other"))) as source:
+    with contextlib.closing(Source.from_path(path, Options(owner="other"))) as source:
         entries = x_archive.entries(source)
         found = list(x_archive.parse(next(entries)))
     assert found == [Account(Ref("x", "12"), "mira", "Mira Holt")]
@@ -209,7 +209,7 @@ def test_a_bare_file_knows_its_owner_by_what_is_told_or_by_its_pictures(tmp_path
 
 def report(tmp_path: Path, path: Path) -> ImportReport:
     with Archive(tmp_path / "archive") as kept:
-        return kept.import_(Source.of_path(path))
+        return kept.import_(Source.from_path(path))
 
 
 def test_damaged_items_are_problems_and_the_rest_is_kept(tmp_path: Path) -> None:
@@ -281,7 +281,7 @@ def test_the_table_of_tweets_is_read_by_its_heads(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with Archive(tmp_path / "archive") as kept:
-        result = kept.import_(Source.of_path(path, Options(owner="mira")))
+        result = kept.import_(Source.from_path(path, Options(owner="mira")))
         assert (result.format, result.posts, result.reposts, result.problems) == ("tweets-csv", 3, 1, ())
         with kept.selection() as selection:
             found = {held.post.ref.id: held.post for held in selection.posts()}
@@ -338,5 +338,5 @@ def test_a_zip_inside_folders_and_with_the_slashes_of_windows_is_read(tmp_path: 
 def test_a_zip_in_a_zip_is_named(tmp_path: Path) -> None:
     inner = as_zip(tmp_path / "twitter.zip", archive({"data/tweets.js": script("tweets", [tweet(FIRST, "Tea")])}))
     path = as_zip(tmp_path / "backup.zip", {"mine/twitter.zip": inner.read_bytes(), "notes.txt": b"Hello"})
-    with contextlib.closing(Source.of_path(path)) as source, pytest.raises(UnknownFormat, match=r"mine/twitter\.zip"):
+    with contextlib.closing(Source.from_path(path)) as source, pytest.raises(UnknownFormat, match=r"mine/twitter\.zip"):
         parser_for(source)

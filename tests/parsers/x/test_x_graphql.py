@@ -59,7 +59,7 @@ def answer(*entries: dict[str, Any], pinned: dict[str, Any] | None = None) -> di
 )
 def test_real_captures_give_what_was_counted_in_them(shared: Path, name: str, counted: tuple[int, ...]) -> None:
     path = shared / "dumps" / "x-graphql" / f"twscrape_{name}.json"
-    assert x_graphql.recognizes(Source.of_path(path))
+    assert x_graphql.recognizes(Source.from_path(path))
     reading = read(x_graphql, path)
     assert not reading.problems
     assert is_sound(reading)
@@ -101,7 +101,7 @@ def test_every_wrapping_is_recognized_and_read(tmp_path: Path, form: str) -> Non
     }[form]
     path = tmp_path / "dump.json"
     path.write_text(text)
-    assert x_graphql.recognizes(Source.of_path(path))
+    assert x_graphql.recognizes(Source.from_path(path))
     assert [post.ref.id for post in read(x_graphql, path).posts] == ["1", "2"]
 
 
@@ -210,7 +210,7 @@ def test_the_log_of_a_browser_is_read_answer_by_answer(tmp_path: Path) -> None:
         asked(api, '{"data": '),
     ]
     reading = read_json(x_graphql, tmp_path, {"log": {"version": "1.2", "creator": {}, "entries": entries}}, indent=1)
-    assert x_graphql.recognizes(Source.of_path(tmp_path / "dump.json"))
+    assert x_graphql.recognizes(Source.from_path(tmp_path / "dump.json"))
     assert [(post.ref.id, post.text) for post in reading.posts] == [("51", "Tea"), ("52", "Ash 🏺")]
     assert reading.skipped == ["answer that holds no posts"] * 5
     assert list(reading.problems) == ["entry 8"]
@@ -305,7 +305,7 @@ def test_the_answers_of_older_years_are_read_too(tmp_path: Path) -> None:
     path.write_text(
         json.dumps({"globalObjects": {"tweets": {"1": old, "2": retweet}, "users": users}, "timeline": timeline})
     )
-    assert x_graphql.recognizes(Source.of_path(path))
+    assert x_graphql.recognizes(Source.from_path(path))
     reading = read(x_graphql, path)
     assert [(post.ref.id, post.author) for post in reading.posts] == [("1", Ref("x", "12"))]
     assert [(repost.account.id, repost.post.id) for repost in reading.reposts] == [("13", "1")]

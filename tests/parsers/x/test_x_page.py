@@ -54,7 +54,7 @@ def page(*parts: str, url: str = "https://x.com/home", head: str = "") -> str:
 def reading(folder: Path, *parts: str, url: str = "https://x.com/home", head: str = "") -> Reading:
     path = folder / "page.html"
     path.write_text(page(*parts, url=url, head=head), encoding="utf-8")
-    assert x_page.recognizes(Source.of_path(path))
+    assert x_page.recognizes(Source.from_path(path))
     found = read(x_page, path)
     assert is_sound(found)
     return found
@@ -374,6 +374,6 @@ def test_a_post_without_an_author_is_a_problem_and_the_others_are_read(tmp_path:
 def test_a_page_without_posts_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(page("<p>Something went wrong. Try reloading.</p>"), encoding="utf-8")
-    assert not x_page.recognizes(Source.of_path(path))
+    assert not x_page.recognizes(Source.from_path(path))
     with pytest.raises(DumpError, match="no post"):
-        list(x_page.entries(Source.of_path(path)))
+        list(x_page.entries(Source.from_path(path)))

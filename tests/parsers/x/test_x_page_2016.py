@@ -48,7 +48,7 @@ def page(*parts: str) -> str:
 def reading(folder: Path, *parts: str) -> Reading:
     path = folder / "page.html"
     path.write_text(page(*parts), encoding="utf-8")
-    assert x_page_2016.recognizes(Source.of_path(path))
+    assert x_page_2016.recognizes(Source.from_path(path))
     found = read(x_page_2016, path)
     assert is_sound(found)
     return found
@@ -197,6 +197,6 @@ def test_a_post_without_an_author_is_a_problem_and_the_others_are_read(tmp_path:
 def test_a_page_without_posts_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(page("<p>Sorry, that page does not exist</p>"), encoding="utf-8")
-    assert not x_page_2016.recognizes(Source.of_path(path))
+    assert not x_page_2016.recognizes(Source.from_path(path))
     with pytest.raises(DumpError, match="no post"):
-        list(x_page_2016.entries(Source.of_path(path)))
+        list(x_page_2016.entries(Source.from_path(path)))

@@ -32,7 +32,7 @@ LABELLED_BY_HAND = (1, 6, 10, 14, 16, 20, 21, 24, 29, 33, 38, 40, 41, 43, 46, 49
 def source(tmp_path: Path, text: str, options: Options | None = None) -> Source:
     path = tmp_path / "paste.txt"
     path.write_text(text, "utf-8")
-    return Source.of_path(path, options)
+    return Source.from_path(path, options)
 
 
 def read(tmp_path: Path, text: str, options: Options | None = None) -> list[Parsed]:
@@ -121,7 +121,7 @@ def test_a_reviewed_paste_holds_nothing_concluded(tmp_path: Path) -> None:
 
 
 def test_the_real_paste_comes_apart_nearly_as_a_person_reads_it(shared: Path) -> None:
-    paste = Source.of_path(next((shared / "seeds").glob("001_*")))
+    paste = Source.from_path(next((shared / "seeds").glob("001_*")))
     assert x_text.recognizes(paste)
     starts = {boundary.line for boundary in x_text.boundaries(paste) if boundary.starts}
     true = set(LABELLED_BY_HAND) - {1}
@@ -130,7 +130,7 @@ def test_the_real_paste_comes_apart_nearly_as_a_person_reads_it(shared: Path) ->
 
 
 def test_the_real_paste_told_its_number_of_posts_holds_as_many(shared: Path) -> None:
-    paste = Source.of_path(next((shared / "seeds").glob("001_*")), Options(posts=20))
+    paste = Source.from_path(next((shared / "seeds").glob("001_*")), Options(posts=20))
     posts = [post for entry in x_text.entries(paste) for post in only_posts(list(x_text.parse(entry)))]
     assert len(posts) == 20
     starts = {boundary.line for boundary in x_text.boundaries(paste) if boundary.starts} | {1}
@@ -138,7 +138,7 @@ def test_the_real_paste_told_its_number_of_posts_holds_as_many(shared: Path) -> 
 
 
 def test_sure_boundaries_of_the_real_paste_are_right(shared: Path) -> None:
-    paste = Source.of_path(next((shared / "seeds").glob("001_*")))
+    paste = Source.from_path(next((shared / "seeds").glob("001_*")))
     sure = [boundary.line for boundary in x_text.boundaries(paste) if boundary.starts and boundary.band == "sure"]
     assert len(sure) >= 10
     assert set(sure) <= set(LABELLED_BY_HAND)
@@ -370,7 +370,7 @@ def test_what_comes_from_elsewhere_is_not(tmp_path: Path, text: str) -> None:
 def test_bytes_that_are_no_text_are_not_recognized(tmp_path: Path) -> None:
     path = tmp_path / "picture"
     path.write_bytes(bytes(range(256)) * 100)
-    assert not x_text.recognizes(Source.of_path(path))
+    assert not x_text.recognizes(Source.from_path(path))
 
 
 @pytest.mark.parametrize("unit", ["@a", "#a ", "(1/", "a.", '"', "🧵", "1/", "@a, ", "a@a·3h "])

@@ -17,7 +17,7 @@ JULY_27 = When(datetime(2031, 7, 27, tzinfo=UTC), "day")
 def read(tmp_path: Path, text: str) -> list[Parsed]:
     path = tmp_path / "page.txt"
     path.write_text(text, "utf-8")
-    source = Source.of_path(path)
+    source = Source.from_path(path)
     assert x_text.recognizes(source)
     return [record for entry in x_text.entries(source) for record in x_text.parse(entry)]
 

@@ -16,7 +16,6 @@ from threadkeep.index.whoosh.postings_cache import Ids, Reading
 from threadkeep.index.whoosh.segment_reader import CREATED, THREAD, UNDATED
 from threadkeep.index.whoosh.term_dictionary import FORMS, KEYS, WORDS
 from threadkeep.query.ast import (
-    Among,
     And,
     AtLeast,
     DateRange,
@@ -29,6 +28,7 @@ from threadkeep.query.ast import (
     Or,
     Phrase,
     Prefix,
+    RowIdSet,
     Term,
     Wildcard,
     Word,
@@ -64,7 +64,7 @@ def _found(node: Node, reading: Reading, within: Ids) -> Ids:
             return within
         case Term(op, value) if op not in IN_TEXT:
             return _any_of((_filed(key, reading, within) for key in keys_sought(op, value)), within)
-        case DateRange() | AtLeast() | Among() | InThread():
+        case DateRange() | AtLeast() | RowIdSet() | InThread():
             return _known(node, reading, within)
         case _:
             return _holding(node, reading, within)
@@ -98,7 +98,7 @@ def _known(node: Node, reading: Reading, within: Ids) -> Ids:
             return _between(_moment(since, UNDATED + 1), _moment(until, 2**63), reading, within)
         case AtLeast(of, number):
             return set(compress(within, map(number.__le__, _values(of, reading, within))))
-        case Among(_, numbers):
+        case RowIdSet(_, numbers):
             return _among(numbers, reading, within)
         case InThread():
             threads = reading.threads[node]
@@ -131,7 +131,7 @@ def _cost(node: Node, reading: Reading) -> int:
             return min((reading.count(WORDS, word) for word, _ in query_terms(text)), default=0)
         case Term(op, value) if op not in IN_TEXT and not value.endswith("*"):
             return sum(reading.count(KEYS, key) for key in keys_sought(op, value))
-        case Among(_, numbers):
+        case RowIdSet(_, numbers):
             return len(numbers)
         case DateRange() if reading.segment.in_date_order:
             return 0

@@ -33,7 +33,7 @@ def close_together(text: str, far: int, reading: Reading, within: Ids) -> set[in
 
     What stands as one token in ``text`` (``wood-fired``) must stand in a row. A word that comes twice must do so.
     """
-    rows = Counter(row for token in TOKEN.findall(text) if (row := spelled(token).sought))
+    rows = Counter(row for token in TOKEN.findall(text) if (row := spelled(token).query_terms))
     listings = _listings((word for row in rows for word, _ in row), reading)
     ids = _holding(listings.values(), within) if listings else set()
     by_post: dict[int, list[tuple[int, Row]]] = {id_: [] for id_ in ids}

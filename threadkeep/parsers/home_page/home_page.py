@@ -33,7 +33,7 @@ from threadkeep.parsers.home_page._titles import titled
 from threadkeep.records import Account, Link, Parsed, Post, Ref, account_ref, post_ref
 from threadkeep.sources.source import Options, Source
 from threadkeep.text.entities import find_links, find_mentions, find_tags
-from threadkeep.text.mojibake import mend
+from threadkeep.text.mojibake import fix_mojibake
 
 NAME = "home-page"
 TITLE = "Personal home page, pasted"
@@ -79,7 +79,7 @@ def recognizes(source: Source) -> bool:
     head = source.head
     if not head or _DATA.match(head) or _MARKUP.search(head) or _TIMELINE.search(head):
         return False
-    text = mend(head)
+    text = fix_mojibake(head)
     return len(find_mentions(text)) <= _FEW_MENTIONS and _score(rows_of(text)) >= _ENOUGH
 
 
@@ -116,7 +116,7 @@ def _bio_points(rows: list[Row]) -> int:
 
 def entries(source: Source) -> Iterator[Entry]:
     """The person, then the page's entries and prose in its order, each with the lines it stands on."""
-    text = mend(source.text())
+    text = fix_mojibake(source.text())
     pieces = pieces_of(rows_of(text))
     lines = text.split("\n")
     person = _person(pieces, source.options, text)
