@@ -28,7 +28,6 @@ from threadkeep.parsers._html.elements import (
     attribute,
     classed,
     dedent,
-    exact,
     fragment,
     read,
     split_address,
@@ -212,26 +211,6 @@ def test_a_megabyte_of_broken_markup_is_gone_through_once(piece: str) -> None:
     page = piece * (1_000_000 // len(piece)) + "<div class=post>a</div>"
     assert all(block.endswith("</div>") for block in blocks(page))
     assert head_of(page).url is None
-
-
-@pytest.mark.parametrize(
-    ("shown", "count"),
-    [
-        ("1,204", 1204),
-        (" 7 ", 7),
-        ("12.345", 12345),
-        ("1\u00a0204", 1204),
-        ("0", 0),
-        ("1.2K", None),
-        ("3.1", None),
-        ("1,20", None),
-        ("٣", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_only_numbers_written_out_are_counts(shown: str | None, count: int | None) -> None:
-    assert exact(shown) == count
 
 
 def test_indentation_of_an_editor_is_no_part_of_a_text() -> None:

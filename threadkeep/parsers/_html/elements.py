@@ -39,7 +39,6 @@ _LINES = frozenset("article aside div dd dt figure footer header li section tabl
 _MOST_BREAKS = 3
 _INDENTED = re.compile(r"\n( +)\Z")
 _INDENT = re.compile(r"\n( *)(?=[^\n ])")
-_COUNT = re.compile(r"\s*(\d{1,3}(?:[,.\u00a0\u202f]\d{3}){1,5}|\d{1,15})\s*", re.A)
 
 
 class Target(NamedTuple):
@@ -154,12 +153,6 @@ def split_address(url: str | None) -> SplitResult:
         return urlsplit(url or "")
     except ValueError:
         return urlsplit("")
-
-
-def exact(text: str | None) -> int | None:
-    """A count written out: ``1,234`` -> 1234; ``None`` for ``1.2K``, which is rounded, and for what is no count."""
-    digits = _COUNT.fullmatch(text or "")
-    return int(re.sub(r"\D", "", digits[1])) if digits else None
 
 
 def plain(node: Node | None, style: Style | None = None) -> str | None:

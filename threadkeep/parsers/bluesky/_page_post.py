@@ -23,7 +23,6 @@ from threadkeep.parsers._html.elements import (
     address,
     attribute,
     every,
-    exact,
     first,
     named,
     plain,
@@ -35,6 +34,7 @@ from threadkeep.parsers._html.page_format import Accounts
 from threadkeep.parsers.bluesky._embeds import PLATFORM, POST
 from threadkeep.parsers.bluesky._records import when
 from threadkeep.records import Account, Media, Pin, Post, Ref, Repost, account_ref, post_ref
+from threadkeep.text.counts import read_exact_count
 
 SITE = "https://bsky.app"
 
@@ -215,7 +215,7 @@ def _counts(node: Node) -> dict[str, int]:
         name = attribute(item, "data-testid") or ""
         label = _IN_BRACKETS.search(attribute(item, "aria-label") or "")
         text = (plain(item) or "").partition(" ")[0]
-        count = exact(label[1] if label else None) if name.endswith("Btn") else exact(text)
+        count = read_exact_count(label[1] if label else None) if name.endswith("Btn") else read_exact_count(text)
         if count is not None:
             found.setdefault(_COUNTS[name], count)
     return found

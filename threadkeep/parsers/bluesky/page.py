@@ -17,12 +17,13 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from threadkeep.parsers._html.cutter import Attributes, Block, Head, Marks, cut, head_of, no_posts, read_page, shows
-from threadkeep.parsers._html.elements import Style, attribute, exact, first, fragment, plain
+from threadkeep.parsers._html.elements import Style, attribute, first, fragment, plain
 from threadkeep.parsers._html.page_format import with_thread
 from threadkeep.parsers.bluesky._page_post import PLACE, PORTRAIT, Page, Place, name_of, post_of, quoted, reason_of
 from threadkeep.parsers.entry import Entry
 from threadkeep.records import Account, Parsed, Ref
 from threadkeep.sources.source import Source
+from threadkeep.text.counts import read_exact_count
 
 NAME = "bluesky-page"
 TITLE = "bsky.app page, saved as HTML (best effort)"
@@ -199,7 +200,7 @@ def _profile(item: _Item) -> Account:
     for kind in ("followers", "following"):
         label = attribute(first(parts[kind], lambda _: True), "aria-label") if kind in parts else None
         number = _NUMBER.search(label or "")
-        counts[kind] = exact(number[1]) if number else None
+        counts[kind] = read_exact_count(number[1]) if number else None
     return replace(
         item.page.account(found[1], plain(parts["name"])),
         bio=plain(parts.get("bio"), Style(keeps_lines=True)),

@@ -21,7 +21,6 @@ from threadkeep.parsers._html.elements import (
     classed,
     classes,
     every,
-    exact,
     first,
     has_class,
     inner_html,
@@ -44,6 +43,7 @@ from threadkeep.parsers.fediverse._values import (
     with_card,
 )
 from threadkeep.records import Account, Media, Post, Ref, When, account_ref, post_ref
+from threadkeep.text.counts import read_exact_count
 
 _LOCAL = re.compile(r"/(?:web/)?@([\w.-]{1,100})(?:@([\w.:-]{1,253}))?/(\d{1,30})/?", re.A)
 _OBJECT = re.compile(r"/users/([\w.-]{1,100})/statuses/(\d{1,30})/?", re.A)
@@ -225,7 +225,7 @@ def _numbers(tree: Node) -> list[Node]:
 
 
 def _number(node: Node) -> int | None:
-    return exact(attribute(node, "title")) or exact((plain(node) or "").partition(" ")[0])
+    return read_exact_count(attribute(node, "title")) or read_exact_count((plain(node) or "").partition(" ")[0])
 
 
 def _named(author: Account, text: str) -> Ref:
@@ -331,7 +331,7 @@ def _described(node: Node) -> Iterator[Media]:
 def _counts(node: Node) -> dict[str, int]:
     found = {}
     for name, kind in (("detailed-status__reblogs", "reposts"), ("detailed-status__favorites", "likes")):
-        count = exact(plain(classed(node, name)))
+        count = read_exact_count(plain(classed(node, name)))
         if count is not None:
             found[kind] = count
     return found

@@ -5,11 +5,10 @@ WEAVE 2021          -> 2021, year                  2024-05-03      -> that day
 Fall 2019           -> 2019, year                  SOSP '19        -> 2019, year
 """
 
-import calendar
 import re
-from datetime import UTC, datetime
 
-from threadkeep.records import Precision, When
+from threadkeep.records import When
+from threadkeep.text.dates import calendar_date, month_number
 
 _MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -37,7 +36,6 @@ _END = (
     rf"|\d{{1,2}}[/.]{_YEAR})"
 )
 _REST_OF_SPAN = re.compile(rf"(?:{_DASH}{_END}?|\s?[-–—])(?![\w])", re.I)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _AROUND = " \t()[]{}.,:;|*•·–—-"
 _BEFORE = re.compile(r"(?:published|posted|written|updated|created|released|since|date)?(?: on| in)?:?\s?", re.I)
 _AFTER = re.compile(r"\s*(?:[·•|,]\s*[^·•|]{1,40}){1,3}")
@@ -99,39 +97,30 @@ def _date_end(text: str, may_say: bool = True) -> int:
 
 def _when(match: re.Match[str]) -> When | None:
     if match["iso"]:
-        return _moment(int(match["iy"]), int(match["im"]), int(match["id"]) if match["id"] else None)
+        return calendar_date(int(match["iy"]), int(match["im"]), int(match["id"]) if match["id"] else None)
     if match["numbers"]:
         return _numbers(match)
     if match["month"]:
         year = match["my"]
         day = match["d1"] or match["d2"]
-        month = _MONTHS.index(match["month"][:3].lower()) + 1
-        return _moment(_full(year), month, int(re.sub(r"\D", "", day)) if day else None)
-    return _moment(_full(match["sy"] or match["year"] or match["short"]))
+        month = month_number(match["month"])
+        return calendar_date(_full(year), month, int(re.sub(r"\D", "", day)) if day else None)
+    return calendar_date(_full(match["sy"] or match["year"] or match["short"]))
 
 
 def _numbers(match: re.Match[str]) -> When | None:
     """``05/2024`` is a month; of ``5/3/2024`` nobody knows which is the day, so only its year is certain."""
     year, second = int(match["ny"]), int(match["n2"])
     if match["n1"] is None:
-        return _moment(year, second)
+        return calendar_date(year, second)
     first = int(match["n1"])
     if first > 12:
-        return _moment(year, second, first)
+        return calendar_date(year, second, first)
     if second > 12:
-        return _moment(year, first, second)
-    return _moment(year, first, second) if first == second else _moment(year)
+        return calendar_date(year, first, second)
+    return calendar_date(year, first, second) if first == second else calendar_date(year)
 
 
 def _full(year: str) -> int:
     number = int(year)
     return number if len(year) == 4 else number + (2000 if number < _LAST_OF_CENTURY else 1900)
-
-
-def _moment(year: int, month: int | None = None, day: int | None = None) -> When | None:
-    if month is not None and not 1 <= month <= 12:
-        return None
-    if day is not None and month is not None and not 1 <= day <= calendar.monthrange(year, month)[1]:
-        return None
-    precision: Precision = "year" if month is None else "month" if day is None else "day"
-    return When(datetime(year, month or 1, day or 1, tzinfo=UTC), precision)

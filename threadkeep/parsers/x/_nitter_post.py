@@ -24,7 +24,6 @@ from threadkeep.parsers._html.elements import (
     classes,
     dedent,
     every,
-    exact,
     first,
     has_class,
     named,
@@ -35,6 +34,7 @@ from threadkeep.parsers._html.elements import (
 from threadkeep.parsers._html.page_format import Accounts
 from threadkeep.parsers.x._page_links import SITE, account_of, handle_of, permalink, post_of, target_of, with_poll
 from threadkeep.records import Account, Media, Post
+from threadkeep.text.counts import read_exact_count
 
 _OLD_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}), (\d{1,2}):(\d\d):(\d\d)", re.A)
 _DATE = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) · (\d{1,2}):(\d\d) ([AP]M) UTC", re.A)
@@ -96,7 +96,8 @@ def profile(tree: Node) -> Account:
     if not handle:
         raise ValueError("there is no handle on the profile's card")
     followers, following, posts = (
-        exact(plain(classed(classed(tree, kind), "profile-stat-num"))) for kind in ("followers", "following", "posts")
+        read_exact_count(plain(classed(classed(tree, kind), "profile-stat-num")))
+        for kind in ("followers", "following", "posts")
     )
     return replace(
         account_of(handle, attribute(name, "title") or plain(name)),
@@ -189,7 +190,7 @@ def _media_address(url: str | None) -> str | None:
 def _counts(tree: Node) -> dict[str, int]:
     found: dict[str, int] = {}
     for stat in all_classed(tree, "tweet-stat"):
-        count = exact(plain(stat))
+        count = read_exact_count(plain(stat))
         for icon in every(stat, has_class(*_STATS)) if count is not None else ():
             found.update((_STATS[name], count) for name in classes(icon) if name in _STATS and count is not None)
     return found

@@ -16,7 +16,6 @@ from threadkeep.parsers._html.elements import (
     address,
     attribute,
     every,
-    exact,
     first,
     named,
     plain,
@@ -24,6 +23,7 @@ from threadkeep.parsers._html.elements import (
     tested,
 )
 from threadkeep.records import Media
+from threadkeep.text.counts import read_exact_count
 
 _NUMBER = re.compile(
     r"(\d{1,3}(?:[,.\u00a0\u202f]\d{3}){1,5}|\d{1,15})(?![\d.,]*\s?(?:[KMB](?!\w)|[万億亿만천]|mil\b|Mio|Tsd|тыс|млн))",
@@ -114,7 +114,7 @@ def counts_of(node: Node) -> dict[str, int]:
         elif item.name == "button" and label in _LABELS:
             kind = _LABELS[label]
         elif item.name == "button":
-            number = exact(label)
+            number = read_exact_count(label)
         if kind is not None and number is not None:
             found.setdefault(kind, number)
             kind = None
@@ -132,7 +132,7 @@ def _summed(label: str) -> Iterator[tuple[str, int]]:
 
 def _number(label: str) -> int | None:
     found = _NUMBER.search(label)
-    return exact(found[1]) if found else None
+    return read_exact_count(found[1]) if found else None
 
 
 def _picture(url: str | None) -> str | None:

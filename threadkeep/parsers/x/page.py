@@ -20,7 +20,6 @@ from threadkeep.parsers._html.elements import (
     above,
     attribute,
     every,
-    exact,
     first,
     fragment,
     named,
@@ -36,6 +35,7 @@ from threadkeep.parsers.x._page_links import Permalink, account_of, handle_of, m
 from threadkeep.parsers.x._page_post import PagePost, author_of, is_post, place_of, read_post
 from threadkeep.records import Account, Parsed, Pin, Ref, Repost, Skipped
 from threadkeep.sources.source import Source
+from threadkeep.text.counts import read_exact_count
 
 NAME = "x-page"
 TITLE = "X page, saved as HTML (best effort)"
@@ -283,7 +283,7 @@ def _profile(item: _Item) -> Account:
         link = first(fragment(block), named("a")) if block.kind == "network" else None
         kind = _NETWORK.search(attribute(link, "href") or "")
         if kind is not None:
-            counts.setdefault(kind[1], exact((plain(link) or "").partition(" ")[0]))
+            counts.setdefault(kind[1], read_exact_count((plain(link) or "").partition(" ")[0]))
     return replace(
         account_of(handle, " ".join(name.split()) or None),
         bio=plain(parts_of.get("bio"), Style(keeps_lines=True)),

@@ -27,7 +27,6 @@ from threadkeep.parsers._html.elements import (
     classed,
     classes,
     every,
-    exact,
     first,
     fragment,
     has_class,
@@ -40,6 +39,7 @@ from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._page_links import Permalink, account_of, handle_of, permalink, post_of, target_of
 from threadkeep.records import Account, Media, Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.sources.source import Source
+from threadkeep.text.counts import read_exact_count
 
 NAME = "x-page-2016"
 TITLE = "X page from before 2020 (Twitter), saved as HTML (best effort)"
@@ -240,9 +240,9 @@ def _language(content: Node | None) -> str | None:
 
 
 def _stated_time(time: Node | None) -> str | None:
-    milliseconds = exact(attribute(time, "data-time-ms"))
+    milliseconds = read_exact_count(attribute(time, "data-time-ms"))
     if milliseconds is None:
-        seconds = exact(attribute(time, "data-time"))
+        seconds = read_exact_count(attribute(time, "data-time"))
         milliseconds = seconds * 1000 if seconds is not None else None
     if milliseconds is None:
         return None
@@ -264,7 +264,7 @@ def _counts(tree: Node) -> dict[str, int]:
     found = {}
     for kind, name in _COUNTS:
         number = first(classed(tree, name), lambda node: "data-tweet-stat-count" in node.attrs)
-        count = exact(attribute(number, "data-tweet-stat-count"))
+        count = read_exact_count(attribute(number, "data-tweet-stat-count"))
         if count is not None:
             found[kind] = count
     return found
@@ -279,7 +279,7 @@ def _profile(tree: Node, page: _Page) -> Account:
     counts = {}
     for kind in ("tweets", "following", "followers"):
         value = classed(classed(nav, f"ProfileNav-item--{kind}"), "ProfileNav-value")
-        counts[kind] = exact(attribute(value, "data-count")) or exact(plain(value))
+        counts[kind] = read_exact_count(attribute(value, "data-count")) or read_exact_count(plain(value))
     id_ = attribute(classed(nav, "ProfileNav"), "data-user-id") or page.ids.get(handle.lower())
     website = first(classed(tree, "ProfileHeaderCard-urlText"), named("a"))
     return replace(

@@ -1,0 +1,140 @@
+"""Read dates as apps and pages write them, in the languages they come in.
+
+Jul 27, 2031    27. Juli 2031    27 jul. 2031    27 de jul. de 2031    2031年7月27日    2031년 7월 27일
+July 27, 2031 at 3:45 PM         7/27/2031       2031-07-27            2031-07-27T15:45:00Z
+
+English, German, French, Spanish, Portuguese, Italian, Dutch, Japanese, Korean. A time of day without a zone names no
+moment, so the day is what is kept of it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from threadkeep.records import Precision, When
+
+_MONTH_NAMES = (
+    "january february march april may june july august september october november december",
+    "januar februar märz april mai juni juli august september oktober november dezember",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "januari februari maart april mei juni juli augustus september oktober november december",
+)
+_SHORT_NAMES = {"mrz": 3, "mrt": 3}
+"""Abbreviations that are not the beginning of a name."""
+_SHORTEST_NAME = 3
+
+
+def _folded(name: str) -> str:
+    """In small letters without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+
+
+def _numbers_by_prefix() -> dict[str, int]:
+    """The number of each month by every beginning of its names; beginnings of two months (``jui``) are left out."""
+    numbers = dict(_SHORT_NAMES)
+    shared: set[str] = set()
+    for names in _MONTH_NAMES:
+        for number, name in enumerate(map(_folded, names.split()), 1):
+            for end in range(_SHORTEST_NAME, len(name) + 1):
+                if numbers.setdefault(name[:end], number) != number:
+                    shared.add(name[:end])
+    return {prefix: number for prefix, number in numbers.items() if prefix not in shared}
+
+
+_NUMBER_OF_MONTH = _numbers_by_prefix()
+
+_AT_TIME = (
+    r"(?:,|\s+at|\s+um|\s+à|\s+a las|\s+às)?\s+\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?"
+    r"(?:\s(?:UTC|GMT|[ECMP][SD]T))?"
+)
+_WORD = r"[^\W\d_]{3,12}"
+_MONTH_FIRST = re.compile(rf"({_WORD})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?(?:{_AT_TIME})?", re.I)
+_DAY_FIRST = re.compile(rf"(\d{{1,2}})\.?\s+(?:de\s+)?({_WORD})\.?(?:,?\s+(?:de\s+)?(\d{{4}}))?(?:{_AT_TIME})?", re.I)
+_YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?:{_AT_TIME})?", re.I)
+_CJK = re.compile(rf"(?:(\d{{4}})[年년]\s?)?(\d{{1,2}})[月월]\s?(\d{{1,2}})[日일](?:{_AT_TIME})?", re.I)
+_NUMERIC = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}})(?:{_AT_TIME})?", re.I)
+_CLOCK_FIRST = re.compile(r"(?:(?:午前|午後|오전|오후) ?)?\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?\s+·\s+(.+)", re.I)
+_ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})")
+
+Parts = tuple[int | None, int | None, int | None]
+"""Year, month and day, as far as a text names them."""
+
+
+def month_number(name: str) -> int | None:
+    """The month whose name in any of the languages begins with ``name``: ``Juli``, ``jul.`` -> 7; None for other words.
+
+    Case and accents do not matter; three letters are needed, and more where two months share them (``juin``, ``juil``).
+    """
+    return _NUMBER_OF_MONTH.get(_folded(name.rstrip(".")))
+
+
+def calendar_date(year: int, month: int | None = None, day: int | None = None) -> When | None:
+    """The day, the month where ``day`` is None, else the year; None where the calendar has none such."""
+    precision: Precision = "year" if month is None else "month" if day is None else "day"
+    try:
+        return When(datetime(year, 1 if month is None else month, 1 if day is None else day, tzinfo=UTC), precision)
+    except ValueError:
+        return None
+
+
+def date_parts(text: str) -> Parts | None:
+    """Year, month and day, as far as ``text`` names them: ``Jul 27`` -> None, 7, 27; None where it is not a date.
+
+    ``7/8/2024`` may be in July or in August: it names its year alone.
+    """
+    if (clock := _CLOCK_FIRST.fullmatch(text)) is not None:
+        text = clock[1]
+    if (match := _MONTH_FIRST.fullmatch(text)) is not None and (month := month_number(match[1])):
+        return int(match[3]) if match[3] else None, month, int(match[2])
+    if (match := _DAY_FIRST.fullmatch(text)) is not None and (month := month_number(match[2])):
+        return int(match[3]) if match[3] else None, month, int(match[1])
+    if (match := _YEAR_FIRST.fullmatch(text)) is not None:
+        return int(match[1]), int(match[3]), int(match[4])
+    if (match := _CJK.fullmatch(text)) is not None:
+        return int(match[1]) if match[1] else None, int(match[2]), int(match[3])
+    if (match := _NUMERIC.fullmatch(text)) is not None:
+        return numeric_parts(int(match[1]), match[2], int(match[3]), int(match[4]))
+    return None
+
+
+def numeric_parts(first: int, separator: str, second: int, year: int) -> Parts | None:
+    """Year, month and day of ``27.7.2024``, ``7/27/2024``; the year alone where either number may be the month."""
+    if separator == "." or first > 12:
+        return (year, second, first) if second <= 12 and first <= 31 else None
+    if second > 12:
+        return (year, first, second) if second <= 31 else None
+    return (year, first, second) if first == second else (year, None, None)
+
+
+def read_date(text: str, *, month_first: bool | None = None) -> When | None:
+    """The day or moment that ``text`` names, as far as it does: ``Jul 27, 2024 at 3:45 PM`` -> 2024-07-27.
+
+    Without a year there is no date. ``7/8/2024`` may be in July or in August: ``month_first`` says which the source
+    writes; where that is unknown, only the year is taken.
+    """
+    if _ZONED.fullmatch(text):
+        try:
+            return When(datetime.fromisoformat(text))
+        except (ValueError, OverflowError):
+            return None
+    year, month, day = date_parts(text) or (None, None, None)
+    if year is None:
+        return None
+    if month is None and month_first is not None and (numeric := _NUMERIC.fullmatch(text)):
+        month, day = (int(numeric[1]), int(numeric[3])) if month_first else (int(numeric[3]), int(numeric[1]))
+    return calendar_date(year, month, day)
+
+
+def puts_month_first(texts: Iterable[str]) -> bool | None:
+    """Whether dates in figures are American, as ``7/27/2024`` shows; None where no text shows it."""
+    for text in texts:
+        if (numeric := _NUMERIC.fullmatch(text)) and numeric[2] != ".":
+            if int(numeric[1]) > 12:
+                return False
+            if int(numeric[3]) > 12:
+                return True
+    return None
