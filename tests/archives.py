@@ -44,10 +44,10 @@ def rows_of(folder: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def kept_dump(folder: Path, name: str) -> Path:
+def stored_dump(folder: Path, name: str) -> Path:
     """Where the archive keeps the dump whose file was called ``name``."""
     with Archive(folder, create=False) as archive:
-        sha256 = archive.store.source(name).kept.sha256
+        sha256 = archive.store.source(name).record.sha256
     return next(path for path in (folder / "sources" / sha256[:2]).glob(f"{sha256}.*") if path.suffix != ".json")
 
 

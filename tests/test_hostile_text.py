@@ -23,7 +23,7 @@ from hostile_strings import ALL, SMALL, TERMINAL
 from markdown_it import MarkdownIt
 
 from threadkeep.exporters.csv_table import guarded
-from threadkeep.text.control_chars import escape_controls, storable
+from threadkeep.text.control_chars import escape_controls, replace_unstorable
 
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -130,8 +130,8 @@ def post_of(ends: Ends, name: str) -> dict[str, Any]:
 
 @EVERY
 def test_json_holds_exactly_the_text(ends: Ends, name: str) -> None:
-    post, short = post_of(ends, name), storable(ALL[name][:5000])
-    assert post["text"] == storable(text_of(name))
+    post, short = post_of(ends, name), replace_unstorable(ALL[name][:5000])
+    assert post["text"] == replace_unstorable(text_of(name))
     assert post["title"] == f"{short} {marker(name)}"
     assert post["author_name"] == short
     assert [link["text"] for link in post["links"]] == [short, short]
@@ -158,7 +158,7 @@ def test_json_imports_back_to_an_equal_archive(ends: Ends, tmp_path: Path) -> No
 @EVERY
 def test_a_table_holds_exactly_the_text_and_no_formula(ends: Ends, name: str) -> None:
     row = ends.rows[f"10{list(ALL).index(name) + 1}"]
-    assert row["text"] == guarded(escape_controls(storable(text_of(name))))
+    assert row["text"] == guarded(escape_controls(replace_unstorable(text_of(name))))
     assert None not in row
     for cell in row.values():
         assert not STEERING.search(cell.replace("\r", ""))
@@ -167,7 +167,7 @@ def test_a_table_holds_exactly_the_text_and_no_formula(ends: Ends, name: str) ->
 
 def words(text: str) -> list[str]:
     """A text as its reader sees it, white space aside."""
-    return escape_controls(storable(text)).split()
+    return escape_controls(replace_unstorable(text)).split()
 
 
 def parts(page: str) -> tuple[dict[str, Any], str]:
@@ -267,14 +267,14 @@ def test_a_page_of_html_holds_exactly_the_text_and_no_element_of_it(ends: Ends, 
     page = ends.html[marker(name)]
     assert not STEERING.search(page)
     root = html5lib.parse(page, namespaceHTMLElements=False)
-    short = escape_controls(storable(ALL[name][:5000]))
+    short = escape_controls(replace_unstorable(ALL[name][:5000]))
     elements = list(root.iter())
     assert {element.tag for element in elements if isinstance(element.tag, str)} <= PARTS_OF_A_PAGE
     assert all(isinstance(element.tag, str) for element in elements), "a comment"
     tags = [element.tag for element in elements]
     assert [tags.count(tag) for tag in ("h1", "article", "main", "title", "style", "meta")] == [1, 1, 1, 1, 1, 5]
     (text,) = (element for element in elements if element.get("class") == "text")
-    assert "".join(text.itertext()) == escape_controls(storable(text_of(name)))
+    assert "".join(text.itertext()) == escape_controls(replace_unstorable(text_of(name)))
     (title,) = (element for element in elements if element.tag == "title")
     assert "".join(title.itertext()).split() == f"{short} {marker(name)}".split()
     captions = ["".join(element.itertext()) for element in elements if element.tag == "figcaption"]
@@ -321,7 +321,7 @@ def test_a_hit_is_found_and_shown_without_steering_the_terminal(ends: Ends, name
     assert not STEERING.search(shown)
     assert f"x:10{list(ALL).index(name) + 1}" in shown.split()
     found = json.loads(printed(ends.folder / "archive", "search", "--json", marker(name)))
-    assert found["text"] == storable(text_of(name))
+    assert found["text"] == replace_unstorable(text_of(name))
 
 
 LISTS: list[tuple[str, ...]] = [

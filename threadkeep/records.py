@@ -217,7 +217,7 @@ Parsed = Record | Skipped | Boundary
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPost:
+class StoredPost:
     """A post as the archive holds it: with its author's account, the root of its thread, and the dumps that showed it.
 
     ``thread`` is the post's own ref where it stands alone. ``sources`` are SHA-256 of dumps, in the order of import.
@@ -237,18 +237,18 @@ class Thread:
     """
 
     root: Ref
-    items: tuple[KeptPost | Gap, ...]
+    items: tuple[StoredPost | Gap, ...]
     reposts: tuple[Repost, ...] = ()
     pins: tuple[Pin, ...] = ()
 
     @property
-    def posts(self) -> tuple[KeptPost, ...]:
+    def posts(self) -> tuple[StoredPost, ...]:
         """The posts that are held, in reading order."""
-        return tuple(item for item in self.items if isinstance(item, KeptPost))
+        return tuple(item for item in self.items if isinstance(item, StoredPost))
 
 
 @dataclass(frozen=True, slots=True)
-class KeptSource:
+class SourceRecord:
     """A dump the archive keeps: ``path`` is where it was read from, ``imported`` when, in UTC."""
 
     sha256: str

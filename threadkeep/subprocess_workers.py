@@ -22,14 +22,14 @@ importlib.import_module(sys.argv[2]).work(*sys.argv[3:])
 """
 
 
-def processes_allowed(most: int) -> int:
+def worker_count(most: int) -> int:
     """How many processes pay here: no more than ``most`` and one a core; none on one core, or where none can start."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     can_start = bool(sys.executable) and not getattr(sys, "frozen", False)
     return min(most, cores) if can_start and cores > 1 else 0
 
 
-def started(module: str, *arguments: str) -> "subprocess.Popen[bytes]":
+def start_worker(module: str, *arguments: str) -> "subprocess.Popen[bytes]":
     """A process that calls ``work`` in ``module``, with pipes to and from it; what it complains of goes nowhere."""
     return subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, json.dumps(sys.path), module, *arguments],
@@ -40,7 +40,7 @@ def started(module: str, *arguments: str) -> "subprocess.Popen[bytes]":
     )
 
 
-def ended(process: "subprocess.Popen[bytes]", doing: str) -> StorageError:
+def worker_error(process: "subprocess.Popen[bytes]", doing: str) -> StorageError:
     """What to say of a process that ended and did not say why; ``doing`` is what it was at."""
     code = process.wait()
     how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"

@@ -40,7 +40,7 @@ def keep(archive: Archive, tmp_path: Path) -> Keep:
 
 
 def found(archive: Archive, query: str, **options: Any) -> set[str]:
-    return {hit.kept.post.ref.id for hit in archive.search(query, limit=100, **options).hits}
+    return {hit.stored.post.ref.id for hit in archive.search(query, limit=100, **options).hits}
 
 
 THREAD = (
@@ -76,7 +76,7 @@ def test_a_post_and_a_thread_go_by_id_ref_and_address(archive: Archive, keep: Ke
 def test_a_source_goes_by_name_path_and_hash(archive: Archive, keep: Keep) -> None:
     keep(post("1"), post("2"), name="Lab/first.jsonl")
     keep(post("2"), post("3"), name="lab/second.jsonl")
-    sha256 = archive.store.sources()[1].kept.sha256
+    sha256 = archive.store.sources()[1].record.sha256
     for name in ("second.jsonl", "second", "lab/second.jsonl", sha256[:8], sha256):
         assert found(archive, f"source:{name}") == {"2", "3"}
     assert found(archive, "source:LAB") == {"1", "2", "3"}
@@ -132,7 +132,7 @@ def test_handles_and_tags_are_known_by_how_they_begin(archive: Archive, keep: Ke
         post("2", author="Mirabel", tags=["pots"]),
         post("3", author="m%a"),
     )
-    with archive.store.naming() as naming:
+    with archive.store.name_lookup() as naming:
         assert naming.handles("mir", 10) == ["Mirabel", "mira_vale"]
         assert naming.handles("MIRA_", 10) == ["mira_vale"]
         assert naming.handles("m%", 10) == ["m%a"]

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from archives import aged, exported, kept_dump, rows_of
+from archives import aged, exported, rows_of, stored_dump
 
 from threadkeep.archive.archive import Archive
 from threadkeep.backup.create import back_up
@@ -256,7 +256,7 @@ def test_two_backups_into_one_folder_wait_for_each_other(
     from threadkeep.files import folder_lock
 
     monkeypatch.setattr(folder_lock, "WAIT_SECONDS", 0.2)
-    with folder_lock.only_one(backup, "busy"), pytest.raises(ArchiveBusy, match="another backup"):
+    with folder_lock.exclusive_lock(backup, "busy"), pytest.raises(ArchiveBusy, match="another backup"):
         back_up(folder, backup)
     assert not back_up(folder, backup).is_new
 
@@ -270,8 +270,8 @@ def test_a_damaged_database_is_not_backed_up(folder: Path, backup: Path) -> None
 
 
 def test_what_the_archive_itself_lacks_is_told_and_the_rest_backed_up(folder: Path, tmp_path: Path) -> None:
-    kept_dump(folder, "x-export").unlink()
-    damaged = kept_dump(folder, "bluesky-profile.txt")
+    stored_dump(folder, "x-export").unlink()
+    damaged = stored_dump(folder, "bluesky-profile.txt")
     damaged.write_bytes(damaged.read_bytes()[:-9])
     next(folder.glob("media/*/*")).unlink()
     report = back_up(folder, tmp_path / "backup")
@@ -283,7 +283,7 @@ def test_what_the_archive_itself_lacks_is_told_and_the_rest_backed_up(folder: Pa
 
 
 def test_what_the_archive_has_lost_since_stays_in_the_backup(folder: Path, backup: Path, tmp_path: Path) -> None:
-    kept_dump(folder, "x-export").unlink()
+    stored_dump(folder, "x-export").unlink()
     shutil.rmtree(folder / "media")
     add_post(folder)
     report = back_up(folder, backup)

@@ -68,7 +68,7 @@ def test_what_only_reads_the_database_does_not_load_sqlalchemy(archive: Path, ar
 
 def test_a_thread_is_shown_without_sqlalchemy(archive: Path) -> None:
     with Archive(archive) as held:
-        ref = held.search("glaze").hits[0].kept.post.ref
+        ref = held.search("glaze").hits[0].stored.post.ref
     modules, out, _ = loaded_by(archive, "show", str(ref))
     assert sorted(modules & {"sqlalchemy", "whoosh"}) == []
     assert str(ref) in out

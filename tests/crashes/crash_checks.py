@@ -48,10 +48,10 @@ def state_of(archive: Archive) -> State:
     with archive.selection(private=True) as selection:
         records = "".join(jsonl.lines(selection))
     found = tuple(
-        tuple(str(hit.kept.post.ref) for hit in archive.search(query, "newest", 1000, private=True).hits)
+        tuple(str(hit.stored.post.ref) for hit in archive.search(query, "newest", 1000, private=True).hits)
         for query in QUERIES
     )
-    return State(frozenset(row.kept.sha256 for row in archive.store.sources()), records, found)
+    return State(frozenset(row.record.sha256 for row in archive.store.sources()), records, found)
 
 
 @dataclass(frozen=True)
@@ -259,17 +259,17 @@ def check_kept(archive: Archive, files: frozenset[str]) -> None:
     ``files`` are those that the whole command leaves.
     """
     folder = archive.folder
-    notes = {note.kept.sha256: note for note in archive.store.noted()}
+    notes = {note.record.sha256: note for note in archive.store.noted()}
     for row in archive.store.sources():
         source = archive.store.kept_source(row)
         if source.is_folder or source.members:
-            assert source.members, row.kept.path
+            assert source.members, row.record.path
         else:
-            assert hashlib.sha256(source.open().read()).hexdigest() == row.kept.sha256, row.kept.path
+            assert hashlib.sha256(source.open().read()).hexdigest() == row.record.sha256, row.record.path
         source.close()
-        note = folder / "sources" / row.kept.sha256[:2] / f"{row.kept.sha256}.json"
-        assert json.loads(note.read_bytes()), row.kept.path
-        assert notes[row.kept.sha256].options == row.options
+        note = folder / "sources" / row.record.sha256[:2] / f"{row.record.sha256}.json"
+        assert json.loads(note.read_bytes()), row.record.path
+        assert notes[row.record.sha256].options == row.options
     with archive.selection(private=True) as selection:
         for kept in selection.posts():
             for media in kept.post.media:

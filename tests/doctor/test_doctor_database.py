@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from archives import aged, exported, kept_dump, kinds, mended, rows_of
+from archives import aged, exported, kinds, mended, rows_of, stored_dump
 
 from threadkeep.archive.archive import Archive
 from threadkeep.doctor.doctor import check_up
@@ -94,7 +94,7 @@ def test_a_damaged_database_is_made_anew_and_the_old_one_kept(folder: Path, mode
 
 
 def test_what_a_damaged_database_still_tells_of_a_damaged_dump_is_kept(folder: Path, model: Path) -> None:
-    dump = kept_dump(folder, "mastodon-export")
+    dump = stored_dump(folder, "mastodon-export")
     shutil.rmtree(dump.parent)
     path = without_logs(folder)
     page, [root] = pages_of(path, "problems_by_source")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from archives import aged, exported, kept_dump, kinds, mended, rows_of
+from archives import aged, exported, kinds, mended, rows_of, stored_dump
 
 from threadkeep.archive.archive import Archive
 from threadkeep.doctor.doctor import check_up
@@ -58,18 +58,18 @@ LOST = ["bluesky-profile.txt", "export.jsonl", "x-export", "mastodon-export"]
 )
 def test_a_lost_dump_is_copied_again_from_where_it_was_read(folder: Path, model: Path, damage: Damage) -> None:
     for name in LOST:
-        damage(kept_dump(folder, name))
+        damage(stored_dump(folder, name))
     mended(folder, "missing-dump" if damage is Path.unlink else "damaged-dump")
     assert exported(folder) == exported(model)
     for name in LOST:
-        assert kept_dump(folder, name).exists()
+        assert stored_dump(folder, name).exists()
 
 
 @pytest.mark.parametrize(
     "damage", [pytest.param(Path.unlink, id="missing", marks=pytest.mark.slow), pytest.param(flip, id="flipped")]
 )
 def test_a_dump_lost_for_good_is_made_up_for_by_what_is_known_of_it(folder: Path, model: Path, damage: Damage) -> None:
-    dumps = [kept_dump(folder, name) for name in LOST]
+    dumps = [stored_dump(folder, name) for name in LOST]
     forget_where_dumps_came_from(folder)
     for path in dumps:
         damage(path)
@@ -88,7 +88,7 @@ def test_what_could_not_be_read_of_a_lost_dump_is_set_aside(folder: Path, tmp_pa
     dump.write_bytes(POST + b'{"type":"post","platform":"x"}\n')
     with Archive(folder) as archive:
         assert archive.import_(Source.from_path(dump)).problems
-    kept_dump(folder, "broken.jsonl").unlink()
+    stored_dump(folder, "broken.jsonl").unlink()
     dump.unlink()
     report = mended(folder, "missing-dump")
     assert report.aside
@@ -104,7 +104,7 @@ def test_a_file_that_changed_since_is_not_taken_for_the_lost_dump(folder: Path, 
     with Archive(folder) as archive:
         archive.import_(Source.from_path(dump))
     before = exported(folder)
-    kept_dump(folder, "posts.jsonl").unlink()
+    stored_dump(folder, "posts.jsonl").unlink()
     dump.write_bytes(POST.replace(b"nobody", b"somebody"))
     mended(folder, "missing-dump")
     assert exported(folder) == before
@@ -141,7 +141,7 @@ def test_a_dump_the_database_does_not_know_is_imported_as_its_note_says(folder: 
     assert exported(folder) == exported(model)
     with Archive(folder) as archive:
         after = archive.store.source("bluesky-profile.txt")
-    assert after.kept == before.kept, "with the date it was first imported"
+    assert after.record == before.record, "with the date it was first imported"
 
 
 def test_a_dump_that_can_be_read_no_more_stays_aside_and_is_not_called_fixed(folder: Path) -> None:
@@ -208,7 +208,7 @@ def test_media_that_no_post_names_are_set_aside_once_they_are_old(folder: Path) 
 def test_media_lost_with_their_dumps_are_not_called_fixed(folder: Path) -> None:
     forget_where_dumps_came_from(folder)
     for name in ("x-export", "mastodon-export"):
-        kept_dump(folder, name).unlink()
+        stored_dump(folder, name).unlink()
     shutil.rmtree(folder / "media")
     report = check_up(folder, fix=True)
     left = {outcome.finding.kind for outcome in report.outcomes if not outcome.is_fixed}

@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from archives import exported, kept_dump, kinds, mended, rows_of
+from archives import exported, kinds, mended, rows_of, stored_dump
 
 from threadkeep.archive.archive import Archive
 from threadkeep.doctor.doctor import check_up
@@ -119,8 +119,8 @@ def test_what_no_dump_shows_becomes_a_dump_of_its_own(folder: Path, model: Path)
     before = exported(folder)
     with Archive(folder) as archive:
         [hit] = archive.search('"Nobody showed this"').hits
-        assert hit.kept.post.tags == ("orphan",)
-        assert len(hit.kept.sources) == 1
+        assert hit.stored.post.tags == ("orphan",)
+        assert len(hit.stored.sources) == 1
         archive.rebuild()
     assert exported(folder) == before, "it is in sources/ now"
     assert len(before) == len(exported(model)) + 1
@@ -155,7 +155,7 @@ def test_several_damages_at_once_are_all_set_right(folder: Path, model: Path) ->
             connection.execute(DAMAGES[kind])
     for path in (*folder.glob("index/*.toc"), *folder.glob("sources/*/*.json")):
         path.write_bytes(b"\0")
-    kept_dump(folder, "export.jsonl").unlink()
+    stored_dump(folder, "export.jsonl").unlink()
     folder.chmod(0o755)
     mended(folder, "captures-of-no-pin", "posts-of-no-account", "misplaced", "tags-of-no-post", "note", "missing-dump")
     assert exported(folder) == exported(model)
@@ -193,7 +193,7 @@ def test_two_doctors_do_not_set_right_the_same_archive_at_once(folder: Path, mon
     from threadkeep.files import folder_lock
 
     monkeypatch.setattr(folder_lock, "WAIT_SECONDS", 0.1)
-    with folder_lock.only_one(folder, "busy"):
+    with folder_lock.exclusive_lock(folder, "busy"):
         assert check_up(folder).is_well, "looking waits for nobody"
         with pytest.raises(ArchiveBusy, match="another doctor"):
             check_up(folder, fix=True)

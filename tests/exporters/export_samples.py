@@ -8,8 +8,6 @@ from threadkeep.records import (
     Account,
     Edit,
     Gap,
-    KeptPost,
-    KeptSource,
     Link,
     Media,
     Origin,
@@ -18,12 +16,14 @@ from threadkeep.records import (
     Precision,
     Ref,
     Repost,
+    SourceRecord,
+    StoredPost,
     Thread,
     When,
 )
 
 SHA = "ab" * 32
-SOURCE = KeptSource(SHA, "dumps/profile.txt", "bluesky-paste", datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
+SOURCE = SourceRecord(SHA, "dumps/profile.txt", "bluesky-paste", datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
 
 MIRA = Account(Ref("bluesky", "did:plc:mira"), "mira.example.com", "Mira Okafor")
 BO = Account(Ref("bluesky", "did:plc:bo"), "bo.example.org", "Bo *Lind*")
@@ -38,12 +38,12 @@ def bluesky(rkey: str, owner: str = "mira") -> Ref:
     return Ref("bluesky", f"at://did:plc:{owner}/app.bsky.feed.post/{rkey}")
 
 
-def kept(post: Post, author: Account | None = MIRA, root: Ref | None = None) -> KeptPost:
-    return KeptPost(post, author, root or post.root or post.ref, (SHA,))
+def stored(post: Post, author: Account | None = MIRA, root: Ref | None = None) -> StoredPost:
+    return StoredPost(post, author, root or post.root or post.ref, (SHA,))
 
 
 def alone(post: Post, author: Account | None = None) -> Thread:
-    return Thread(post.ref, (kept(post, author),))
+    return Thread(post.ref, (stored(post, author),))
 
 
 ROOT = Post(
@@ -94,7 +94,7 @@ ENTRY = Post(
 
 THREAD = Thread(
     ROOT.ref,
-    (kept(ROOT), kept(SECOND), GAP, kept(REPLY, BO)),
+    (stored(ROOT), stored(SECOND), GAP, stored(REPLY, BO)),
     (Repost(BO.ref, ROOT.ref, at(3, 1)),),
     (Pin(MIRA.ref, ROOT.ref),),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from threadkeep.records import Account, Gap, KeptPost, KeptSource, Pin, Ref, Repost, Thread
+from threadkeep.records import Account, Gap, Pin, Ref, Repost, SourceRecord, StoredPost, Thread
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Records:
 
     kept_accounts: tuple[Account, ...] = ()
     kept_threads: tuple[Thread, ...] = ()
-    kept_sources: tuple[KeptSource, ...] = ()
+    kept_sources: tuple[SourceRecord, ...] = ()
     kept_reposts: tuple[Repost, ...] = ()
     kept_pins: tuple[Pin, ...] = ()
     kept_gaps: tuple[Gap, ...] = ()
@@ -22,8 +22,8 @@ class Records:
     def accounts(self) -> Iterator[Account]:
         return iter(self.kept_accounts)
 
-    def posts(self) -> Iterator[KeptPost]:
-        return (kept for thread in self.kept_threads for kept in thread.posts)
+    def posts(self) -> Iterator[StoredPost]:
+        return (stored for thread in self.kept_threads for stored in thread.posts)
 
     def reposts(self) -> Iterator[Repost]:
         yield from self.kept_reposts
@@ -46,7 +46,7 @@ class Records:
     def account(self, ref: Ref) -> Account | None:
         return next((account for account in self.kept_accounts if account.ref == ref), None)
 
-    def source(self, sha256: str) -> KeptSource | None:
+    def source(self, sha256: str) -> SourceRecord | None:
         return next((source for source in self.kept_sources if source.sha256 == sha256), None)
 
     def medium(self, file: str) -> Path | None:

@@ -13,7 +13,7 @@ from threadkeep.errors import StorageError
 from threadkeep.exporters._atomic_text import whole_file
 from threadkeep.exporters.exporter import Exporter
 from threadkeep.exporters.registry import all_exporters
-from threadkeep.records import KeptPost, Thread
+from threadkeep.records import StoredPost, Thread
 
 EXPORTERS = [pytest.param(exporter, id=name) for name, exporter in all_exporters().items()]
 FILES = [
@@ -24,7 +24,7 @@ FILES = [
 class Interrupted(Records):
     """An archive that stops giving posts after the first."""
 
-    def posts(self) -> Iterator[KeptPost]:
+    def posts(self) -> Iterator[StoredPost]:
         yield next(super().posts())
         raise KeyboardInterrupt
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import html5lib
 import pytest
-from export_samples import BO, ENTRY, MIRA, PASTED, QUOTED, RECORDS, ROOT, SECOND, THREAD, alone, bluesky, kept
+from export_samples import BO, ENTRY, MIRA, PASTED, QUOTED, RECORDS, ROOT, SECOND, THREAD, alone, bluesky, stored
 
 from threadkeep.errors import StorageError
 from threadkeep.exporters import html
@@ -128,7 +128,7 @@ def test_a_page_says_that_nothing_is_fetched(tmp_path: Path) -> None:
 
 def test_languages_that_are_none_are_left_out(tmp_path: Path) -> None:
     languages = ("de", "pt-BR", '" onload=x', "")
-    posts = tuple(kept(Post(bluesky(f"3k{n}"), MIRA.ref, "x", language=tag)) for n, tag in enumerate(languages))
+    posts = tuple(stored(Post(bluesky(f"3k{n}"), MIRA.ref, "x", language=tag)) for n, tag in enumerate(languages))
     root = page_of(tmp_path, Thread(posts[0].post.ref, posts))
     assert [article.get("lang") for article in root.iter("article")] == ["de", "pt-BR", None, None]
 

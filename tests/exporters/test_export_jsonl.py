@@ -8,7 +8,7 @@ from records_in_memory import Records
 
 from threadkeep.exporters import jsonl
 from threadkeep.parsers.generic import jsonl as parser
-from threadkeep.records import Account, Gap, KeptPost, Pin, Post, Ref, Repost, Thread
+from threadkeep.records import Account, Gap, Pin, Post, Ref, Repost, StoredPost, Thread
 from threadkeep.sources.source import Source
 
 
@@ -30,7 +30,9 @@ def test_reading_it_back_gives_the_records(tmp_path: Path) -> None:
         *RECORDS.gaps(),
     ]
     texts = [(record.ref, record.author, record.text, record.media) for record in found if isinstance(record, Post)]
-    assert texts == [(kept.post.ref, kept.post.author, kept.post.text, kept.post.media) for kept in RECORDS.posts()]
+    assert texts == [
+        (stored.post.ref, stored.post.author, stored.post.text, stored.post.media) for stored in RECORDS.posts()
+    ]
 
 
 def test_the_lines_are_those_of_the_file(tmp_path: Path) -> None:
@@ -41,8 +43,8 @@ def test_the_lines_are_those_of_the_file(tmp_path: Path) -> None:
 def test_authors_with_one_handle_and_authors_without_any_come_back(tmp_path: Path) -> None:
     authors = (Account(Ref("x", "1"), "mira"), Account(Ref("x", "2"), "mira"), Account(Ref("x", "3")))
     posts = [Post(Ref("x", f"5{account.ref.id}"), account.ref, "Hi") for account in authors]
-    kept = [KeptPost(post, author, post.ref, ()) for post, author in zip(posts, authors, strict=True)]
-    jsonl.write(Records(authors, tuple(Thread(one.thread, (one,)) for one in kept)), tmp_path / "all.jsonl")
+    stored = [StoredPost(post, author, post.ref, ()) for post, author in zip(posts, authors, strict=True)]
+    jsonl.write(Records(authors, tuple(Thread(one.thread, (one,)) for one in stored)), tmp_path / "all.jsonl")
     entries = parser.entries(Source.from_path(tmp_path / "all.jsonl"))
     found = [record for entry in entries for record in parser.parse(entry)]
     assert [record for record in found if isinstance(record, Account)] == list(authors)

@@ -8,7 +8,22 @@ from typing import Any
 
 import pytest
 import yaml
-from export_samples import BO, ENTRY, MIRA, PASTED, QUOTED, RECORDS, ROOT, SECOND, SHA, THREAD, alone, at, bluesky, kept
+from export_samples import (
+    BO,
+    ENTRY,
+    MIRA,
+    PASTED,
+    QUOTED,
+    RECORDS,
+    ROOT,
+    SECOND,
+    SHA,
+    THREAD,
+    alone,
+    at,
+    bluesky,
+    stored,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -95,7 +110,7 @@ def test_the_front_matter_has_the_agreed_keys_and_says_what_is_known(tmp_path: P
 
 
 def test_the_front_matter_is_null_where_nothing_is_known(tmp_path: Path) -> None:
-    front = page_of(tmp_path, Thread(PASTED.ref, (replace(kept(PASTED, None), sources=()),))).front
+    front = page_of(tmp_path, Thread(PASTED.ref, (replace(stored(PASTED, None), sources=()),))).front
     assert list(front) == KEYS
     assert [key for key, value in front.items() if value is None] == ["author", "handle", "source", "date", "archived"]
 
@@ -177,7 +192,7 @@ def test_nothing_known_shows_nothing_but_the_text(tmp_path: Path) -> None:
 
 
 def test_an_own_thread_names_its_author_once(tmp_path: Path) -> None:
-    page = page_of(tmp_path, Thread(ROOT.ref, (kept(ROOT), kept(SECOND))))
+    page = page_of(tmp_path, Thread(ROOT.ref, (stored(ROOT), stored(SECOND))))
     assert page.body.count("**Mira Okafor**") == 1
 
 
@@ -229,7 +244,7 @@ def test_a_thread_of_gaps_alone_has_no_page(tmp_path: Path) -> None:
 
 def test_a_thread_whose_root_is_missing_is_named_by_the_root(tmp_path: Path) -> None:
     gone = Ref("x", "1750")
-    page = page_of(tmp_path, Thread(gone, (Gap(gone, "not found"), kept(PASTED, None))))
+    page = page_of(tmp_path, Thread(gone, (Gap(gone, "not found"), stored(PASTED, None))))
     assert page.front["thread_id"] == "1750"
     assert page.rows[1] == "A post is missing here: not found. https://x.com/i/status/1750"
 
@@ -308,7 +323,7 @@ def test_any_words_anywhere_leave_the_page_in_one_piece(
     )
     gap = Gap(Ref("x", words or "x"), name)
     folder = tmp_path_factory.mktemp("markdown")
-    records = replace(RECORDS, kept_threads=(Thread(post.ref, (kept(post, author), gap)), alone(QUOTED, BO)))
+    records = replace(RECORDS, kept_threads=(Thread(post.ref, (stored(post, author), gap)), alone(QUOTED, BO)))
     markdown.write(replace(records, kept_accounts=(author, BO)), folder)
     (path,) = folder.glob("*3k1.md")
     page = parse(path.read_text("utf-8"))

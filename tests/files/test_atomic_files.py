@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 
 from threadkeep.archive.archive import Archive
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, draft, make_durable, make_folder, sweep
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_file, make_folder, remove_stale_temp_files, temp_file
 from threadkeep.sources.source import Source
 
 
 def test_a_kept_draft_replaces_what_was_there(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("before")
-    with draft(tmp_path) as copy:
+    with temp_file(tmp_path) as copy:
         copy.file.write(b"after")
         assert (tmp_path / "file").read_text() == "before"
-        copy.keep_as(tmp_path / "file")
+        copy.commit(tmp_path / "file")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("file", "after")]
 
 
 def test_a_draft_that_is_not_kept_is_gone(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), draft(tmp_path) as copy:
+    with pytest.raises(KeyboardInterrupt), temp_file(tmp_path) as copy:
         copy.file.write(b"half")
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
@@ -32,8 +32,8 @@ def test_a_draft_that_is_not_kept_is_gone(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from threadkeep.files.atomic_files import draft
-with draft(Path(sys.argv[1])) as copy:
+from threadkeep.files.atomic_files import temp_file
+with temp_file(Path(sys.argv[1])) as copy:
     copy.file.write(b"half")
     copy.file.flush()
     print("written", flush=True)
@@ -49,21 +49,21 @@ def test_drafts_of_killed_processes_are_swept_and_those_of_living_ones_stay(tmp_
     ) as writing:
         assert writing.stdout
         assert writing.stdout.readline() == b"written\n"
-        sweep(tmp_path)
+        remove_stale_temp_files(tmp_path)
         assert len(list(tmp_path.iterdir())) == 1
-        with draft(tmp_path) as copy:
-            sweep(tmp_path)
-            copy.keep_as(tmp_path / "ours")
+        with temp_file(tmp_path) as copy:
+            remove_stale_temp_files(tmp_path)
+            copy.commit(tmp_path / "ours")
         writing.communicate(b"")
     assert len(list(tmp_path.iterdir())) == 2
-    sweep(tmp_path)
+    remove_stale_temp_files(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["ours"]
 
 
 def test_a_folder_is_made_with_those_above_it_and_one_that_is_there_stays(tmp_path: Path) -> None:
     make_folder(tmp_path / "a" / "b")
     (tmp_path / "a" / "b" / "c").write_text("c")
-    make_durable(tmp_path / "a" / "b" / "c")
+    fsync_file(tmp_path / "a" / "b" / "c")
     make_folder(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b" / "c").read_text() == "c"
     with pytest.raises(FileExistsError):

@@ -212,7 +212,7 @@ def test_a_post_removed_and_changed_at_once_is_kept(pots: Engine) -> None:
 def test_posts_are_streamed_not_gathered(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel_writer, "BATCH", 5)
     monkeypatch.setattr(parallel_writer, "ALONE", 5)
-    monkeypatch.setattr(parallel_writer, "processes_allowed", lambda most: 0)
+    monkeypatch.setattr(parallel_writer, "worker_count", lambda most: 0)
     alive = 0
 
     class Counted(str):

@@ -29,7 +29,7 @@ def early(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let worker processes start after a few posts, however many cores there are."""
     monkeypatch.setattr(parallel_writer, "ALONE", 50)
     monkeypatch.setattr(parallel_writer, "BATCH", 40)
-    monkeypatch.setattr(parallel_writer, "processes_allowed", lambda most: 2)
+    monkeypatch.setattr(parallel_writer, "worker_count", lambda most: 2)
 
 
 def test_a_batch_holds_all_that_documents_hold() -> None:

@@ -118,7 +118,7 @@ def test_files_of_media_are_kept_apart_and_settled_here(tmp_path: Path) -> None:
     with Archive(tmp_path / "archive") as archive:
         report = archive.import_(Source.from_path(dump))
         assert (report.posts, report.problems) == (1, ())
-        [post] = [kept.post for kept in archive.store.posts([1]).values()]
+        [post] = [stored.post for stored in archive.store.posts([1]).values()]
     name = post.media[0].file
     assert name is not None
     assert (tmp_path / "archive" / "media" / name[:2] / name).read_bytes() == PICTURE
@@ -128,7 +128,7 @@ def test_a_file_that_another_process_kept_is_settled_and_must_be_there(tmp_path:
     media = MediaFolder(tmp_path)
     media.note("ab.jpg")
     with pytest.raises(StorageError):
-        media.settle()
+        media.fsync_all()
 
 
 @pytest.mark.usefixtures("always")
@@ -147,10 +147,10 @@ def test_media_that_cannot_be_kept_are_an_error_of_storage(tmp_path: Path) -> No
 def test_a_reader_that_is_killed_is_told_of_and_nothing_is_stored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started = subprocess_runner._started
+    start_worker = subprocess_runner._started
 
     def killed(task: subprocess_runner.Task) -> "subprocess.Popen[bytes]":
-        process = started(task)
+        process = start_worker(task)
         process.kill()
         return process
 
@@ -161,16 +161,16 @@ def test_a_reader_that_is_killed_is_told_of_and_nothing_is_stored(
             archive.import_(Source.from_path(dump))
         assert archive.store.counts()["posts"] == archive.store.revision() == 0
         assert archive.store.sources() == []
-        monkeypatch.setattr(subprocess_runner, "_started", started)
+        monkeypatch.setattr(subprocess_runner, "_started", start_worker)
         assert archive.import_(Source.from_path(dump)).posts == 10
 
 
 @pytest.mark.usefixtures("always")
 def test_no_reader_is_left_when_the_import_breaks_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started, processes = subprocess_runner._started, []
+    start_worker, processes = subprocess_runner._started, []
 
     def watched(task: subprocess_runner.Task) -> "subprocess.Popen[bytes]":
-        processes.append(started(task))
+        processes.append(start_worker(task))
         return processes[-1]
 
     def interrupting(locator: str, item: object) -> None:
@@ -222,7 +222,7 @@ def _is_dead(pid: int) -> bool:
 
 
 def test_small_dumps_and_packed_tars_are_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subprocess_runner, "processes_allowed", lambda most: most)
+    monkeypatch.setattr(subprocess_runner, "worker_count", lambda most: most)
     small, large = tmp_path / "small.jsonl", tmp_path / "large.jsonl"
     small.write_bytes(b"{}\n")
     large.write_bytes(b"{}\n" * (subprocess_runner.LARGE_BYTES // 3 + 1))

@@ -15,7 +15,7 @@ from threadkeep.record_json.account_lookup import Accounts
 from threadkeep.record_json.decode import record_of, records_of
 from threadkeep.record_json.encode import account_object, gap_object, pin_object, post_object, repost_object
 from threadkeep.record_json.json_lines import decode, encode
-from threadkeep.records import Account, Edit, Gap, KeptPost, Link, Media, Pin, Post, Record, Ref, Repost, When
+from threadkeep.records import Account, Edit, Gap, Link, Media, Pin, Post, Record, Ref, Repost, StoredPost, When
 
 POST_KEYS = [
     *("type", "id", "platform", "author", "author_name", "url", "title", "text", "created", "precision", "language"),
@@ -99,8 +99,8 @@ def read_back(object_: dict[str, Any], *known_accounts: Account) -> Record:
     return record_of(decode(encode(object_)), accounts_)
 
 
-def kept(post: Post, author: Account | None = None) -> KeptPost:
-    return KeptPost(post, author, post.root or post.ref, post.origins)
+def stored(post: Post, author: Account | None = None) -> StoredPost:
+    return StoredPost(post, author, post.root or post.ref, post.origins)
 
 
 def post_with(**keys: Any) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def test_an_account_comes_back_as_it_was(account: Account) -> None:
 @settings(max_examples=200, deadline=None)
 def test_a_post_comes_back_as_it_was(drawn: tuple[Post, Account | None]) -> None:
     post, author = drawn
-    object_ = post_object(kept(post, author))
+    object_ = post_object(stored(post, author))
     assert list(object_) == POST_KEYS
     assert read_back(object_, *([author] if author else [])) == post
 
@@ -136,7 +136,7 @@ def test_an_author_is_found_again_whatever_the_accounts_have_in_common(
         st.sampled_from([one for one in everyone if one.ref.is_native] or [replace(MIRA, ref=Ref("x", "9"))])
     )
     post = Post(data.draw(refs), author.ref, "Hi")
-    object_ = post_object(kept(post, author), known_accounts)
+    object_ = post_object(stored(post, author), known_accounts)
     read = read_back(object_, *everyone)
     assert isinstance(read, Post)
     assert read.author == author.ref
@@ -147,9 +147,9 @@ def test_an_author_has_a_ref_of_its_own_in_an_export_where_nothing_else_tells() 
     named, nameless = Account(Ref("x", "12"), "mira"), Account(Ref("x", "12"))
     known = Accounts()
     known.add(named)
-    assert "author_ref" not in post_object(kept(post, named), known)
-    assert "author_ref" not in post_object(kept(post, nameless))
-    assert post_object(kept(post, nameless), known)["author_ref"] == "12"
+    assert "author_ref" not in post_object(stored(post, named), known)
+    assert "author_ref" not in post_object(stored(post, nameless))
+    assert post_object(stored(post, nameless), known)["author_ref"] == "12"
 
 
 @given(refs, refs, moments, st.text(min_size=1, max_size=9).filter(str.isprintable))
@@ -171,7 +171,7 @@ def test_any_text_is_one_line_that_steers_nothing(object_: dict[str, str]) -> No
 
 def test_the_keys_are_those_of_the_contract_in_their_order() -> None:
     assert list(account_object(MIRA)) == ACCOUNT_KEYS
-    assert list(post_object(kept(Post(Ref("x", "1"), None, "Hi")))) == POST_KEYS
+    assert list(post_object(stored(Post(Ref("x", "1"), None, "Hi")))) == POST_KEYS
     repost = repost_object(Repost(MIRA.ref, Ref("bluesky", "at://did:plc:bo/app.bsky.feed.post/1")), MIRA)
     assert list(repost) == ["type", "platform", "account", "handle", "post", "created", "precision"]
     assert repost["handle"] == "mira.example.com"
@@ -189,19 +189,19 @@ def test_the_keys_are_those_of_the_contract_in_their_order() -> None:
     ],
 )
 def test_a_moment_is_written_in_utc_with_a_fraction_only_where_there_is_one(instant: datetime, text: str) -> None:
-    assert post_object(kept(Post(Ref("x", "1"), None, "Hi", created=When(instant))))["created"] == text
+    assert post_object(stored(Post(Ref("x", "1"), None, "Hi", created=When(instant))))["created"] == text
 
 
 def test_a_derived_date_is_told_among_what_was_inferred() -> None:
     post = Post(Ref("x", "1"), None, "Hi", created=When(NOON, origin="derived"), inferred=("split",))
-    object_ = post_object(kept(post))
+    object_ = post_object(stored(post))
     assert object_["inferred"] == ["split", "created"]
     assert read_back(object_) == replace(post, inferred=("split", "created"))
 
 
 def test_a_post_alone_is_its_own_thread_and_ids_of_other_platforms_say_so() -> None:
     post = Post(Ref("x", "1"), None, "Hi", quotes=(Ref("mastodon", "https://a.test/9"), Ref("x", "2")))
-    object_ = post_object(kept(post))
+    object_ = post_object(stored(post))
     assert object_["thread"] == "1"
     assert object_["quotes"] == ["mastodon:https://a.test/9", "2"]
 
@@ -320,5 +320,5 @@ def test_the_sample_export_uses_every_key_and_comes_back_line_by_line(seeds: Pat
         *_, record = records_of(object_, accounts_)
         if isinstance(record, Post):
             author = Account(Ref("", ""), handle=object_["author"], name=object_["author_name"])
-            assert encode(post_object(kept(record, author))) == line
+            assert encode(post_object(stored(record, author))) == line
     assert used >= {*POST_KEYS, *ACCOUNT_KEYS, "account", "post", "reason"}

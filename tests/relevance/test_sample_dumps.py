@@ -14,7 +14,7 @@ import pytest
 from judging import SHOWN, PlainPost, found_by_bm25f, grades, mean, ndcg, read_lines
 
 from threadkeep.archive.archive import Archive
-from threadkeep.records import KeptPost
+from threadkeep.records import StoredPost
 
 QUERIES = read_lines("sample_dumps.jsonl")
 
@@ -29,8 +29,8 @@ def archive(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield made
 
 
-def plain_post(kept: KeptPost) -> PlainPost:
-    post = kept.post
+def plain_post(stored: StoredPost) -> PlainPost:
+    post = stored.post
     cards = (link.title for link in post.links if link.start is None and link.title)
     return PlainPost(
         str(post.ref),
@@ -38,19 +38,21 @@ def plain_post(kept: KeptPost) -> PlainPost:
         post.title or "",
         " ".join(media.alt for media in post.media if media.alt),
         " ".join(link.url for link in post.links if link.url),
-        (kept.author.handle or "").lower() if kept.author else "",
+        (stored.author.handle or "").lower() if stored.author else "",
     )
 
 
 @pytest.fixture(scope="module")
 def posts(archive: Archive) -> list[PlainPost]:
     with archive.selection() as selection:
-        return [plain_post(kept) for kept in selection.posts()]
+        return [plain_post(stored) for stored in selection.posts()]
 
 
 @pytest.fixture(scope="module")
 def ours(archive: Archive) -> list[float]:
-    found = ([str(hit.kept.post.ref) for hit in archive.search(query["query"], limit=SHOWN).hits] for query in QUERIES)
+    found = (
+        [str(hit.stored.post.ref) for hit in archive.search(query["query"], limit=SHOWN).hits] for query in QUERIES
+    )
     return [ndcg(order, grades(query)) for order, query in zip(found, QUERIES, strict=True)]
 
 

@@ -114,11 +114,11 @@ def foreign(path: Path) -> None:
 @pytest.mark.parametrize("make", [lambda _: None, empty, older, newer, foreign])
 def test_only_an_archive_with_todays_schema_is_read_as_it_is(make: Callable[[Path], None], tmp_path: Path) -> None:
     make(tmp_path / NAME)
-    assert not Readers(tmp_path / NAME).is_of_today()
+    assert not Readers(tmp_path / NAME).is_current()
 
 
 def test_an_archive_with_todays_schema_is_one(readers: Readers) -> None:
-    assert readers.is_of_today()
+    assert readers.is_current()
 
 
 def test_a_database_that_is_damaged_is_told_of_when_it_is_read(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def named(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.mark.parametrize("id_", ["~ab%cd", "~ab_cd", "~abxcd", "~ab/cd"])
 def test_signs_that_stand_for_others_in_sql_stand_for_themselves_in_names(named: Store, id_: str) -> None:
-    with named.naming() as naming:
+    with named.name_lookup() as naming:
         [number] = naming.posts(id_[:5])
         assert naming.handles(id_[:4], 9) == [id_.upper()]
         assert naming.tags(id_[:4], 9) == [id_]
@@ -198,7 +198,7 @@ def test_signs_that_stand_for_others_in_sql_stand_for_themselves_in_names(named:
 
 
 def test_an_underscore_in_a_link_is_no_wildcard(named: Store) -> None:
-    with named.naming() as naming:
+    with named.name_lookup() as naming:
         assert len(naming.posts("https://bsky.app/profile/mira.example.com/post/k_y")) == 1
         assert not naming.posts("https://bsky.app/profile/mira.example.com/post/_xy")
 

@@ -92,7 +92,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
             for number in range(5000):
                 loading.add(Post(Ref("x", f"new{number}"), None, "words " * 50), "line")
             loading.finish()
-        assert [row.kept.path for row in store.sources()] == ["a"]
+        assert [row.record.path for row in store.sources()] == ["a"]
         assert store.counts()["posts"] == 1
 
 

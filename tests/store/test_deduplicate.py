@@ -55,7 +55,8 @@ def load(folder: Path, names: tuple[str, ...], dumps: dict[str, tuple[Parsed, ..
 def contents(store: Store) -> list[object]:
     with store.selection() as selection:
         posts = sorted(
-            ((kept.post, kept.author, kept.thread, frozenset(kept.sources)) for kept in selection.posts()), key=str
+            ((stored.post, stored.author, stored.thread, frozenset(stored.sources)) for stored in selection.posts()),
+            key=str,
         )
         return [*selection.accounts(), *posts, *sorted(selection.reposts(), key=str), *selection.pins()]
 
@@ -102,8 +103,8 @@ def test_a_paste_read_again_is_unchanged_after_joining(tmp_path: Path) -> None:
         with store.loading(Source("paste", tmp_path / "paste"), "jsonl", 1) as loading:
             for record in DUMPS["paste"]:
                 loading.add(record, "line 1")
-            tally = loading.finish()
-        assert (tally.new, tally.updated, tally.unchanged) == (0, 0, 3)
+            counts = loading.finish()
+        assert (counts.new, counts.updated, counts.unchanged) == (0, 0, 3)
 
 
 def test_other_words_by_the_same_author_are_another_post(tmp_path: Path) -> None:
@@ -165,5 +166,5 @@ def test_a_paste_stands_with_the_lowest_of_its_twins_whatever_the_order(
 def test_a_paste_moves_when_a_lower_twin_comes(tmp_path: Path) -> None:
     with load(tmp_path, ("high", "paste", "low", "paste"), TWINS) as store:
         with store.selection() as selection:
-            titles = {kept.post.ref.id: (kept.post.title, len(kept.sources)) for kept in selection.posts()}
+            titles = {stored.post.ref.id: (stored.post.title, len(stored.sources)) for stored in selection.posts()}
         assert titles == {"1750": ("pasted", 2), "1770": (None, 1)}

@@ -11,7 +11,7 @@ from threadkeep.errors import StorageError
 from threadkeep.records import Account, Post, Ref
 from threadkeep.sources.source import Source
 from threadkeep.store import dump_files
-from threadkeep.store.dump_files import Keeping, dump_path
+from threadkeep.store.dump_files import OriginalCopy, dump_path
 from threadkeep.store.store import Store
 
 CONTENTS = bytes(range(256)) * 40_000
@@ -31,7 +31,7 @@ def held(folder: Path) -> list[Path]:
 
 
 def test_the_copy_is_whole_once_it_is_finished(tmp_path: Path, source: Source) -> None:
-    keeping = Keeping(tmp_path / "sources", source)
+    keeping = OriginalCopy(tmp_path / "sources", source)
     assert keeping._thread is not None
     keeping.finish()
     [path] = held(tmp_path / "sources")
@@ -41,14 +41,14 @@ def test_the_copy_is_whole_once_it_is_finished(tmp_path: Path, source: Source) -
 
 def test_a_small_dump_is_there_at_once(tmp_path: Path) -> None:
     (tmp_path / "small.txt").write_text("kiln", "utf-8")
-    keeping = Keeping(tmp_path / "sources", Source.from_path(tmp_path / "small.txt"))
+    keeping = OriginalCopy(tmp_path / "sources", Source.from_path(tmp_path / "small.txt"))
     assert len(held(tmp_path / "sources")) == 1
     keeping.finish()
     assert len(held(tmp_path / "sources")) == 1
 
 
 def test_a_copy_that_somebody_took_away_is_made_again(tmp_path: Path, source: Source) -> None:
-    keeping = Keeping(tmp_path / "sources", source)
+    keeping = OriginalCopy(tmp_path / "sources", source)
     keeping.finish()
     held(tmp_path / "sources")[0].unlink()
     keeping.finish()
@@ -57,13 +57,13 @@ def test_a_copy_that_somebody_took_away_is_made_again(tmp_path: Path, source: So
 
 def test_what_keeps_it_from_being_made_is_told_in_the_end(tmp_path: Path, source: Source) -> None:
     (tmp_path / "sources").write_text("no folder", "utf-8")
-    keeping = Keeping(tmp_path / "sources", source)
+    keeping = OriginalCopy(tmp_path / "sources", source)
     with pytest.raises(StorageError, match="sources"):
         keeping.finish()
 
 
 def test_nothing_is_written_once_it_is_given_up(tmp_path: Path, source: Source) -> None:
-    keeping = Keeping(tmp_path / "sources", source)
+    keeping = OriginalCopy(tmp_path / "sources", source)
     keeping.give_up()
     file = io.BytesIO()
     with pytest.raises(StorageError, match="not wanted"):

@@ -23,7 +23,7 @@ def test_a_file_is_kept_under_the_hash_of_what_it_holds(tmp_path: Path, contents
     media = MediaFolder(tmp_path)
     name = media.keep("tweets_media/1-A.JPG", io.BytesIO(contents))
     again = media.keep("other.jpg", io.BytesIO(contents))
-    media.settle()
+    media.fsync_all()
     assert name == again == f"{hashlib.sha256(contents).hexdigest()}.jpg" == media_name("x.jpg", io.BytesIO(contents))
     assert files(tmp_path) == [f"{name[:2]}/{name}"]
     assert (tmp_path / name[:2] / name).read_bytes() == contents
@@ -42,8 +42,8 @@ def test_many_files_are_settled_at_once_and_few_one_by_one(tmp_path: Path) -> No
     for count in (media_files.MANY - 1, media_files.MANY):
         media = MediaFolder(tmp_path / str(count))
         names = {media.keep("a.bin", io.BytesIO(str(number).encode())) for number in range(count)}
-        media.settle()
-        media.settle()
+        media.fsync_all()
+        media.fsync_all()
         assert len(files(tmp_path / str(count))) == len(names) == count
 
 

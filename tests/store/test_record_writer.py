@@ -12,7 +12,7 @@ import pytest
 from threadkeep.records import Account, Boundary, Gap, Media, Parsed, Pin, Post, Problem, Ref, Repost, Skipped, When
 from threadkeep.sources.source import Options, Source
 from threadkeep.store import record_writer as taking_in
-from threadkeep.store.record_writer import Tally
+from threadkeep.store.record_writer import ImportCounts
 from threadkeep.store.store import Store
 
 ADA = Account(Ref("x", "1"), "ada", "Ada", "counts", None, 3, 2, 1)
@@ -32,7 +32,7 @@ def dump(tmp_path: Path, name: str) -> Source:
     return Source(name, path, Options())
 
 
-def load(store: Store, source: Source, *records: Parsed, keep: bool = True) -> Tally:
+def load(store: Store, source: Source, *records: Parsed, keep: bool = True) -> ImportCounts:
     with store.loading(source, "jsonl", 1, keep=keep) as loading:
         for number, record in enumerate(records, 1):
             loading.add(record, f"line {number}")
@@ -43,7 +43,7 @@ def contents(store: Store) -> list[object]:
     with store.selection() as selection:
         return [
             *selection.accounts(),
-            *((kept.post, kept.thread) for kept in selection.posts()),
+            *((stored.post, stored.thread) for stored in selection.posts()),
             *selection.reposts(),
             *selection.pins(),
             *selection.gaps(),
@@ -54,11 +54,11 @@ def test_records_come_back_as_they_went_in(store: Store, tmp_path: Path) -> None
     when = When(datetime(2024, 5, 1, 12, 30, 15, 250000, tzinfo=UTC))
     full = replace(FIRST, title="T", created=when, url="https://example.com/10", language="en", counts={"likes": 3})
     repost, pin, gap = Repost(Ref("x", "2"), FIRST.ref, when), Pin(ADA.ref, FIRST.ref), Gap(Ref("x", "9"), "deleted")
-    tally = load(store, dump(tmp_path, "a"), ADA, full, SECOND, repost, pin, gap)
-    assert (tally.read, tally.new) == (6, 6)
-    assert tally.held == {"account": 1, "post": 2, "repost": 1, "pin": 1, "gap": 1}
+    counts = load(store, dump(tmp_path, "a"), ADA, full, SECOND, repost, pin, gap)
+    assert (counts.read, counts.new) == (6, 6)
+    assert counts.held == {"account": 1, "post": 2, "repost": 1, "pin": 1, "gap": 1}
     with store.selection() as selection:
-        assert [kept.post for kept in selection.posts()] == [full, SECOND]
+        assert [stored.post for stored in selection.posts()] == [full, SECOND]
         assert list(selection.reposts()) == [repost]
         assert list(selection.pins()) == [pin]
         assert list(selection.gaps()) == [gap]
@@ -69,23 +69,27 @@ def test_importing_twice_changes_nothing(store: Store, tmp_path: Path) -> None:
     records = (ADA, FIRST, SECOND, Pin(ADA.ref, FIRST.ref), Repost(ADA.ref, FIRST.ref), Gap(Ref("x", "9"), "blocked"))
     load(store, dump(tmp_path, "a"), *records)
     before, revision = contents(store), store.revision()
-    tally = load(store, dump(tmp_path, "a"), *records)
-    assert (tally.new, tally.updated, tally.unchanged) == (0, 0, 6)
+    counts = load(store, dump(tmp_path, "a"), *records)
+    assert (counts.new, counts.updated, counts.unchanged) == (0, 0, 6)
     assert contents(store) == before
     assert store.revision() == revision
 
 
 def test_a_record_repeated_in_a_dump_is_counted_once_as_new(store: Store, tmp_path: Path) -> None:
-    tally = load(store, dump(tmp_path, "a"), FIRST, FIRST, Skipped("an advertisement"), Boundary(3, True, "check"))
-    assert (tally.read, tally.new, dict(tally.skipped)) == (3, 1, {"repeated in this dump": 1, "an advertisement": 1})
-    assert tally.to_check == 1
+    counts = load(store, dump(tmp_path, "a"), FIRST, FIRST, Skipped("an advertisement"), Boundary(3, True, "check"))
+    assert (counts.read, counts.new, dict(counts.skipped)) == (
+        3,
+        1,
+        {"repeated in this dump": 1, "an advertisement": 1},
+    )
+    assert counts.to_check == 1
 
 
 def test_what_a_dump_no_longer_shows_is_taken_away(store: Store, tmp_path: Path) -> None:
     load(store, dump(tmp_path, "a"), ADA, FIRST, SECOND, Pin(ADA.ref, SECOND.ref))
-    tally = load(store, dump(tmp_path, "a"), ADA, FIRST)
-    assert tally.removed == 1
-    assert tally.held == {"account": 1, "post": 1}
+    counts = load(store, dump(tmp_path, "a"), ADA, FIRST)
+    assert counts.removed == 1
+    assert counts.held == {"account": 1, "post": 1}
     assert contents(store) == [ADA, (FIRST, FIRST.ref)]
     with store.changes_since(1) as changes:
         assert changes.removed == [2]
@@ -104,8 +108,8 @@ def test_two_dumps_of_one_post_are_one_post_better_than_each(store: Store, tmp_p
     )
     alt = replace(FIRST, media=(replace(FIRST.media[0], alt="a chart"),))
     load(store, dump(tmp_path, "a"), cut)
-    tally = load(store, dump(tmp_path, "b"), alt)
-    assert (tally.new, tally.updated) == (0, 1)
+    counts = load(store, dump(tmp_path, "b"), alt)
+    assert (counts.new, counts.updated) == (0, 1)
     both = replace(alt, created=cut.created)
     assert contents(store)[1:] == [(both, FIRST.ref)]
     with store.selection() as selection:
@@ -137,13 +141,13 @@ def test_a_loading_that_raises_leaves_nothing(store: Store, tmp_path: Path) -> N
         loading.finish()
         raise KeyboardInterrupt
     assert contents(store) == before
-    assert [row.kept.path for row in store.sources()] == ["a"]
+    assert [row.record.path for row in store.sources()] == ["a"]
     assert len(list((tmp_path / "sources").rglob("*.gz"))) == 1
 
 
 def test_a_rehearsal_counts_and_stores_nothing(store: Store, tmp_path: Path) -> None:
-    tally = load(store, dump(tmp_path, "a"), ADA, FIRST, keep=False)
-    assert tally.new == 2
+    counts = load(store, dump(tmp_path, "a"), ADA, FIRST, keep=False)
+    assert counts.new == 2
     assert contents(store) == []
     assert not (tmp_path / "sources").exists()
 
@@ -152,8 +156,8 @@ def test_problems_are_listed_with_their_dump_and_renewed_with_it(store: Store, t
     for reason in ("no date", "no text"):
         with store.loading(dump(tmp_path, "a"), "jsonl", 1) as loading:
             loading.problem(Problem("line 7", reason, "x" * 5000))
-            tally = loading.finish()
-        assert (tally.read, len(tally.problems)) == (1, 1)
+            counts = loading.finish()
+        assert (counts.read, len(counts.problems)) == (1, 1)
     [(path, problem)] = store.problems()
     assert (path, problem.locator, problem.reason, len(problem.raw)) == ("a", "line 7", "no text", 4000)
 
@@ -166,8 +170,8 @@ def test_a_post_kept_from_an_export_keeps_the_dumps_it_came_from(store: Store, t
 
 def test_many_records_arrive_in_batches_and_all_of_them(store: Store, tmp_path: Path) -> None:
     posts = [replace(FIRST, ref=Ref("x", str(number))) for number in range(1, 4501)]
-    tally = load(store, dump(tmp_path, "a"), *posts, *posts[:10])
-    assert (tally.new, dict(tally.skipped), store.counts()["posts"]) == (4500, {"repeated in this dump": 10}, 4500)
+    counts = load(store, dump(tmp_path, "a"), *posts, *posts[:10])
+    assert (counts.new, dict(counts.skipped), store.counts()["posts"]) == (4500, {"repeated in this dump": 10}, 4500)
 
 
 def test_changes_name_every_post_an_index_must_see_again(store: Store, tmp_path: Path) -> None:

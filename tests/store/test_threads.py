@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from threadkeep.records import Gap, KeptPost, Post, Ref
+from threadkeep.records import Gap, Post, Ref, StoredPost
 from threadkeep.sources.source import Source
 from threadkeep.store.store import Store
 
@@ -35,12 +35,12 @@ def archive_of(folder: Path, *dumps: list[Post]) -> Store:
 
 def threads(store: Store) -> dict[str, str]:
     with store.selection() as selection:
-        return {kept.post.ref.id: kept.thread.id for kept in selection.posts()}
+        return {stored.post.ref.id: stored.thread.id for stored in selection.posts()}
 
 
 def shown(store: Store, name: str, *, conversation: bool = False) -> list[str]:
     thread = store.thread(name, conversation=conversation)
-    return [item.post.ref.id if isinstance(item, KeptPost) else f"gap {item.ref.id}" for item in thread.items]
+    return [item.post.ref.id if isinstance(item, StoredPost) else f"gap {item.ref.id}" for item in thread.items]
 
 
 def test_replies_may_arrive_before_their_parents(tmp_path: Path) -> None:

@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING
 
 from threadkeep.archive.index_documents import documents, readable
 from threadkeep.archive.query_resolution import ResolvedQuery, resolve
-from threadkeep.archive.reports import Explanation, ImportReport, SearchHit, SearchPage, StrictImportError, report_of
+from threadkeep.archive.reports import (
+    Explanation,
+    ImportReport,
+    SearchHit,
+    SearchPage,
+    StrictImportError,
+    import_report,
+)
 from threadkeep.errors import ArchiveBusy, NotFound, ReviewError, StorageError
 from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder
 from threadkeep.index.engine import CountBy, Engine, FacetCounts, Hit, Page, Sort
@@ -68,30 +75,30 @@ class Archive:
     def import_(
         self,
         source: "Source",
-        form: str | None = None,
+        format_name: str | None = None,
         *,
         dry_run: bool = False,
         strict: bool = False,
         watch: Callable[[str, Parsed], None] | None = None,
     ) -> ImportReport:
-        """Read ``source`` with the parser named ``form``, or the one that recognizes it, and keep what it holds.
+        """Read ``source`` with the parser named ``format_name``, or the one that recognizes it, and keep what it holds.
 
-        One transaction: all of it or, if anything raises, nothing. What an earlier import of the same dump was told
-        counts again unless ``form`` and ``source.options`` say otherwise. ``watch`` is called with every locator and
-        what the parser yielded there. With ``dry_run`` nothing is stored; with ``strict`` a dump with problems is not
-        stored and raises StrictImportError. Raises DumpError for a dump that cannot be read at all.
+        One transaction: all or nothing. Options of an earlier import of the same source apply again unless
+        ``format_name`` and ``source.options`` override them. ``watch`` is called with every locator and what the
+        parser yielded there. With ``dry_run`` nothing is stored; with ``strict`` a source with problems is not stored
+        and raises StrictImportError. Raises DumpError for a source that cannot be read at all.
         """
-        from threadkeep.ingest.ingest import take_in
+        from threadkeep.ingest.ingest import ingest
         from threadkeep.parsers.registry import parser_for, parser_named
 
-        known = next((row for row in self.store.sources() if row.kept.sha256 == source.sha256), None)
+        known = next((row for row in self.store.sources() if row.record.sha256 == source.sha256), None)
         if known is not None:
             source.options = _with_overrides(known.options, source.options)
-            form = form or known.kept.format
-        parser = parser_named(form) if form else parser_for(source)
+            format_name = format_name or known.record.format
+        parser = parser_named(format_name) if format_name else parser_for(source)
         with self.store.loading(source, parser.NAME, parser.VERSION, keep=not dry_run) as loading:
-            take_in(loading, parser, source, self.store, keep=not dry_run, watch=watch)
-            report = report_of(source, parser.NAME, loading.finish())
+            ingest(loading, parser, source, self.store, keep=not dry_run, watch=watch)
+            report = import_report(source, parser.NAME, loading.finish())
             if strict and report.problems:
                 raise StrictImportError(report)
         return report
@@ -99,20 +106,20 @@ class Archive:
     def reread(self, row: StoredSource, options: "Options | None" = None) -> ImportReport:
         """Read a kept dump again with today's parser of its format; ``options`` go before what it was told."""
         source = self.store.kept_source(row, options)
-        return self.import_(source, row.kept.format)
+        return self.import_(source, row.record.format)
 
     def rebuild(self) -> list[ImportReport]:
         """Make the database anew from the kept dumps, with today's parsers; all of it, or nothing if it raises."""
-        from threadkeep.ingest.ingest import take_in
+        from threadkeep.ingest.ingest import ingest
         from threadkeep.parsers.registry import parser_named
 
         reports = []
         with self.store.rebuilding() as loading_of:
             for note in self.store.noted():
-                source, parser = self.store.kept_source(note), parser_named(note.kept.format)
+                source, parser = self.store.kept_source(note), parser_named(note.record.format)
                 with loading_of(note, source, parser.NAME, parser.VERSION) as loading:
-                    take_in(loading, parser, source, self.store)
-                    reports.append(report_of(source, parser.NAME, loading.finish()))
+                    ingest(loading, parser, source, self.store)
+                    reports.append(import_report(source, parser.NAME, loading.finish()))
                 source.close()
         return reports
 
@@ -121,7 +128,7 @@ class Archive:
         from threadkeep.review import review_text
 
         row, source, boundaries = self._reviewable(name)
-        return review_text(row.kept.path, source.text(), boundaries(source))
+        return review_text(row.record.path, source.text(), boundaries(source))
 
     def apply_review(self, name: str, edited: str) -> ImportReport:
         """Read a paste again with its posts beginning where ``edited`` says. Raises NotFound, ReviewError."""
@@ -135,10 +142,10 @@ class Archive:
         from threadkeep.parsers.registry import parser_named
 
         row = self.store.source(name)
-        boundaries = getattr(parser_named(row.kept.format), "boundaries", None)
+        boundaries = getattr(parser_named(row.record.format), "boundaries", None)
         if boundaries is None:
             raise ReviewError(
-                f"{row.kept.path}: the posts of a {row.kept.format} dump are told apart by the dump itself",
+                f"{row.record.path}: the posts of a {row.record.format} dump are told apart by the dump itself",
                 "there is nothing to review",
             )
         return row, self.store.kept_source(row), boundaries
@@ -199,7 +206,7 @@ class Archive:
 
     def _page_of_threads(self, query: Query, sort: Sort, limit: int, offset: int) -> Page:
         page = self.engine.search(query, sort, limit=None)
-        with self.store.naming() as naming:
+        with self.store.name_lookup() as naming:
             thread_of = naming.threads_of(hit.row_id for hit in page.hits)
         best: dict[int, Hit] = {}
         for hit in page.hits:
@@ -213,10 +220,10 @@ class Archive:
         posts, sizes = self.store.posts(numbers), self.store.thread_sizes(numbers)
         found = []
         for hit in hits:
-            if kept := posts.get(hit.row_id):
-                shown = [snippet(text, query) for text in readable(kept)]
+            if stored := posts.get(hit.row_id):
+                shown = [snippet(text, query) for text in readable(stored)]
                 best = next((one for one in shown if one.spans), shown[0])
-                found.append(SearchHit(kept, hit.score, sizes[hit.row_id], best.text, best.spans))
+                found.append(SearchHit(stored, hit.score, sizes[hit.row_id], best.text, best.spans))
         return tuple(found)
 
     def counts(
@@ -260,7 +267,7 @@ class Archive:
 
     def source_paths(self) -> dict[str, str]:
         """Where each dump was read from, by its hash."""
-        return {row.kept.sha256: row.kept.path for row in self.store.sources()}
+        return {row.record.sha256: row.record.path for row in self.store.sources()}
 
     @contextlib.contextmanager
     def selection(

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from threadkeep.index.engine import Document
 from threadkeep.index.keyword_terms import cashtags_in
-from threadkeep.records import PRIVATE, KeptPost
+from threadkeep.records import PRIVATE, StoredPost
 
 if TYPE_CHECKING:  # a search has no changes to take in, as a rule
     from threadkeep.store.change_feed import ChangedPost
 
 
-def readable(kept: KeptPost) -> tuple[str, ...]:
+def readable(stored: StoredPost) -> tuple[str, ...]:
     """The texts of a post in which a hit can be shown, the most telling first."""
-    post = kept.post
+    post = stored.post
     cards = (link.title for link in post.links if link.start is None and link.title)
     alts = (media.alt for media in post.media if media.alt)
     first = "\n".join(part for part in (post.title, post.text) if part)

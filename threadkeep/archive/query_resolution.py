@@ -21,7 +21,7 @@ from threadkeep.query.ast import (
 )
 from threadkeep.query.parser import parse
 from threadkeep.query.values import QueryContext
-from threadkeep.store.name_lookup import Naming
+from threadkeep.store.name_lookup import NameLookup
 from threadkeep.store.store import Store
 
 PUBLIC = Not(Term("is", "private"))
@@ -77,15 +77,15 @@ def _looked_up(query: Query, store: Store) -> Query:
             warnings.append(_UNKNOWN[node.op].format(node.value))
         return RowIdSet(node, numbers or frozenset())
 
-    with store.naming() as naming:
+    with store.name_lookup() as naming:
         root = map_leaves(query.root, look_up)
     return replace(query, root=root, warnings=tuple(dict.fromkeys(warnings)))
 
 
-_LOOK_UP: dict[str, Callable[[Naming, str], frozenset[int] | None]] = {
-    "id": Naming.posts,
-    "thread": Naming.in_threads,
-    "source": Naming.in_sources,
+_LOOK_UP: dict[str, Callable[[NameLookup, str], frozenset[int] | None]] = {
+    "id": NameLookup.posts,
+    "thread": NameLookup.in_threads,
+    "source": NameLookup.in_sources,
 }
 _UNKNOWN = {
     "id": "no post here is called “{}”",

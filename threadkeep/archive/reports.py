@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from threadkeep.errors import DumpError
 from threadkeep.index.engine import TermScore
-from threadkeep.records import KeptPost, Problem
+from threadkeep.records import Problem, StoredPost
 
 if TYPE_CHECKING:
     from threadkeep.sources.source import Source
-    from threadkeep.store.record_writer import Tally
+    from threadkeep.store.record_writer import ImportCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +47,24 @@ class ImportReport:
         return self.read == (self.new + self.updated + self.unchanged + sum(self.skipped.values()) + len(self.problems))
 
 
-def report_of(source: "Source", form: str, tally: "Tally") -> ImportReport:
-    """The report of a dump that was read by the parser ``form``."""
+def import_report(source: "Source", format_name: str, counts: "ImportCounts") -> ImportReport:
+    """The report of a dump that was read by the parser ``format_name``."""
     return ImportReport(
         source=source.name,
-        format=form,
+        format=format_name,
         sha256=source.sha256,
-        read=tally.read,
-        new=tally.new,
-        updated=tally.updated,
-        unchanged=tally.unchanged,
-        skipped=dict(tally.skipped),
-        problems=tuple(tally.problems),
-        accounts=tally.held.get("account", 0),
-        posts=tally.held.get("post", 0),
-        reposts=tally.held.get("repost", 0),
-        pins=tally.held.get("pin", 0),
-        to_check=tally.to_check,
-        removed=tally.removed,
+        read=counts.read,
+        new=counts.new,
+        updated=counts.updated,
+        unchanged=counts.unchanged,
+        skipped=dict(counts.skipped),
+        problems=tuple(counts.problems),
+        accounts=counts.held.get("account", 0),
+        posts=counts.held.get("post", 0),
+        reposts=counts.held.get("repost", 0),
+        pins=counts.held.get("pin", 0),
+        to_check=counts.to_check,
+        removed=counts.removed,
     )
 
 
@@ -75,7 +75,7 @@ class SearchHit:
     ``spans`` are the hits as code points of ``snippet``.
     """
 
-    kept: KeptPost
+    stored: StoredPost
     score: float
     thread_size: int
     snippet: str

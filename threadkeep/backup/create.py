@@ -20,8 +20,8 @@ from threadkeep.backup.readme import README
 from threadkeep.backup.safe_files import NOBODYS, copy, refuse_links, sum_of, write_whole
 from threadkeep.errors import ArchiveError, BackupError, NotFound, StorageError
 from threadkeep.exporters import jsonl
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_durable, make_folder, sync_folder
-from threadkeep.files.folder_lock import only_one
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_file, fsync_folder, make_folder
+from threadkeep.files.folder_lock import exclusive_lock
 from threadkeep.parsers.generic import jsonl as json_lines
 from threadkeep.sources.source import Options
 from threadkeep.store.database_check import health
@@ -89,7 +89,7 @@ def back_up(
     try:
         make_folder(to, PRIVATE_FOLDER)
         refuse_links(to, UNFINISHED)
-        with only_one(to, "another backup is being written there"):
+        with exclusive_lock(to, "another backup is being written there"):
             shutil.rmtree(to / UNFINISHED, ignore_errors=True)
             try:
                 return _Making(archive, to, recheck=recheck, watch=watch or (lambda _part, _count: None)).run(keep)
@@ -172,7 +172,7 @@ class _Making:
             revision, counts, rows = store.revision(), store.counts(), store.sources()
             with store.selection() as selection:
                 jsonl.write(selection, self._draft / names.RECORDS)
-        make_durable(self._draft / names.RECORDS)
+        fsync_file(self._draft / names.RECORDS)
         with Inspection(self._draft) as inspection:
             media = sorted(name for name in inspection.media_files() if MEDIA_NAME.fullmatch(name))
             lost = {name for name, _ in inspection.lost_media(self._archive / "media", json_lines.NAME)}
@@ -219,11 +219,11 @@ class _Making:
 
     def _dumps(self, rows: Iterable[StoredSource]) -> Iterator["_Wanted"]:
         for row in rows:
-            sha256 = row.kept.sha256
+            sha256 = row.record.sha256
             start = f"sources/{sha256[:2]}/{sha256}."
             path = dump_path(self._archive / "sources", sha256)
             name = f"sources/{sha256[:2]}/{path.name}" if path else next(self._known_as(start), start + "gz")
-            yield _Wanted(name, path, _DamageOfDump(sha256), f"the dump {row.kept.path} is not there")
+            yield _Wanted(name, path, _DamageOfDump(sha256), f"the dump {row.record.path} is not there")
 
     def _known_as(self, start: str) -> Iterator[str]:
         return (name for name in self._known if name.startswith(start))
@@ -281,7 +281,7 @@ class _Making:
         if not (self._to / names.README).exists():
             write_whole(self._to / names.README, drafts, README.encode())
         self._draft.rename(self._to / self._state)
-        sync_folder(self._to)
+        fsync_folder(self._to)
 
     def _is_intact(self, manifest: Manifest) -> bool:
         """Whether the files of that state's own folder are as they were written."""
@@ -353,10 +353,10 @@ def _is_same(manifest: Manifest, earlier: Manifest) -> bool:
 
 
 def _line(row: StoredSource, held: set[str]) -> SourceLine:
-    sha256 = row.kept.sha256
+    sha256 = row.record.sha256
     start = f"sources/{sha256[:2]}/{sha256}."
     file = next((path for path in held if path.startswith(start)), None)
-    kept = row.kept
+    stored = row.record
     return SourceLine(
-        sha256, file, kept.path, row.bytes, row.encoding, kept.format, kept.imported, kept.owner, row.options
+        sha256, file, stored.path, row.bytes, row.encoding, stored.format, stored.imported, stored.owner, row.options
     )

@@ -15,13 +15,13 @@ from threadkeep.backup.create import SourceLine
 from threadkeep.backup.manifest import Item, Manifest, read_manifest, states_in
 from threadkeep.backup.safe_files import NOBODYS, copy, opened, refuse_links
 from threadkeep.errors import ArchiveTooNew, BackupError, StorageError
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder, sweep, sync_folder
-from threadkeep.records import KeptSource
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_folder, make_folder, remove_stale_temp_files
+from threadkeep.records import SourceRecord
 from threadkeep.store.database import migrations
 from threadkeep.store.database_check import health, strange_objects
 from threadkeep.store.dump_files import Note
 from threadkeep.store.file_checks import write_note
-from threadkeep.store.snapshot import put_to_use
+from threadkeep.store.snapshot import enable_wal
 
 UNFINISHED = "threadkeep.db.restoring"
 """The database until everything else is there; in a folder that has it, a restore goes on."""
@@ -73,7 +73,7 @@ def _chosen(backup: Path, state: str | None) -> str:
 def _refuse_full(to: Path) -> None:
     if to.exists() and not to.is_dir():
         raise BackupError(f"{to}: is a file, not a folder", "name a new folder with --archive")
-    sweep(to)
+    remove_stale_temp_files(to)
     there = {path.name for path in to.iterdir()} - NOBODYS if to.is_dir() else set()
     if there and (UNFINISHED not in there or names.DATABASE in there):
         raise BackupError(
@@ -95,7 +95,7 @@ class _Restoring:
 
     def run(self) -> RestoreReport:
         make_folder(self._to, PRIVATE_FOLDER)
-        sweep(self._to / "sources")
+        remove_stale_temp_files(self._to / "sources")
         database = self._to / UNFINISHED
         if not self._fetch(self._manifest.item(names.DATABASE), database):
             raise BackupError(
@@ -103,7 +103,7 @@ class _Restoring:
                 "choose another state with --state, or import the dumps in sources/ into a new archive",
             )
         _refuse_strange(database)
-        put_to_use(database)
+        enable_wal(database)
         fetched = {"sources": 0, "media": 0}
         for item in self._manifest.files:
             folder = item.path.partition("/")[0]
@@ -113,9 +113,9 @@ class _Restoring:
                 self._fetch(item, self._to / item.path.rpartition("/")[2])
         self._write_notes()
         if (self._to / "sources").is_dir():
-            sync_folder(self._to / "sources")  # the drafts of notes were there
+            fsync_folder(self._to / "sources")  # the drafts of notes were there
         database.replace(self._to / names.DATABASE)
-        sync_folder(self._to)
+        fsync_folder(self._to)
         return RestoreReport(
             self._manifest.state, fetched["sources"], fetched["media"], self._manifest.records, tuple(self._damaged)
         )
@@ -152,8 +152,8 @@ class _Restoring:
                 except msgspec.MsgspecError:
                     continue
                 if source.file in held and source.file.split("/")[2].startswith(f"{source.sha256}."):
-                    kept = KeptSource(source.sha256, source.path, source.format, source.imported, source.owner)
-                    write_note(self._to / "sources", Note(kept, source.options))
+                    stored = SourceRecord(source.sha256, source.path, source.format, source.imported, source.owner)
+                    write_note(self._to / "sources", Note(stored, source.options))
         lines.unlink()
 
 

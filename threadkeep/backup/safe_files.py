@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, draft, make_folder
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder, temp_file
 
 BLOCK = 1 << 20
 
@@ -70,7 +70,7 @@ def copy(source: BinaryIO, to: Path, drafts: Path, watch: Watch, wanted: tuple[i
     """
     digest, size = hashlib.sha256(), 0
     make_folder(drafts, PRIVATE_FOLDER)
-    with draft(drafts) as file:
+    with temp_file(drafts) as file:
         for block in _blocks(source, watch, wanted and wanted[0]):
             file.file.write(block)
             digest.update(block)
@@ -79,16 +79,16 @@ def copy(source: BinaryIO, to: Path, drafts: Path, watch: Watch, wanted: tuple[i
         if wanted not in (None, found):
             return None
         make_folder(to.parent, PRIVATE_FOLDER)
-        file.keep_as(to)
+        file.commit(to)
     return found
 
 
 def write_whole(to: Path, drafts: Path, data: bytes) -> None:
     """Write the file ``to`` at once and for good. Raises OSError."""
     make_folder(drafts, PRIVATE_FOLDER)
-    with draft(drafts) as copy:
+    with temp_file(drafts) as copy:
         copy.file.write(data)
-        copy.keep_as(to)
+        copy.commit(to)
 
 
 def _blocks(file: BinaryIO, watch: Watch, limit: int | None) -> Iterator[bytes]:

@@ -98,7 +98,7 @@ class _Names:
         from threadkeep.archive.archive import Archive
 
         try:
-            with Archive(self._folder, create=False) as archive, archive.store.naming() as naming:
+            with Archive(self._folder, create=False) as archive, archive.store.name_lookup() as naming:
                 return ask(naming)
         except ThreadkeepError:
             return []

@@ -17,7 +17,7 @@ def explanation_lines(explanation: Explanation, hits: tuple[SearchHit, ...]) -> 
     if explanation.shares:
         lines.append(styled("why the first hits rank so", bold=True))
         for place, (found, shares) in enumerate(zip(hits, explanation.shares, strict=False), 1):
-            lines.append("  " + escape_controls(f"{place}. {byline(found.kept)}  {found.kept.post.ref}"))
+            lines.append("  " + escape_controls(f"{place}. {byline(found.stored)}  {found.stored.post.ref}"))
             lines += (f"     {line}" for line in _sum(found.score, shares))
     elif hits:
         lines.append(styled("no word weighs here: the order is by date", bold=True))

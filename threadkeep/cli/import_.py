@@ -17,7 +17,7 @@ from threadkeep.cli.query_argument import complete_format
 from threadkeep.cli.sync_index import catch_up
 from threadkeep.cli.terminal import complain, note, plural, say, say_json, styled
 from threadkeep.errors import DumpError, EmptyDump, NotText, UnknownFormat
-from threadkeep.ingest.ingest import WHOLE
+from threadkeep.ingest.ingest import WHOLE_SOURCE
 from threadkeep.parsers.registry import is_known, parser_named
 from threadkeep.records import Boundary, Parsed, Post, Problem, Skipped
 from threadkeep.sources.discovery import TEXT_SUFFIXES, find_sources
@@ -29,7 +29,7 @@ from threadkeep.text.control_chars import escape_controls
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(allow_dash=True))
 @click.option(
     "--format",
-    "form",
+    "format_name",
     metavar="NAME",
     shell_complete=complete_format,
     help="Read as this format (threadkeep formats lists them).",
@@ -52,7 +52,7 @@ from threadkeep.text.control_chars import escape_controls
 def import_(
     folder: Path,
     paths: tuple[str, ...],
-    form: str | None,
+    format_name: str | None,
     owner: str | None,
     author: str | None,
     posts: int | None,
@@ -73,13 +73,13 @@ def import_(
     threadkeep import seeds/x-text/x-profile.txt --author mira --dry-run
     """
     options = Options(_handle(author), _handle(owner), posts, split, None, likes, _columns(columns))
-    form = form or ("table" if columns else None)
-    if form:
-        parser_named(form)  # a wrong name is told before anything is read
+    format_name = format_name or ("table" if columns else None)
+    if format_name:
+        parser_named(format_name)  # a wrong name is told before anything is read
     outcomes: list[_Outcome] = []
     with _archive(folder, dry_run=dry_run) as archive:
         for dump in _dumps(paths, options):
-            outcome = _import_one(archive, dump, form, dry_run=dry_run, strict=strict, as_json=as_json)
+            outcome = _import_one(archive, dump, format_name, dry_run=dry_run, strict=strict, as_json=as_json)
             outcomes.append(outcome)
             _print_outcome(outcome, as_json=as_json)
         if not dry_run:
@@ -145,13 +145,13 @@ def _dumps(paths: tuple[str, ...], options: Options) -> Iterator[_Dump]:
 
 
 def _import_one(
-    archive: Archive, dump: _Dump, form: str | None, *, dry_run: bool, strict: bool, as_json: bool
+    archive: Archive, dump: _Dump, format_name: str | None, *, dry_run: bool, strict: bool, as_json: bool
 ) -> _Outcome:
     source = dump.source
     if source is None:
         return _failed(dump, dump.error)
     try:
-        if not dump.named and form is None and not _may_be_dump(source):
+        if not dump.named and format_name is None and not _may_be_dump(source):
             return _Outcome(dump.name)
         with Progress(dump.name) as progress:
             count = 0
@@ -164,7 +164,9 @@ def _import_one(
                 if dry_run and not as_json:
                     _print_parsed(locator, parsed)
 
-            return _Outcome(dump.name, archive.import_(source, form, dry_run=dry_run, strict=strict, watch=watch))
+            return _Outcome(
+                dump.name, archive.import_(source, format_name, dry_run=dry_run, strict=strict, watch=watch)
+            )
     except StrictImportError as error:
         return _Outcome(dump.name, error.report, error)
     except (NotText, EmptyDump, UnknownFormat) as error:
@@ -187,7 +189,7 @@ def _may_be_dump(source: Source) -> bool:
 
 
 def _failed(dump: _Dump, error: DumpError | None) -> _Outcome:
-    problem = Problem(WHOLE, str(error), "")
+    problem = Problem(WHOLE_SOURCE, str(error), "")
     return _Outcome(dump.name, ImportReport(dump.name, None, None, read=1, problems=(problem,)), error)
 
 

@@ -69,13 +69,13 @@ def sources(folder: Path, as_json: bool) -> None:
         for row in rows:
             say_json(
                 {
-                    "source": row.kept.path,
-                    "format": row.kept.format,
-                    "sha256": row.kept.sha256,
+                    "source": row.record.path,
+                    "format": row.record.format,
+                    "sha256": row.record.sha256,
                     "bytes": row.bytes,
                     "encoding": row.encoding,
-                    "owner": row.kept.owner,
-                    "imported": row.kept.imported.isoformat(timespec="seconds").replace("+00:00", "Z"),
+                    "owner": row.record.owner,
+                    "imported": row.record.imported.isoformat(timespec="seconds").replace("+00:00", "Z"),
                     "read": row.entries,
                     "skipped": row.skipped,
                     "problems": row.problems,
@@ -88,14 +88,14 @@ def sources(folder: Path, as_json: bool) -> None:
         heads,
         [
             (
-                row.kept.sha256[:12],
-                row.kept.format,
+                row.record.sha256[:12],
+                row.record.format,
                 f"{row.bytes:,}",
                 f"{row.entries:,}",
                 f"{row.problems:,}",
                 f"{row.to_check:,}",
-                f"{row.kept.imported:%Y-%m-%d}",
-                row.kept.path,
+                f"{row.record.imported:%Y-%m-%d}",
+                row.record.path,
             )
             for row in rows
         ],

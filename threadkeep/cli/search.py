@@ -11,7 +11,7 @@ from threadkeep.archive.reports import Explanation, SearchHit
 from threadkeep.cli.query_argument import SHELLED, QueryCommand, complete_query
 from threadkeep.cli.terminal import marked, note, plural, say, say_json, styled
 from threadkeep.query.fields import FIELDS, FLAGS, Field
-from threadkeep.records import KeptPost, When
+from threadkeep.records import StoredPost, When
 from threadkeep.text.control_chars import escape_controls
 
 _LACKING = {"author": "a handle", "year": "a date", "month": "a date", "lang": "a language"}
@@ -132,7 +132,7 @@ def hit_object(found: SearchHit) -> dict[str, Any]:
         parts += [found.snippet[last:start], "**", found.snippet[start:end], "**"]
         last = end
     snippet = "".join([*parts, found.snippet[last:]])
-    return {**post_object(found.kept), "score": round(found.score, 4), "snippet": snippet}
+    return {**post_object(found.stored), "score": round(found.score, 4), "snippet": snippet}
 
 
 def _print(found: SearchHit) -> None:
@@ -140,27 +140,27 @@ def _print(found: SearchHit) -> None:
     for line in marked(found.snippet, found.spans).split("\n"):
         if line.strip():
             say(f"  {line}")
-    say(f"  {styled(escape_controls(str(found.kept.post.ref)), dim=True)}")
+    say(f"  {styled(escape_controls(str(found.stored.post.ref)), dim=True)}")
     say()
 
 
 def _headline(found: SearchHit) -> tuple[str, ...]:
-    kept = found.kept
+    stored = found.stored
     return (
-        styled(escape_controls(byline(kept)), "cyan", bold=True),
-        day(kept.post.created),
+        styled(escape_controls(byline(stored)), "cyan", bold=True),
+        day(stored.post.created),
         f"thread of {found.thread_size}" if found.thread_size > 1 else "",
-        kept.post.ref.platform,
+        stored.post.ref.platform,
     )
 
 
-def byline(kept: KeptPost) -> str:
+def byline(stored: StoredPost) -> str:
     """Who wrote it, for a person: the handle, else the name, else that nobody says."""
-    if kept.author is None:
+    if stored.author is None:
         return "unknown author"
-    if kept.author.handle:
-        return f"@{kept.author.handle}"
-    return kept.author.name or "unknown author"
+    if stored.author.handle:
+        return f"@{stored.author.handle}"
+    return stored.author.name or "unknown author"
 
 
 def day(when: When | None) -> str:

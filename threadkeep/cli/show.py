@@ -7,7 +7,7 @@ import click
 from threadkeep.archive.archive import Archive
 from threadkeep.cli.search import byline, day
 from threadkeep.cli.terminal import plural, say, say_json, styled
-from threadkeep.records import Account, Gap, KeptPost, Post, Ref, Thread
+from threadkeep.records import Account, Gap, Post, Ref, StoredPost, Thread
 from threadkeep.text.control_chars import escape_controls
 
 
@@ -57,7 +57,7 @@ def _print(thread: Thread, names: dict[Ref, Account], paths: dict[str, str]) -> 
         say(styled(f"  {escape_controls(str(item.post.ref))}{_seen_in(item, paths)}", dim=True))
         say()
     count = len(thread.posts)
-    inferred = any("thread" in kept.post.inferred for kept in thread.posts)
+    inferred = any("thread" in stored.post.inferred for stored in thread.posts)
     if count > 1:
         say(styled(f"{plural(count, 'post')}{', their order concluded from the dump' if inferred else ''}", dim=True))
 
@@ -78,11 +78,11 @@ def _print_post(post: Post) -> None:
         say(f"  quotes {escape_controls(str(quoted))}")
 
 
-def _seen_in(kept: KeptPost, paths: dict[str, str]) -> str:
+def _seen_in(stored: StoredPost, paths: dict[str, str]) -> str:
     """In which dumps the post was seen."""
     return (
-        "  from " + ", ".join(escape_controls(paths.get(sha256, sha256[:12])) for sha256 in kept.sources)
-        if kept.sources
+        "  from " + ", ".join(escape_controls(paths.get(sha256, sha256[:12])) for sha256 in stored.sources)
+        if stored.sources
         else ""
     )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from threadkeep.doctor import database, dumps, folder, index, media, record_integrity, threads
 from threadkeep.doctor.findings import Check, Checkup, Finding, Watch
 from threadkeep.errors import NotFound
-from threadkeep.files.folder_lock import only_one
+from threadkeep.files.folder_lock import exclusive_lock
 
 __all__ = ["Finding", "Outcome", "Report", "check_up"]
 
@@ -64,7 +64,7 @@ def check_up(archive: Path, *, fix: bool = False, watch: Watch | None = None) ->
     if not fix:
         found, not_seen = _look(checkup)
         return _report(checkup, [Outcome(one, None) for one in found], found, not_seen)
-    with only_one(archive, "another doctor is setting things right there"):
+    with exclusive_lock(archive, "another doctor is setting things right there"):
         return _set_right(checkup)
 
 

@@ -40,7 +40,7 @@ def find(checkup: Checkup) -> Iterator[Finding]:
     folder = checkup.folder / "sources"
     is_quiet = not is_being_written(checkup.database)
     with Store(checkup.folder) as store:
-        rows = {row.kept.sha256: row for row in store.sources()}
+        rows = {row.record.sha256: row for row in store.sources()}
     for count, (sha256, row) in enumerate(rows.items()):
         checkup.watch("dumps", count)
         yield from _of_row(checkup, folder, sha256, row)
@@ -52,7 +52,7 @@ def find(checkup: Checkup) -> Iterator[Finding]:
 def _of_row(checkup: Checkup, folder: Path, sha256: str, row: StoredSource) -> Iterator[Finding]:
     path = dump_path(folder, sha256)
     where = checkup.named(path) if path else f"sources/{sha256[:2]}/{sha256}"
-    name, fix = row.kept.path, f"copy {row.kept.path} again if it is still the same; else keep what is known of it"
+    name, fix = row.record.path, f"copy {row.record.path} again if it is still the same; else keep what is known of it"
     if path is None:
         yield Finding(NAME, "missing-dump", where, f"the kept copy of {name} is not there", fix)
         return
@@ -61,7 +61,7 @@ def _of_row(checkup: Checkup, folder: Path, sha256: str, row: StoredSource) -> I
             NAME, "damaged-dump", where, f"the kept copy of {name} is damaged: {damage}", f"{_ASIDE}, and {fix}"
         )
     note, there = read_note(note_path(folder, sha256)), note_path(folder, sha256).exists()
-    if note != Note(row.kept, row.options):
+    if note != Note(row.record, row.options):
         what = "is not there" if not there else "cannot be read" if note is None else "says other than the database"
         where = checkup.named(note_path(folder, sha256))
         yield Finding(NAME, "note", where, f"the note beside {name} {what}", "write it from the database")
@@ -79,8 +79,8 @@ def _unknown(checkup: Checkup, folder: Path, rows: dict[str, StoredSource]) -> I
         elif note is None:
             yield Finding(NAME, "unfinished-dump", where, "the import that read it did not end", _ASIDE)
         else:
-            what = f"the database does not know {note.kept.path}, which its note says was imported"
-            yield Finding(NAME, "unknown-dump", where, what, f"import it again as {note.kept.format}")
+            what = f"the database does not know {note.record.path}, which its note says was imported"
+            yield Finding(NAME, "unknown-dump", where, what, f"import it again as {note.record.format}")
     with_dump = {sha256 for sha256, _ in dumps} | rows.keys()
     for sha256, path in kept_files(folder, NOTE_NAME):
         if sha256 not in with_dump and is_settled(path):
@@ -91,7 +91,7 @@ def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:
     """Fetch or make up for lost dumps, import unknown ones, write notes; what is no good goes aside."""
     folder = checkup.folder / "sources"
     with Store(checkup.folder) as store:
-        rows = {row.kept.sha256: row for row in store.sources()}
+        rows = {row.record.sha256: row for row in store.sources()}
     for finding in of_kind(findings, "damaged-dump"):
         if damage_of_dump(path := checkup.folder / finding.where, _sha256(finding)) is not None:
             checkup.aside.move(path)
@@ -114,7 +114,7 @@ def _write_notes(checkup: Checkup, folder: Path) -> None:
     """Have beside every dump the note that the database would write."""
     with Store(checkup.folder) as store:
         for row in store.sources():
-            path, note = note_path(folder, row.kept.sha256), Note(row.kept, row.options)
+            path, note = note_path(folder, row.record.sha256), Note(row.record, row.options)
             if read_note(path) != note:
                 if path.exists():
                     checkup.aside.copy(path)
@@ -127,12 +127,12 @@ def _sha256(finding: Finding) -> str:
 
 def _fetch(folder: Path, row: StoredSource) -> bool:
     """Keep the dump again from where it was first read, if what lies there now is still the same."""
-    path = Path(row.kept.path)
+    path = Path(row.record.path)
     if not (path.is_file() or path.is_dir()):
         return False
-    source = Source(row.kept.path, path, row.options)
+    source = Source(row.record.path, path, row.options)
     try:
-        return copy_of_original(folder, source, row.kept.sha256)
+        return copy_of_original(folder, source, row.record.sha256)
     finally:
         source.close()
 
@@ -141,13 +141,13 @@ def _make_up_for(checkup: Checkup, row: StoredSource) -> None:
     """Let a dump of what is known of the lost one stand in for it."""
     with Inspection(checkup.folder) as inspection:
         with (
-            dump_of(name_of_rescued(row.kept.path), inspection.shown_by(row.kept.sha256)) as source,
+            dump_of(name_of_rescued(row.record.path), inspection.records_of_source(row.record.sha256)) as source,
             Archive(checkup.folder) as archive,
         ):
             if source is not None:
                 archive.import_(source, jsonl.NAME)
-        inspection.drop_source(row.kept.sha256, checkup.aside)
-    note = note_path(checkup.folder / "sources", row.kept.sha256)
+        inspection.drop_source(row.record.sha256, checkup.aside)
+    note = note_path(checkup.folder / "sources", row.record.sha256)
     if note.exists():
         checkup.aside.move(note)
 
@@ -159,10 +159,10 @@ def _import(checkup: Checkup, folder: Path, sha256: str) -> bool:
         return False
     # An import that fails lets go of its dump, so it is given a copy.
     copies = [checkup.aside.copy(path), checkup.aside.copy(note_path(folder, sha256))]
-    source = Source.from_stored(note.kept.path, copies[0], sha256, note.options)
+    source = Source.from_stored(note.record.path, copies[0], sha256, note.options)
     try:
         with Archive(checkup.folder) as archive:
-            archive.import_(source, note.kept.format)
+            archive.import_(source, note.record.format)
     except DumpError:
         return False
     finally:
@@ -170,6 +170,6 @@ def _import(checkup: Checkup, folder: Path, sha256: str) -> bool:
     for copy in copies:
         checkup.aside.take_back(copy)
     with Inspection(checkup.folder) as inspection:
-        inspection.date_source(sha256, note.kept.imported)
+        inspection.date_source(sha256, note.record.imported)
     write_note(folder, note)
     return True

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from threadkeep.errors import StorageError
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_durable, make_folder, sync_folder
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_file, fsync_folder, make_folder
 
 NAME = "aside"
 
@@ -38,8 +38,8 @@ class Aside:
         try:
             place = self._place(path)
             path.replace(place)
-            sync_folder(place.parent)
-            sync_folder(path.parent)
+            fsync_folder(place.parent)
+            fsync_folder(path.parent)
         except OSError as error:
             raise _storage_error(path, error) from error
 
@@ -48,7 +48,7 @@ class Aside:
         try:
             place = self._place(path)
             shutil.copyfile(path, place)
-            make_durable(place)
+            fsync_file(place)
         except OSError as error:
             raise _storage_error(path, error) from error
         return place
@@ -67,7 +67,7 @@ class Aside:
         """Take in a row of ``table`` that is about to go."""
         self._rows.append(msgspec.json.encode({"table": str(table), "row": row}) + b"\n")
 
-    def settle(self) -> None:
+    def fsync_all(self) -> None:
         """Have the rows taken in written down, on the disk. Raises StorageError."""
         if not self._rows:
             return
@@ -76,7 +76,7 @@ class Aside:
                 file.writelines(self._rows)
                 file.flush()
                 os.fsync(file.fileno())
-            sync_folder(self._own_folder())
+            fsync_folder(self._own_folder())
         except OSError as error:
             raise _storage_error(self._archive / NAME, error) from error
         self._rows = []

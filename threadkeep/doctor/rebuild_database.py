@@ -12,19 +12,19 @@ from pathlib import Path
 from threadkeep.doctor.findings import REBUILDING, Checkup
 from threadkeep.doctor.recovered_dumps import dump_of, name_of_rescued
 from threadkeep.errors import DumpError, StorageError, ThreadkeepError
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder, sync_folder
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_folder, make_folder
 from threadkeep.index.whoosh.engine import WhooshEngine
-from threadkeep.ingest.ingest import take_in
+from threadkeep.ingest.ingest import ingest
 from threadkeep.parsers.generic import jsonl
 from threadkeep.parsers.registry import parser_for, parser_named
-from threadkeep.records import KeptSource
+from threadkeep.records import SourceRecord
 from threadkeep.sources.source import Options, Source
 from threadkeep.store.database_check import kept_from_writers
 from threadkeep.store.dump_files import Note
 from threadkeep.store.file_checks import DUMP_NAME, damage_of_dump, kept_files, note_path, read_note
 from threadkeep.store.repair import Inspection
 from threadkeep.store.salvage import salvage
-from threadkeep.store.snapshot import fold_in
+from threadkeep.store.snapshot import checkpoint
 from threadkeep.store.store import Store
 
 
@@ -58,11 +58,11 @@ def _build(checkup: Checkup, scratch: Path) -> None:
     """Fill ``scratch`` with a new database, and with the dumps and media that come to it."""
     told = _salvaged(checkup, scratch / "old")
     with Store(scratch) as store:
-        read = _read_dumps(checkup, store, {note.kept.sha256: note for note in told or ()}, know_all=told is not None)
+        read = _read_dumps(checkup, store, {note.record.sha256: note for note in told or ()}, know_all=told is not None)
         if told is not None:
             with Inspection(scratch / "old") as old:
-                for kept in [note.kept for note in told if note.kept.sha256 not in read]:
-                    with dump_of(name_of_rescued(kept.path), old.shown_by(kept.sha256)) as source:
+                for stored in [note.record for note in told if note.record.sha256 not in read]:
+                    with dump_of(name_of_rescued(stored.path), old.records_of_source(stored.sha256)) as source:
                         _take(store, source)
     if told is not None:
         with Store(scratch / "old") as store:
@@ -75,7 +75,7 @@ def _take(store: Store, source: Source | None) -> None:
     """Import what was rescued."""
     if source is not None:
         with store.loading(source, jsonl.NAME, jsonl.VERSION) as loading:
-            take_in(loading, jsonl, source, store)
+            ingest(loading, jsonl, source, store)
             loading.finish()
 
 
@@ -86,7 +86,7 @@ def _salvaged(checkup: Checkup, folder: Path) -> list[Note] | None:
     with Inspection(folder) as old:
         old.take_out(checkup.aside)
     with Store(folder) as store:
-        return [Note(row.kept, row.options) for row in store.sources()]
+        return [Note(row.record, row.options) for row in store.sources()]
 
 
 def _read_dumps(checkup: Checkup, store: Store, told: dict[str, Note], *, know_all: bool) -> set[str]:
@@ -97,13 +97,13 @@ def _read_dumps(checkup: Checkup, store: Store, told: dict[str, Note], *, know_a
         try:
             with store.rebuilding() as loading_of:
                 for note, path in _noted(checkup, told, know_all=know_all):
-                    sha256 = note.kept.sha256
+                    sha256 = note.record.sha256
                     if sha256 not in failed:
                         failed.add(sha256)
-                        source = Source.from_stored(note.kept.path, path, sha256, note.options)
-                        parser = parser_named(note.kept.format)
+                        source = Source.from_stored(note.record.path, path, sha256, note.options)
+                        parser = parser_named(note.record.format)
                         with closing(source), loading_of(note, source, parser.NAME, parser.VERSION) as loading:
-                            take_in(loading, parser, source, store)
+                            ingest(loading, parser, source, store)
                             loading.finish()
                         failed.discard(sha256)
                         read.add(sha256)
@@ -128,9 +128,9 @@ def _noted(checkup: Checkup, told: dict[str, Note], *, know_all: bool) -> list[t
             note = told.get(sha256) or read_note(note_path(folder, sha256))
             if note is None and not know_all:
                 note = _recognized(path, sha256)
-            if note is not None and note.kept.sha256 == sha256:
+            if note is not None and note.record.sha256 == sha256:
                 found.append((note, path))
-    return sorted(found, key=lambda pair: (pair[0].kept.imported, pair[0].kept.sha256))
+    return sorted(found, key=lambda pair: (pair[0].record.imported, pair[0].record.sha256))
 
 
 def _recognized(path: Path, sha256: str) -> Note | None:
@@ -138,7 +138,7 @@ def _recognized(path: Path, sha256: str) -> Note | None:
     source = Source.from_stored(path.name, path, sha256)
     try:
         imported = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        return Note(KeptSource(sha256, path.name, parser_for(source).NAME, imported), Options())
+        return Note(SourceRecord(sha256, path.name, parser_for(source).NAME, imported), Options())
     except DumpError:
         return None
     finally:
@@ -150,15 +150,15 @@ def _take_place(checkup: Checkup, scratch: Path) -> None:
     database = scratch / checkup.database.name
     with Store(scratch) as store:
         WhooshEngine(checkup.folder / "index", store.token()).clear()
-    fold_in(database)
+    checkpoint(database)
     for name in ("sources", "media"):
         for path in sorted((scratch / name).glob("*/*")):
             place = checkup.folder / path.relative_to(scratch)
             make_folder(place.parent, PRIVATE_FOLDER)
             path.replace(place)
-            sync_folder(place.parent)
+            fsync_folder(place.parent)
     for path in database_files(checkup.folder):
         if path != checkup.database:
             path.unlink()  # the log of the old database must not be taken for one of the new
     database.replace(checkup.database)
-    sync_folder(checkup.folder)
+    fsync_folder(checkup.folder)

@@ -55,6 +55,9 @@ def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:
     with Inspection(checkup.folder) as inspection:
         if not inspection.unshown():
             return
-        with dump_of(NAME_OF_UNSHOWN, inspection.shown_by_none()) as source, Archive(checkup.folder) as archive:
+        with (
+            dump_of(NAME_OF_UNSHOWN, inspection.records_without_source()) as source,
+            Archive(checkup.folder) as archive,
+        ):
             if source is not None:
                 archive.import_(source, jsonl.NAME)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from threadkeep.record_json.encode import account_object, gap_object, pin_object, post_object, repost_object
 from threadkeep.record_json.json_lines import encode
-from threadkeep.records import Account, Gap, KeptPost, Pin, Repost
+from threadkeep.records import Account, Gap, Pin, Repost, StoredPost
 from threadkeep.sources.source import Source
 from threadkeep.store.repair import Shown
 
@@ -30,7 +30,7 @@ def _lines(shown: Iterable[tuple[Shown, Account | None]]) -> Iterator[bytes]:
         if named is not None and named not in told:
             told.add(named)
             yield _line(account_object(named))
-        if isinstance(record, KeptPost):
+        if isinstance(record, StoredPost):
             yield _line(post_object(record))
         elif isinstance(record, Repost):
             yield _line(repost_object(record, account))

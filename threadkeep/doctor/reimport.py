@@ -22,13 +22,13 @@ def reread_all(checkup: Checkup) -> None:
 def reread(checkup: Checkup, wanted: Collection[str] | None) -> None:
     """Read the dumps with those hashes again, or all; a damaged one is passed over, for ``dumps`` to see to."""
     with Archive(checkup.folder, create=False) as archive:
-        rows = [row for row in archive.store.sources() if wanted is None or row.kept.sha256 in wanted]
+        rows = [row for row in archive.store.sources() if wanted is None or row.record.sha256 in wanted]
         for count, row in enumerate(rows):
             checkup.watch("dumps read again", count)
-            path = dump_path(checkup.folder / "sources", row.kept.sha256)
-            if path is None or damage_of_dump(path, row.kept.sha256) is not None:
+            path = dump_path(checkup.folder / "sources", row.record.sha256)
+            if path is None or damage_of_dump(path, row.record.sha256) is not None:
                 continue
             try:
                 archive.reread(row)
             except (DumpError, NotFound) as error:
-                log.warning("%s: %s", row.kept.path, error)
+                log.warning("%s: %s", row.record.path, error)

@@ -25,4 +25,4 @@ def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:
     """Derive them anew."""
     if findings:
         with Inspection(checkup.folder) as inspection:
-            inspection.place_anew()
+            inspection.rebuild_threads()

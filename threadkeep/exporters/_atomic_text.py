@@ -11,7 +11,7 @@ from threadkeep.files import atomic_files
 
 
 @contextlib.contextmanager
-def whole_file(path: Path, *, is_settled: bool = True) -> Iterator[TextIO]:
+def whole_file(path: Path, *, fsync: bool = True) -> Iterator[TextIO]:
     """A UTF-8 file to write to, which takes the name ``path`` when all is written; else what was there stays.
 
     Line ends are written as they come. What was written outlasts a power cut, unless it is to be settled later. A path
@@ -26,12 +26,12 @@ def whole_file(path: Path, *, is_settled: bool = True) -> Iterator[TextIO]:
         place = path.resolve()  # a link to a file stays one
         atomic_files.make_folder(place.parent)
         # Not for the owner alone, as drafts are by themselves: an export is for whoever may read its folder.
-        with atomic_files.draft(place.parent, mode=0o666) as draft:
-            file = io.TextIOWrapper(draft.file, encoding="utf-8", newline="")
+        with atomic_files.temp_file(place.parent, mode=0o666) as temp_file:
+            file = io.TextIOWrapper(temp_file.file, encoding="utf-8", newline="")
             yield file
             file.flush()
             file.detach()
-            draft.keep_as(place, is_settled=is_settled)
+            temp_file.commit(place, fsync=fsync)
     except OSError as error:
         raise storage_error(path, error) from error
 
@@ -39,7 +39,7 @@ def whole_file(path: Path, *, is_settled: bool = True) -> Iterator[TextIO]:
 @contextlib.contextmanager
 def single_file(path: Path) -> Iterator[TextIO]:
     """``whole_file`` for an export that is one file: what a killed one left beside it goes."""
-    atomic_files.sweep(path.parent)
+    atomic_files.remove_stale_temp_files(path.parent)
     with whole_file(path) as file:
         yield file
 
@@ -48,17 +48,17 @@ def make_folder(path: Path) -> None:
     """Make ``path`` a folder where it is none yet, without what a killed export left there. Raises StorageError."""
     try:
         atomic_files.make_folder(path)
-        atomic_files.sweep(path)
+        atomic_files.remove_stale_temp_files(path)
     except FileExistsError as error:
         raise StorageError(f"{path}: is a file, not a folder", "name a folder with --to") from error
     except OSError as error:
         raise storage_error(path, error) from error
 
 
-def settle(paths: Collection[Path]) -> None:
+def fsync_all(paths: Collection[Path]) -> None:
     """Have all these files on the disk when this returns. Raises StorageError."""
     try:
-        atomic_files.settle(paths)
+        atomic_files.fsync_all(paths)
     except OSError as error:
         raise storage_error(Path(error.filename or next(iter(paths))), error) from error
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from threadkeep.errors import StorageError
-from threadkeep.exporters._atomic_text import make_folder, settle, storage_error, whole_file
+from threadkeep.exporters._atomic_text import fsync_all, make_folder, storage_error, whole_file
 from threadkeep.exporters._filenames import file_name
 from threadkeep.exporters._front_matter import date_text
 from threadkeep.exporters._media import copy_media
 from threadkeep.exporters._titles import name_of, title_of
 from threadkeep.exporters.exporter import Selection, Written
-from threadkeep.records import KeptPost, Ref, Thread
+from threadkeep.records import Ref, StoredPost, Thread
 
 _LARGE_INDEX = 60
 """From so many threads on the index has a heading for each year."""
@@ -40,7 +40,7 @@ class Form:
     suffix: str
     index: str
     opening: str
-    page: Callable[[Thread, str, Selection, Mapping[Ref, KeptPost]], str]
+    page: Callable[[Thread, str, Selection, Mapping[Ref, StoredPost]], str]
     listing: Callable[[Sequence[Listed]], str]
 
 
@@ -56,11 +56,11 @@ def write_folder(selection: Selection, to: Path, form: Form) -> Written:
             continue
         entry = _listed(thread, taken, form.suffix)
         written.update(copy_media(thread, selection, to))
-        with whole_file(to / entry.file, is_settled=False) as file:
+        with whole_file(to / entry.file, fsync=False) as file:
             file.write(form.page(thread, entry.title, selection, held))
         written.add(to / entry.file)
         listed.append(entry)
-    settle(written)
+    fsync_all(written)
     with whole_file(to / form.index) as file:
         file.write(form.listing(listed))
     return Written(files=len(listed) + 1, posts=sum(entry.posts for entry in listed))
@@ -92,10 +92,10 @@ def _listed(thread: Thread, taken: set[str], suffix: str) -> Listed:
     return Listed(file, title, name, date, len(thread.posts))
 
 
-def _quoted_posts(selection: Selection) -> dict[Ref, KeptPost]:
+def _quoted_posts(selection: Selection) -> dict[Ref, StoredPost]:
     """The posts that others quote, as far as they are here."""
-    wanted = {ref for kept in selection.posts() for ref in kept.post.quotes}
-    return {kept.post.ref: kept for kept in selection.posts() if kept.post.ref in wanted} if wanted else {}
+    wanted = {ref for stored in selection.posts() for ref in stored.post.quotes}
+    return {stored.post.ref: stored for stored in selection.posts() if stored.post.ref in wanted} if wanted else {}
 
 
 def _refuse_strange_index(path: Path, ours: str) -> None:

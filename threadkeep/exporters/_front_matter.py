@@ -8,8 +8,8 @@ import yaml
 from threadkeep.exporters._markdown_escape import one_line
 from threadkeep.exporters.exporter import Selection
 from threadkeep.platforms.registry import url_of
-from threadkeep.records import KeptPost, Thread, When
-from threadkeep.text.control_chars import storable
+from threadkeep.records import StoredPost, Thread, When
+from threadkeep.text.control_chars import replace_unstorable
 
 # Overrides of the direction of writing, which YAML takes for letters; and what opens a command of Obsidian's Templater.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|(?<=<)%")
@@ -26,7 +26,7 @@ def front_matter(thread: Thread, title: str, selection: Selection) -> str:
     first = thread.posts[0]
     author = first.author
     dump = next(filter(None, map(selection.source, first.sources)), None)
-    tags = {tag.casefold(): one_line(tag) for kept in reversed(thread.posts) for tag in reversed(kept.post.tags)}
+    tags = {tag.casefold(): one_line(tag) for stored in reversed(thread.posts) for tag in reversed(stored.post.tags)}
     return _block(
         {
             "title": title,
@@ -37,7 +37,7 @@ def front_matter(thread: Thread, title: str, selection: Selection) -> str:
             "date": _day(first),
             "archived": dump.imported.date() if dump else None,
             "tags": list(reversed(tags.values())),
-            "thread_id": storable(thread.root.id),
+            "thread_id": replace_unstorable(thread.root.id),
             "post_count": len(thread.posts),
         }
     )
@@ -56,8 +56,8 @@ def date_text(when: When | None) -> str | None:
     return when.instant.date().isoformat()[:length]
 
 
-def _day(kept: KeptPost) -> date | str | None:
-    created = kept.post.created
+def _day(stored: StoredPost) -> date | str | None:
+    created = stored.post.created
     return created.instant.date() if created and created.precision in ("second", "day") else date_text(created)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from threadkeep.exporters._markdown_escape import Span, trimmed, web_address
 from threadkeep.platforms.web import is_web_url
-from threadkeep.text.control_chars import escape_controls, storable
+from threadkeep.text.control_chars import escape_controls, replace_unstorable
 
 _VOID = {"img", "meta"}
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
@@ -19,7 +19,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 def escaped(text: str) -> str:
     """Text as HTML, for between tags and for attributes; control characters and overrides are made visible."""
-    return html.escape(escape_controls(storable(text)))
+    return html.escape(escape_controls(replace_unstorable(text)))
 
 
 def element(name: str, inner: str = "", attributes: Mapping[str, str | None] | None = None) -> str:
@@ -42,7 +42,7 @@ def anchor(shown: str, url: str) -> str:
 
 def text_of(text: str, spans: Sequence[Span] = ()) -> str:
     """A post's text as paragraphs, every character of it, with ``spans`` as links: in order and not overlapping."""
-    text = escape_controls(storable(text))
+    text = escape_controls(replace_unstorable(text))
     pieces, position = [], 0
     for span in trimmed(text, spans):
         pieces += [html.escape(text[position : span.start]), anchor(text[span.start : span.end], span.url)]

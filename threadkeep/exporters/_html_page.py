@@ -20,7 +20,7 @@ from threadkeep.exporters._post_parts import KINDS, card_parts, concluded, momen
 from threadkeep.exporters.exporter import Selection
 from threadkeep.platforms.registry import permalink, url_of
 from threadkeep.platforms.web import is_web_url
-from threadkeep.records import Account, Gap, KeptPost, Link, Media, Ref, Thread, When
+from threadkeep.records import Account, Gap, Link, Media, Ref, StoredPost, Thread, When
 
 INDEX = "index.html"
 OPENING = """<!DOCTYPE html>
@@ -37,7 +37,7 @@ _POLICY = (
 )
 
 
-def page(thread: Thread, title: str, selection: Selection, held: Mapping[Ref, KeptPost]) -> str:
+def page(thread: Thread, title: str, selection: Selection, held: Mapping[Ref, StoredPost]) -> str:
     """The whole page of ``thread``, which has a post at least. ``held`` are the posts that others quote."""
     notes = notes_of(thread, selection)
     items = []
@@ -95,14 +95,14 @@ def _row(entry: Listed) -> str:
 
 
 def _blocks(
-    kept: KeptPost, is_first: bool, notes: Sequence[str], selection: Selection, held: Mapping[Ref, KeptPost]
+    stored: StoredPost, is_first: bool, notes: Sequence[str], selection: Selection, held: Mapping[Ref, StoredPost]
 ) -> Iterator[str]:
     """What a post consists of, block by block."""
-    post = kept.post
+    post = stored.post
     spans, cards = placed(post.text, post.links)
     if post.title and not is_first:
         yield element("h2", escaped(one_line(post.title)), {"dir": "auto"})
-    if facts := _facts(kept, notes):
+    if facts := _facts(stored, notes):
         yield element("p", facts, {"class": "meta"})
     text = element("div", text_of(post.text, spans), {"class": "text", "dir": "auto"}) if post.text else ""
     if post.warning:
@@ -120,11 +120,11 @@ def _blocks(
         yield _quote(ref, held.get(ref))
 
 
-def _facts(kept: KeptPost, notes: Sequence[str] = ()) -> str:
+def _facts(stored: StoredPost, notes: Sequence[str] = ()) -> str:
     """Author, date and permalink, and notes: as much as is known, maybe nothing."""
-    post, parts = kept.post, []
-    if kept.author:
-        parts.append(_author(kept.author))
+    post, parts = stored.post, []
+    if stored.author:
+        parts.append(_author(stored.author))
     if date := _time(post.created):
         url = url_of(post)
         parts.append(element("a", date, {"href": url, "rel": "noreferrer noopener"}) if url else date)
@@ -181,17 +181,17 @@ def _media(media: Media, selection: Selection) -> str:
     return element("figure", element("p", shown, {"class": "kind"}) + caption)
 
 
-def _quote(ref: Ref, kept: KeptPost | None) -> str:
-    if kept is None:
+def _quote(ref: Ref, stored: StoredPost | None) -> str:
+    if stored is None:
         url = permalink(ref)
         return element("p", f"Quoted post: {anchor(url, url) if url else escaped(str(ref))}", {"class": "kind"})
-    spans, _ = placed(kept.post.text, kept.post.links)
+    spans, _ = placed(stored.post.text, stored.post.links)
     parts = [
-        element("p", _facts(kept), {"class": "meta"}),
-        element("p", element("b", escaped(one_line(kept.post.title)))) if kept.post.title else "",
-        element("div", text_of(kept.post.text, spans), {"class": "text", "dir": "auto"}),
+        element("p", _facts(stored), {"class": "meta"}),
+        element("p", element("b", escaped(one_line(stored.post.title)))) if stored.post.title else "",
+        element("div", text_of(stored.post.text, spans), {"class": "text", "dir": "auto"}),
     ]
-    return element("blockquote", "".join(parts), {"lang": language(kept.post.language), "cite": url_of(kept.post)})
+    return element("blockquote", "".join(parts), {"lang": language(stored.post.language), "cite": url_of(stored.post)})
 
 
 def _gap(gap: Gap) -> str:

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from threadkeep.platforms.web import is_web_url
-from threadkeep.text.control_chars import escape_controls, storable
+from threadkeep.text.control_chars import escape_controls, replace_unstorable
 
 _HARD_BREAK = "  \n"
 
@@ -76,7 +76,7 @@ def paragraphs(text: str, spans: Sequence[Span] = (), tags: Collection[str] = ()
 
     ``tags`` are the hashtags that may stay Obsidian tags.
     """
-    text, known = escape_controls(storable(text)), _folded(tags)
+    text, known = escape_controls(replace_unstorable(text)), _folded(tags)
     left = deque(trimmed(text, spans))
     blocks = []
     for start, end in _paragraphs(text):
@@ -109,7 +109,7 @@ def label(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Text with its white space folded and every character visible, markup and all."""
-    return " ".join(escape_controls(storable(text)).split())
+    return " ".join(escape_controls(replace_unstorable(text)).split())
 
 
 def link(text: str | None, url: str) -> str:
@@ -129,7 +129,9 @@ def destination(url: str) -> str:
 
 def web_address(url: str) -> str:
     """An address with what no address holds (white space, quotes, controls) percent-encoded."""
-    return _UNSAFE_IN_URL.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), storable(url))
+    return _UNSAFE_IN_URL.sub(
+        lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), replace_unstorable(url)
+    )
 
 
 def quoted(markdown: str) -> str:

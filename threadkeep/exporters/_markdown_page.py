@@ -28,14 +28,14 @@ from threadkeep.exporters._post_parts import KINDS, card_parts, concluded, momen
 from threadkeep.exporters.exporter import Selection
 from threadkeep.platforms.registry import permalink, url_of
 from threadkeep.platforms.web import is_web_url
-from threadkeep.records import Account, Gap, KeptPost, Link, Media, Ref, Thread
+from threadkeep.records import Account, Gap, Link, Media, Ref, StoredPost, Thread
 
 _SHORT_ALT = 120
 
 
-def page(thread: Thread, title: str, selection: Selection, held: Mapping[Ref, KeptPost]) -> str:
+def page(thread: Thread, title: str, selection: Selection, held: Mapping[Ref, StoredPost]) -> str:
     """The whole page of ``thread``, which has a post at least. ``held`` are the posts that others quote."""
-    authors = {kept.post.author for kept in thread.posts}
+    authors = {stored.post.author for stored in thread.posts}
     first = thread.posts[0]
     notes = notes_of(thread, selection)
     items = []
@@ -53,14 +53,14 @@ def page(thread: Thread, title: str, selection: Selection, held: Mapping[Ref, Ke
 
 
 def _blocks(
-    kept: KeptPost, names_author: bool, is_first: bool, notes: list[str], held: Mapping[Ref, KeptPost]
+    stored: StoredPost, names_author: bool, is_first: bool, notes: list[str], held: Mapping[Ref, StoredPost]
 ) -> Iterator[str]:
     """What a post consists of, block by block."""
-    post = kept.post
+    post = stored.post
     spans, cards = placed(post.text, post.links)
     if post.title and not is_first:
         yield f"## {heading(post.title, post.tags)}"
-    if small := _small_line(kept, names_author, notes):
+    if small := _small_line(stored, names_author, notes):
         yield small
     if post.warning:
         yield f"**Content warning:** {label(post.warning)}"
@@ -76,11 +76,11 @@ def _blocks(
         yield _quote(ref, held.get(ref))
 
 
-def _small_line(kept: KeptPost, names_author: bool, notes: Iterable[str] = ()) -> str:
+def _small_line(stored: StoredPost, names_author: bool, notes: Iterable[str] = ()) -> str:
     """Author, date and permalink, and notes: as much as is known, maybe nothing."""
-    post, parts = kept.post, []
-    if names_author and kept.author:
-        parts.append(_author(kept.author))
+    post, parts = stored.post, []
+    if names_author and stored.author:
+        parts.append(_author(stored.author))
     url, date = url_of(post), moment(post.created)
     if url:
         parts.append(link(date or "Permalink", url))
@@ -127,14 +127,14 @@ def _media(media: Media) -> Iterator[str]:
         yield quoted(paragraphs(alt))
 
 
-def _quote(ref: Ref, kept: KeptPost | None) -> str:
-    if kept is None:
+def _quote(ref: Ref, stored: StoredPost | None) -> str:
+    if stored is None:
         url = permalink(ref)
         return f"Quoted post: {link(None, url) if url else label(str(ref))}"
-    spans, _ = placed(kept.post.text, kept.post.links)
-    text = paragraphs(kept.post.text, spans, kept.post.tags)
-    title = f"**{label(kept.post.title)}**" if kept.post.title else ""
-    return quoted("\n\n".join(filter(None, [_small_line(kept, True), title, text])) or label(str(ref)))
+    spans, _ = placed(stored.post.text, stored.post.links)
+    text = paragraphs(stored.post.text, spans, stored.post.tags)
+    title = f"**{label(stored.post.title)}**" if stored.post.title else ""
+    return quoted("\n\n".join(filter(None, [_small_line(stored, True), title, text])) or label(str(ref)))
 
 
 def _gap(gap: Gap) -> str:
@@ -143,7 +143,7 @@ def _gap(gap: Gap) -> str:
     return f"*A post is missing here: {label(gap.reason)}.* {where}"
 
 
-def _conclusions(posts: Iterable[KeptPost]) -> str:
+def _conclusions(posts: Iterable[StoredPost]) -> str:
     """One line on what threadkeep concluded instead of reading it."""
     said = "; ".join(label(words) for words in concluded(posts))
     return f"---\n\n*Concluded, not read from the dump: {said}.*" if said else ""

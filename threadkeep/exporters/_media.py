@@ -26,7 +26,7 @@ def copy_media(thread: Thread, selection: Selection, to: Path) -> Iterator[Path]
 
     Raises StorageError.
     """
-    for file in {media.file for kept in thread.posts for media in kept.post.media if media.file}:
+    for file in {media.file for stored in thread.posts for media in stored.post.media if media.file}:
         held, place = selection.medium(file), to / FOLDER / file
         if held is None:
             continue
@@ -34,9 +34,9 @@ def copy_media(thread: Thread, selection: Selection, to: Path) -> Iterator[Path]
             if place.exists() and place.stat().st_size == held.stat().st_size:
                 continue
             atomic_files.make_folder(place.parent)
-            with held.open("rb") as source, atomic_files.draft(to, mode=0o666) as copy:
+            with held.open("rb") as source, atomic_files.temp_file(to, mode=0o666) as copy:
                 shutil.copyfileobj(source, copy.file, 1 << 20)
-                copy.keep_as(place, is_settled=False)
+                copy.commit(place, fsync=False)
             yield place
         except OSError as error:
             raise storage_error(place, error) from error

@@ -9,7 +9,7 @@ from threadkeep.exporters._markdown_escape import Span
 from threadkeep.exporters._titles import name_of
 from threadkeep.exporters.exporter import Selection
 from threadkeep.platforms.web import is_web_url
-from threadkeep.records import KeptPost, Link, Ref, Thread, When
+from threadkeep.records import Link, Ref, StoredPost, Thread, When
 from threadkeep.text.entities import find_links
 
 KINDS = {"image": "Image", "video": "Video", "gif": "GIF", "audio": "Audio"}
@@ -27,7 +27,7 @@ _CONCLUSIONS = {
 
 def notes_of(thread: Thread, selection: Selection) -> Mapping[Ref, list[str]]:
     """Who pinned a post and who passed it on, by post: ``Pinned``, ``Reposted by Bo on 2024-05-03``."""
-    authors = {kept.post.ref: kept.post.author for kept in thread.posts}
+    authors = {stored.post.ref: stored.post.author for stored in thread.posts}
     notes: defaultdict[Ref, list[str]] = defaultdict(list)
     for pin in thread.pins:
         name = name_of(selection.account(pin.account))
@@ -82,9 +82,9 @@ def card_parts(card: Link) -> tuple[str, str | None, str | None]:
     return shown, None, rest if rest and rest != shown else None
 
 
-def concluded(posts: Iterable[KeptPost]) -> list[str]:
+def concluded(posts: Iterable[StoredPost]) -> list[str]:
     """What threadkeep concluded instead of reading it."""
-    names = dict.fromkeys(name for kept in posts for name in kept.post.inferred)
-    if any(kept.post.created and kept.post.created.origin == "derived" for kept in posts):
+    names = dict.fromkeys(name for stored in posts for name in stored.post.inferred)
+    if any(stored.post.created and stored.post.created.origin == "derived" for stored in posts):
         names["created"] = None
     return [_CONCLUSIONS.get(name, name) for name in names if name != "truncated"]

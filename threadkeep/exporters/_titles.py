@@ -10,7 +10,7 @@ import unicodedata
 from itertools import chain
 
 from threadkeep.exporters._markdown_escape import one_line
-from threadkeep.records import Account, KeptPost
+from threadkeep.records import Account, StoredPost
 
 LONGEST = 80
 """How many characters a title made here has at most."""
@@ -19,9 +19,9 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？]")
 _SHORTEST = 20
 
 
-def title_of(kept: KeptPost) -> str:
+def title_of(stored: StoredPost) -> str:
     """The post's own title whole, or one made of what the post shows; never empty, always one line."""
-    post = kept.post
+    post = stored.post
     if post.title and (title := one_line(post.title)):
         return title
     lines = [one_line(row) for row in post.text.split("\n")]
@@ -31,7 +31,7 @@ def title_of(kept: KeptPost) -> str:
     for words in chain(worded, alts, cards, lines):
         if words:
             return _shortened(words)
-    name = name_of(kept.author)
+    name = name_of(stored.author)
     return f"Post by {name}" if name else "Untitled post"
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from threadkeep.exporters._atomic_text import single_file
 from threadkeep.exporters.exporter import Selection, Written
 from threadkeep.record_json.encode import post_object
-from threadkeep.text.control_chars import escape_controls, storable
+from threadkeep.text.control_chars import escape_controls, replace_unstorable
 
 NAME = "csv"
 TITLE = "CSV: one post a row, for spreadsheets"
@@ -53,11 +53,11 @@ def lines(selection: Selection) -> Iterator[str]:
     writer = csv.writer(row)
     writer.writerow(COLUMNS)
     yield row.getvalue()
-    for kept in selection.posts():
-        cells = _cells(post_object(kept))
+    for stored in selection.posts():
+        cells = _cells(post_object(stored))
         row.seek(0)
         row.truncate()
-        writer.writerow([guarded(escape_controls(storable(cells[column]))) for column in COLUMNS])
+        writer.writerow([guarded(escape_controls(replace_unstorable(cells[column]))) for column in COLUMNS])
         yield row.getvalue()
 
 

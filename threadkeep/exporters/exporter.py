@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from threadkeep.records import Account, Gap, KeptPost, KeptSource, Pin, Ref, Repost, Thread
+from threadkeep.records import Account, Gap, Pin, Ref, Repost, SourceRecord, StoredPost, Thread
 
 
 class Selection(Protocol):
@@ -14,7 +14,7 @@ class Selection(Protocol):
     def accounts(self) -> Iterator[Account]:
         """The accounts that the other records name, by platform and id."""
 
-    def posts(self) -> Iterator[KeptPost]:
+    def posts(self) -> Iterator[StoredPost]:
         """The posts, thread by thread in reading order."""
 
     def reposts(self) -> Iterator[Repost]:
@@ -32,7 +32,7 @@ class Selection(Protocol):
     def account(self, ref: Ref) -> Account | None:
         """The account with that ref."""
 
-    def source(self, sha256: str) -> KeptSource | None:
+    def source(self, sha256: str) -> SourceRecord | None:
         """The dump with that hash; ``None`` for one that only an earlier archive held."""
 
     def medium(self, file: str) -> Path | None:

@@ -44,8 +44,8 @@ def _objects(selection: Selection) -> Iterator[dict[str, Any]]:
     for account in selection.accounts():
         accounts.add(account)
         yield account_object(account)
-    for kept in selection.posts():
-        yield post_object(kept, accounts)
+    for stored in selection.posts():
+        yield post_object(stored, accounts)
     yield from (repost_object(repost, selection.account(repost.account)) for repost in selection.reposts())
     yield from (pin_object(pin, selection.account(pin.account)) for pin in selection.pins())
     yield from map(gap_object, selection.gaps())

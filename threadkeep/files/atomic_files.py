@@ -1,11 +1,11 @@
 """Files that are whole or not there, and that outlast a power cut once they are said to be written.
 
-    with draft(folder) as copy:
+    with temp_file(folder) as copy:
         copy.file.write(b"...")
-        copy.keep_as(folder / "3f" / "3fa9.gz")
+        copy.commit(folder / "3f" / "3fa9.gz")
 
 A name is in its folder for certain only when the folder itself was synced; a file has its contents for certain only
-when it was. What a killed process leaves behind is a draft, and ``sweep`` takes it away.
+when it was. What a killed process leaves behind is a draft, and ``remove_stale_temp_files`` takes it away.
 """
 
 import contextlib
@@ -28,33 +28,33 @@ _MANY = 64
 _OPENING, _ENDING = ".threadkeep-", ".part"
 
 
-class Draft:
-    """A file being written beside its place. Nothing of it shows before ``keep_as``, nor ever without."""
+class TempFile:
+    """A file being written beside its place. Nothing of it shows before ``commit``, nor ever without."""
 
     def __init__(self, path: Path, file: BinaryIO) -> None:
         self.path = path
         self.file = file
 
-    def keep_as(self, path: Path, *, is_settled: bool = True) -> None:
+    def commit(self, path: Path, *, fsync: bool = True) -> None:
         """Give the file its name, in place of what had it; when this returns, that outlasts a power cut.
 
         Unless it is to be settled later, with many others.
         """
         self.file.flush()
-        if is_settled:
+        if fsync:
             os.fsync(self.file.fileno())
         self.file.close()
         self.path.replace(path)
-        if is_settled:
-            sync_folder(path.parent)
+        if fsync:
+            fsync_folder(path.parent)
 
 
 @contextlib.contextmanager
-def draft(folder: Path, mode: int = PRIVATE_FILE) -> Iterator[Draft]:
+def temp_file(folder: Path, mode: int = PRIVATE_FILE) -> Iterator[TempFile]:
     """A new file to write, on the disk of ``folder``; it is gone afterwards unless it was kept. Raises OSError."""
     path, file = _opened(folder, mode)
     try:
-        yield Draft(path, file)
+        yield TempFile(path, file)
     finally:
         # What goes wrong here has gone wrong before, and was told then.
         with contextlib.suppress(OSError):
@@ -63,7 +63,7 @@ def draft(folder: Path, mode: int = PRIVATE_FILE) -> Iterator[Draft]:
             path.unlink()
 
 
-def sweep(folder: Path) -> None:
+def remove_stale_temp_files(folder: Path) -> None:
     """Delete the drafts that killed processes left in ``folder``; one that is being written stays."""
     for path in folder.glob(f"{_OPENING}*{_ENDING}"):
         with contextlib.suppress(OSError), path.open("rb") as file:  # Windows deletes no file that someone writes
@@ -78,17 +78,17 @@ def make_folder(path: Path, mode: int = 0o777) -> None:
     if path != path.parent:
         make_folder(path.parent, mode)
     path.mkdir(mode, exist_ok=True)
-    sync_folder(path.parent)
+    fsync_folder(path.parent)
 
 
-def make_durable(path: Path) -> None:
+def fsync_file(path: Path) -> None:
     """Have what is in the file ``path`` on the disk when this returns, and its name in its folder."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-    sync_folder(path.parent)
+    fsync_folder(path.parent)
 
 
-def settle(paths: Collection[Path]) -> None:
+def fsync_all(paths: Collection[Path]) -> None:
     """Have all these files and their names on the disk when this returns: much faster than one after another."""
     if len(paths) >= _MANY and hasattr(os, "sync"):
         os.sync()  # no promise everywhere, but then little is left to do below
@@ -96,10 +96,10 @@ def settle(paths: Collection[Path]) -> None:
         with path.open("rb+") as file:
             os.fsync(file.fileno())
     for folder in {path.parent for path in paths}:
-        sync_folder(folder)
+        fsync_folder(folder)
 
 
-def sync_folder(path: Path) -> None:
+def fsync_folder(path: Path) -> None:
     """Have the names in the folder ``path`` on the disk when this returns, on systems that can."""
     try:
         handle = os.open(path, os.O_RDONLY)

@@ -19,7 +19,7 @@ WAIT_SECONDS = 10.0
 
 
 @contextlib.contextmanager
-def only_one(folder: Path, what: str) -> Iterator[None]:
+def exclusive_lock(folder: Path, what: str) -> Iterator[None]:
     """Hold the lock of ``folder``. Raises ArchiveBusy, saying ``what``, where another process has it for too long."""
     handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:

@@ -15,7 +15,7 @@ from threadkeep.errors import DumpError, ThreadkeepError
 from threadkeep.parsers.entry import Entry, Parser
 from threadkeep.records import Media, Parsed, Post, Problem
 from threadkeep.sources.source import Source
-from threadkeep.text.control_chars import storable
+from threadkeep.text.control_chars import replace_unstorable
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +32,12 @@ def read(parser: Parser, source: Source, keep_media: KeepMedia) -> Iterator[Read
     Raises DumpError where the rest, or all, cannot be read, and what ``keep_media`` raises but DumpError.
     """
     for entry in parser.entries(source):
-        locator = storable(entry.locator)
+        locator = replace_unstorable(entry.locator)
         try:
-            items = [storable(item) for item in parser.parse(entry)]
+            items = [replace_unstorable(item) for item in parser.parse(entry)]
         except Exception as error:  # the one broad except: a bad entry never stops the rest
             log.debug("%s", entry.locator, exc_info=True)
-            yield locator, storable(Problem(entry.locator, _reason(error), entry.raw))
+            yield locator, replace_unstorable(Problem(entry.locator, _reason(error), entry.raw))
             continue
         for item in items:
             if isinstance(item, Post) and item.media and source.members:
@@ -63,6 +63,6 @@ def _with_media(source: Source, keep_media: KeepMedia, entry: Entry, post: Post,
             try:
                 file = keep_media(source, media.file)
             except DumpError as error:
-                yield locator, storable(Problem(entry.locator, str(error), ""))
+                yield locator, replace_unstorable(Problem(entry.locator, str(error), ""))
         kept.append(media if media.file == file else replace(media, file=file))
     yield locator, post if tuple(kept) == post.media else replace(post, media=tuple(kept))

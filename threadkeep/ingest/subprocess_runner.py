@@ -21,7 +21,7 @@ from threadkeep.ingest.parse_runner import KeepMedia, Read, read
 from threadkeep.parsers.entry import Parser
 from threadkeep.records import Account, Boundary, Gap, Parsed, Pin, Post, Problem, Repost, Skipped
 from threadkeep.sources.source import Source
-from threadkeep.subprocess_workers import SIZE, ended, processes_allowed, started
+from threadkeep.subprocess_workers import SIZE, start_worker, worker_count, worker_error
 
 LARGE_BYTES = 4 << 20
 """From this size on a dump is read apart: starting a process takes as long as reading some thousand posts."""
@@ -53,7 +53,7 @@ class Batch(msgspec.Struct, array_like=True):
 
 def is_worth_while(source: Source) -> bool:
     """Whether ``source`` should be read apart: it is large, cheap to open again, and there is a core for it."""
-    return source.size >= LARGE_BYTES and source.opens_fast and processes_allowed(1) > 0
+    return source.size >= LARGE_BYTES and source.opens_fast and worker_count(1) > 0
 
 
 @contextlib.contextmanager
@@ -79,7 +79,7 @@ def reading(
 
 
 def _started(task: Task) -> "subprocess.Popen[bytes]":
-    process = started("threadkeep.ingest.worker")
+    process = start_worker("threadkeep.ingest.worker")
     assert process.stdin is not None
     assert process.stdout is not None
     _widen(process.stdout)
@@ -109,7 +109,7 @@ def _received(process: "subprocess.Popen[bytes]", source: Source, note: Callable
         for kind, locator, raw in batch.items:
             yield locator, decoders[kind].decode(raw)
     said = stream.read()
-    error = pickle.loads(said) if said else ended(process, "reading the dump")
+    error = pickle.loads(said) if said else worker_error(process, "reading the dump")
     if error is not None:
         raise error
 

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 BATCH_RECORDS, BATCH_BYTES = 250, 1 << 18
 """How many records are sent at a time at most, and after how many bytes."""
 
-COLLECTED = 100_000
+GC_THRESHOLD = 100_000
 """After how many new objects garbage is looked for: records have no cycles."""
 
 
 def work() -> None:
     """Do the task that comes on standard input, and say on standard output what came of it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the process that started this one, and ends it
-    gc.set_threshold(COLLECTED, *gc.get_threshold()[1:])
+    gc.set_threshold(GC_THRESHOLD, *gc.get_threshold()[1:])
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     sys.stdout = sys.stderr
     task: Task = pickle.load(sys.stdin.buffer)

@@ -4,7 +4,7 @@ import re
 
 from threadkeep.record_json.account_lookup import Accounts
 from threadkeep.record_json.validation import Object
-from threadkeep.records import Account, Edit, Gap, KeptPost, Pin, Ref, Repost, When
+from threadkeep.records import Account, Edit, Gap, Pin, Ref, Repost, StoredPost, When
 
 # What a reader would take for the id of another platform. URIs are ids of their own, so their schemes are no platforms.
 FOREIGN = re.compile(r"(?!(?:at|did|https?|tag|urn):)([A-Za-z][\w.-]*):(?!//)")
@@ -26,20 +26,20 @@ def account_object(account: Account) -> Object:
     }
 
 
-def post_object(kept: KeptPost, accounts: Accounts | None = None) -> Object:
+def post_object(stored: StoredPost, accounts: Accounts | None = None) -> Object:
     """The object of a post, with its author's handle and name, the id of its thread's root, and its sources.
 
     Where handle and name would not lead a reader of ``accounts`` back to an author that the network knows by an id,
     ``author_ref`` stands behind them.
     """
-    post, author, platform = kept.post, kept.author, kept.post.ref.platform
+    post, author, platform = stored.post, stored.author, stored.post.ref.platform
     return {
         "type": "post",
         "id": post.ref.id,
         "platform": platform,
         "author": author.handle if author else None,
         "author_name": author.name if author else None,
-        **_author_ref(kept, accounts),
+        **_author_ref(stored, accounts),
         "url": post.url,
         "title": post.title,
         "text": post.text,
@@ -47,7 +47,7 @@ def post_object(kept: KeptPost, accounts: Accounts | None = None) -> Object:
         "precision": post.created.precision if post.created else None,
         "language": post.language,
         "reply_to": _id_text(post.reply_to, platform) if post.reply_to else None,
-        "thread": post.ref.id if kept.thread == post.ref else _id_text(kept.thread, platform),
+        "thread": post.ref.id if stored.thread == post.ref else _id_text(stored.thread, platform),
         "quotes": [_id_text(ref, platform) for ref in post.quotes],
         "links": [
             {"url": link.url, "text": link.text, "title": link.title, "start": link.start, "end": link.end}
@@ -61,13 +61,13 @@ def post_object(kept: KeptPost, accounts: Accounts | None = None) -> Object:
         "counts": dict(post.counts),
         "edits": [_edit_object(edit) for edit in post.edits],
         "inferred": _inferred(post.inferred, post.created),
-        "sources": list(kept.sources),
+        "sources": list(stored.sources),
     }
 
 
-def _author_ref(kept: KeptPost, accounts: Accounts | None) -> Object:
+def _author_ref(stored: StoredPost, accounts: Accounts | None) -> Object:
     """For an author without handle and name, or with those of somebody else: ``{"author_ref": "12"}``."""
-    post, author = kept.post, kept.author
+    post, author = stored.post, stored.author
     if accounts is None or author is None or post.author is None or not post.author.is_native:
         return {}
     if accounts.author(post.ref, author.handle, author.name) == post.author:

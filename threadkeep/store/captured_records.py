@@ -5,16 +5,16 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from threadkeep.records import Account, KeptPost, Pin, Post, Record, Ref, Repost
+from threadkeep.records import Account, Pin, Post, Record, Ref, Repost, StoredPost
 from threadkeep.store import row_mapping, tables
 from threadkeep.store.bulk_sql import chunks
-from threadkeep.store.captures import Capture, Ledger
+from threadkeep.store.captures import Capture, Captures
 
-Shown = KeptPost | Record
+Shown = StoredPost | Record
 """A post comes with its author and the dumps it was seen in, everything else as it is."""
 
 
-def shown_by(connection: Connection, source: int, sha256: str) -> Iterator[tuple[Shown, Account | None]]:
+def records_of_source(connection: Connection, source: int, sha256: str) -> Iterator[tuple[Shown, Account | None]]:
     """What the dump in row ``source`` showed, and the account that a repost or a pin names; accounts come first.
 
     It is what the dump itself showed, not what all dumps add up to.
@@ -22,26 +22,26 @@ def shown_by(connection: Connection, source: int, sha256: str) -> Iterator[tuple
     for kind in row_mapping.KINDS:
         query = text("SELECT record FROM captures WHERE source = :source AND kind = :kind ORDER BY record")
         numbers = connection.execute(query, {"source": source, "kind": kind}).scalars().all()
-        ledger = Ledger(connection, 0)
+        captures = Captures(connection, 0)
         for chunk in chunks(numbers):
-            captures = ledger.captures(kind, chunk)
-            held = ledger.shelves[kind].by_id(chunk)
-            found = [
-                (captures[number][source].payload or held.get(number), captures[number][source]) for number in chunk
-            ]
+            of_rows = captures.captures(kind, chunk)
+            held = captures.repositories[kind].by_id(chunk)
+            found = [(of_rows[number][source].payload or held.get(number), of_rows[number][source]) for number in chunk]
             yield from _with_accounts(connection, [(one, _origins(capture, sha256)) for one, capture in found if one])
 
 
-def shown_by_none(connection: Connection) -> Iterator[tuple[Shown, Account | None]]:
+def records_without_source(connection: Connection) -> Iterator[tuple[Shown, Account | None]]:
     """The records without a capture, behind the accounts they name."""
     from threadkeep.store.orphans import UNSHOWN
 
-    ledger = Ledger(connection, 0)
-    shelf_of = {shelf.table.name: shelf for shelf in ledger.shelves.values()}
+    captures = Captures(connection, 0)
+    repository_of = {repository.table.name: repository for repository in captures.repositories.values()}
     for rule in UNSHOWN:
         query = text(f"SELECT id FROM {rule.table} WHERE {rule.condition} ORDER BY id")
         for chunk in chunks(connection.execute(query).scalars().all()):
-            found: list[tuple[Any, tuple[str, ...]]] = [(one, ()) for one in shelf_of[rule.table].by_id(chunk).values()]
+            found: list[tuple[Any, tuple[str, ...]]] = [
+                (one, ()) for one in repository_of[rule.table].by_id(chunk).values()
+            ]
             yield from _with_accounts(connection, found)
 
 
@@ -57,7 +57,7 @@ def _with_accounts(
     for record, origins in found:
         account = accounts.get(_account_of(record) or Ref("", ""))
         if isinstance(record, Post):
-            yield KeptPost(record, account, record.root or record.ref, origins), account
+            yield StoredPost(record, account, record.root or record.ref, origins), account
         else:
             yield record, account
 
@@ -70,10 +70,10 @@ def _account_of(record: Record) -> Ref | None:
 
 def _accounts(connection: Connection, refs: set[Ref]) -> dict[Ref, Account]:
     """The accounts with those refs, also where one is known by another now."""
-    from threadkeep.store.repositories import AccountShelf
+    from threadkeep.store.repositories import AccountRepository
 
-    shelf = AccountShelf(connection)
-    found = shelf.by_key([(ref.platform, ref.id) for ref in sorted(refs, key=str)])
+    repository = AccountRepository(connection)
+    found = repository.by_key([(ref.platform, ref.id) for ref in sorted(refs, key=str)])
     return {Ref(str(key[0]), str(key[1])): account for key, (_, account) in found.items()}
 
 

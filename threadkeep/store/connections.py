@@ -58,7 +58,7 @@ class Readers:
         except IndexError:
             return _connected(self._path)
 
-    def is_of_today(self) -> bool:
+    def is_current(self) -> bool:
         """Whether there is an archive's database with today's schema, so that it can be read as it is."""
         if not self._path.exists():
             return False

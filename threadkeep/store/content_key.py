@@ -27,7 +27,7 @@ _NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum()
 _LEADING_MENTIONS = re.compile(r"(?:\s*@[\w.-]+)+\s+")
 
 
-def matching_words(post: Post) -> str | None:
+def content_key(post: Post) -> str | None:
     """The key by which ``post`` is known again; ``None`` where its text is too little to tell.
 
     ``letters#hash`` of a whole text, ``letters…`` of a cut one. Case, punctuation, white space and mentions before a

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from threadkeep.errors import ArchiveError, ArchiveTooNew, StorageError
-from threadkeep.files.atomic_files import PRIVATE_FILE, draft
+from threadkeep.files.atomic_files import PRIVATE_FILE, temp_file
 from threadkeep.store import connections
 
 KEPT_COPIES = 2
@@ -174,10 +174,10 @@ def _keep_copy(engine: Engine, path: Path, version: int) -> None:
 
 def write_copy(engine: Engine, to: Path) -> None:
     """Write one state of the database to the file ``to``, for good. Raises OSError, and what the database raises."""
-    with draft(to.parent) as copy:
+    with temp_file(to.parent) as copy:
         with engine.connect() as connection:
             connection.exec_driver_sql("VACUUM INTO ?", (str(copy.path),))
-        copy.keep_as(to)
+        copy.commit(to)
 
 
 def kept_copies(path: Path) -> list[Path]:

@@ -17,10 +17,10 @@ from sqlalchemy import Connection, delete, or_, select, text, update
 from threadkeep.records import Post, Ref
 from threadkeep.store import tables
 from threadkeep.store.bulk_sql import chunks
-from threadkeep.store.captures import Ledger
-from threadkeep.store.content_key import LETTERS_OF_A_CUT_TEXT, matching_words
+from threadkeep.store.captures import Captures
+from threadkeep.store.content_key import LETTERS_OF_A_CUT_TEXT, content_key
 
-MARKED = 20_000
+MARK_ROWS = 20_000
 """How many rows are marked by one statement; a large archive has millions."""
 
 _SAME_HANDLE = """
@@ -74,23 +74,23 @@ _NATIVE_BEGINNING = """
 
 
 @dataclass(slots=True)
-class Joined:
+class DeduplicationResult:
     """Posts whose thread must be derived anew, and rows of posts that are no more."""
 
     touched: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
 
 
-class Joining:
+class Deduplicator:
     """One pass over what a loading touched."""
 
-    def __init__(self, connection: Connection, ledger: Ledger, revision: int) -> None:
+    def __init__(self, connection: Connection, captures: Captures, revision: int) -> None:
         self._connection = connection
-        self._ledger = ledger
+        self._captures = captures
         self._revision = revision
-        self._joined = Joined()
+        self._joined = DeduplicationResult()
 
-    def run(self, posts: Iterable[int], accounts: Iterable[int]) -> Joined:
+    def run(self, posts: Iterable[int], accounts: Iterable[int]) -> DeduplicationResult:
         """Join the accounts and posts in the rows given to what they are one with."""
         moved: list[int] = []
         for gone, into in list(self._same_accounts(accounts)):
@@ -122,7 +122,7 @@ class Joining:
         )
         for kind in ("repost", "pin"):
             self._readdress(kind, "account", gone, into)
-        self._ledger.join("account", gone, into)
+        self._captures.join("account", gone, into)
         self._alias("account", refs[gone], gone, into)
         self._connection.execute(delete(tables.accounts).where(tables.accounts.c.id == gone))
         return moved
@@ -142,7 +142,7 @@ class Joining:
         run = self._connection.exec_driver_sql
         run("CREATE TEMP TABLE IF NOT EXISTS joining (id INTEGER PRIMARY KEY)")
         run("DELETE FROM joining")
-        for chunk in chunks(sorted(numbers), MARKED):
+        for chunk in chunks(sorted(numbers), MARK_ROWS):
             run("INSERT OR IGNORE INTO joining VALUES (?)", [(number,) for number in chunk])
 
     def _join_post(self, gone: int, into: int) -> None:
@@ -150,11 +150,11 @@ class Joining:
         refs = self._refs(posts, (gone, into))
         below = select(posts.c.id).where(or_(posts.c.above == gone, posts.c.thread == gone))
         self._joined.touched.update(self._connection.execute(below).scalars())
-        self._ledger.join("post", gone, into)
+        self._captures.join("post", gone, into)
         self._connection.execute(update(posts).where(posts.c.id == into).values(revision=self._revision))
         self._rename(refs[gone], refs[into])
         self._alias("post", refs[gone], gone, into)
-        self._ledger.posts.drop([gone])
+        self._captures.posts.drop([gone])
         self._joined.gone.add(gone)
         self._joined.touched.add(into)
         self._joined.touched.discard(gone)
@@ -164,14 +164,14 @@ class Joining:
         author = self._connection.execute(select(tables.posts.c.author).where(tables.posts.c.id == held)).scalar()
 
         def target(pasted: Post) -> int:
-            words = matching_words(pasted) or ""
+            words = content_key(pasted) or ""
             is_cut = words.endswith("…")
             values = {"author": author, "words": words[:-1] if is_cut else words}
             found = self._connection.execute(text(_NATIVE_BEGINNING if is_cut else _NATIVE), values).scalar()
             return held if found is None else int(found)
 
-        for ref, into in self._ledger.move_pasted(held, target).items():
-            self._ledger.posts.add_alias(ref, into)
+        for ref, into in self._captures.reassign_capture(held, target).items():
+            self._captures.posts.add_alias(ref, into)
             self._joined.touched.update((held, into))
 
     def _rename(self, old: Ref, new: Ref) -> None:
@@ -189,7 +189,7 @@ class Joining:
 
     def _readdress(self, kind: str, column: str, old: Any, new: Any, platform: str | None = None) -> None:
         """Let reposts or pins with ``old`` in a column have ``new`` there, joined to those that are the same then."""
-        table = self._ledger.shelves[kind].table
+        table = self._captures.repositories[kind].table
         condition = table.c[column] == old
         if platform is not None:
             condition &= table.c.platform == platform
@@ -200,13 +200,13 @@ class Joining:
             if twin is None:
                 self._connection.execute(update(table).where(table.c.id == row["id"]).values(**key))
             else:
-                self._ledger.join(kind, row["id"], twin)
+                self._captures.join(kind, row["id"], twin)
                 self._connection.execute(delete(table).where(table.c.id == row["id"]))
 
     def _alias(self, kind: str, ref: Ref, gone: int, into: int) -> None:
         table = tables.aliases
         self._connection.execute(update(table).where(table.c.kind == kind, table.c.record == gone).values(record=into))
-        self._ledger.shelves[kind].add_alias(ref, into)
+        self._captures.repositories[kind].add_alias(ref, into)
 
     def _refs(self, table: Any, numbers: tuple[int, ...]) -> dict[int, Ref]:
         query = select(table.c.id, table.c.platform, table.c.ref).where(table.c.id.in_(numbers))

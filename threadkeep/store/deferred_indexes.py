@@ -15,7 +15,7 @@ def holds_posts(connection: Connection) -> bool:
     return connection.exec_driver_sql("SELECT 1 FROM posts LIMIT 1").first() is not None
 
 
-def put_off_indexes(connection: Connection) -> list[str]:
+def drop_indexes(connection: Connection) -> list[str]:
     """Drop the indexes of large tables; the statements that make them again."""
     places = ", ".join("?" * len(_LATER))
     query = f"SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql <> '' AND tbl_name IN ({places})"

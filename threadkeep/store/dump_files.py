@@ -12,30 +12,28 @@ for good before the database names it.
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import msgspec
 
 from threadkeep.errors import NotFound, StorageError, ThreadkeepError
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, draft, make_folder
-from threadkeep.records import KeptSource
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder, temp_file
+from threadkeep.records import SourceRecord
 from threadkeep.sources.source import Options, Source
 
 LARGE_BYTES = 4 << 20
 """From this size on a file is copied while its records are taken in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What stands beside a kept dump, so that a database can be made from ``sources/`` alone."""
+class Note(msgspec.Struct, frozen=True, rename={"record": "kept"}):
+    """The JSON file beside an original dump, from which the database can be rebuilt."""
 
-    kept: KeptSource
+    record: SourceRecord
     options: Options
 
 
-def keep_dump(folder: Path, source: Source) -> Path:
+def store_original(folder: Path, source: Source) -> Path:
     """Put a copy of ``source`` under ``folder``, unless it is there. Raises StorageError."""
     if known := dump_path(folder, source.sha256):
         return known
@@ -44,7 +42,7 @@ def keep_dump(folder: Path, source: Source) -> Path:
     return path
 
 
-class Keeping:
+class OriginalCopy:
     """A dump being kept. A large file is copied, by a thread, while its records are taken in; the rest before that.
 
     Packing takes a tenth of the time of an import, and little of it holds the interpreter.
@@ -57,7 +55,7 @@ class Keeping:
         self._thread: threading.Thread | None = None
         # Packing a folder of videos may take longer than taking it in, and all that while others could not write.
         if source.is_folder or source.size < LARGE_BYTES or dump_path(folder, source.sha256):
-            keep_dump(folder, source)
+            store_original(folder, source)
         else:
             path = folder / source.sha256[:2] / f"{source.sha256}{source.stored_suffix}"
             self._thread = threading.Thread(target=self._copy, args=(path,), daemon=True)
@@ -67,7 +65,7 @@ class Keeping:
         """Have the copy there for good, also where another import of the same took it away. Raises StorageError."""
         if self._thread is not None:
             self._thread.join()
-        keep_dump(self._folder, self._source)
+        store_original(self._folder, self._source)
 
     def give_up(self) -> None:
         """Stop copying."""
@@ -97,13 +95,13 @@ class _Stoppable:
         self._file.flush()
 
 
-def note_dump(folder: Path, note: Note) -> None:
+def write_source_note(folder: Path, note: Note) -> None:
     """Write ``note`` beside its dump. Raises StorageError."""
     text = msgspec.json.format(msgspec.json.encode(note))
-    _write(folder / note.kept.sha256[:2] / f"{note.kept.sha256}.json", lambda file: file.write(text))
+    _write(folder / note.record.sha256[:2] / f"{note.record.sha256}.json", lambda file: file.write(text))
 
 
-def noted_dumps(folder: Path) -> Iterator[Note]:
+def read_source_notes(folder: Path) -> Iterator[Note]:
     """The notes beside the kept dumps."""
     return (msgspec.json.decode(path.read_bytes(), type=Note) for path in folder.glob("??/*.json"))
 
@@ -119,9 +117,9 @@ def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write a file whole or not at all, and for good."""
     try:
         make_folder(path.parent, PRIVATE_FOLDER)
-        with draft(path.parent.parent) as copy:
+        with temp_file(path.parent.parent) as copy:
             write(copy.file)
-            copy.keep_as(path)
+            copy.commit(path)
     except OSError as error:
         raise StorageError(
             f"{path}: {error.strerror or error}", "free some space or check your rights; nothing was lost"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, or_, select, text, tuple_
 
-from threadkeep.records import PRIVATE, Account, Gap, KeptPost, KeptSource, Pin, Ref, Repost, Thread
+from threadkeep.records import PRIVATE, Account, Gap, Pin, Ref, Repost, SourceRecord, StoredPost, Thread
 from threadkeep.store import row_mapping, tables
 from threadkeep.store.bulk_sql import chunks
 from threadkeep.store.database import driver
@@ -65,13 +65,13 @@ class StoredSelection:
             )
         yield from map(row_mapping.account_of, self._connection.execute(query).mappings())
 
-    def posts(self) -> Iterator[KeptPost]:
+    def posts(self) -> Iterator[StoredPost]:
         """The posts, thread by thread in reading order."""
         chosen = None if self._chosen is None else set(self._numbers())
         for placed in placed_threads(driver(self._connection), self._roots()):
             for item in in_reading_order(placed):
                 if item.number not in self._hidden and (chosen is None or item.number in chosen):
-                    yield item.kept
+                    yield item.stored
 
     def threads(self) -> Iterator[Thread]:
         """The threads in which the posts stand, whole, in the order their roots came into the archive."""
@@ -104,7 +104,7 @@ class StoredSelection:
         row = self._connection.execute(query).mappings().first()
         return row_mapping.account_of(row) if row else None
 
-    def source(self, sha256: str) -> KeptSource | None:
+    def source(self, sha256: str) -> SourceRecord | None:
         """The dump with that hash; ``None`` for one that only an earlier archive held."""
         sources = tables.sources
         row = self._connection.execute(select(sources).where(sources.c.sha256 == sha256)).mappings().first()

@@ -12,7 +12,7 @@ import msgspec
 
 from threadkeep.errors import DumpError
 from threadkeep.sources.source import Source
-from threadkeep.store.dump_files import Note, note_dump
+from threadkeep.store.dump_files import Note, write_source_note
 from threadkeep.store.media_files import media_name
 
 DUMP_NAME = re.compile(r"([0-9a-f]{64})(\.gz|\.zip|\.tar\.gz|\.tar\.bz2)")
@@ -96,17 +96,17 @@ def note_path(folder: Path, sha256: str) -> Path:
 
 def write_note(folder: Path, note: Note) -> None:
     """Write ``note`` beside its dump, over what is there. Raises StorageError."""
-    note_dump(folder, note)
+    write_source_note(folder, note)
 
 
 def copy_of_original(folder: Path, source: Source, sha256: str) -> bool:
     """Keep ``source`` under ``folder``, if it is the dump with that hash; says whether it is."""
-    from threadkeep.store.dump_files import keep_dump
+    from threadkeep.store.dump_files import store_original
 
     try:
         if source.sha256 != sha256:
             return False
-        keep_dump(folder, source)
+        store_original(folder, source)
     except DumpError:
         return False
     return True

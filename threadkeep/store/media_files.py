@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from threadkeep.errors import StorageError
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, draft, make_durable, make_folder
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_file, make_folder, temp_file
 
 BLOCK_BYTES = 1 << 20
 
@@ -35,7 +35,7 @@ def _ending(name: str) -> str:
 
 
 class MediaFolder:
-    """Copies going into ``folder``. Each is whole or not there, and outlasts a power cut after ``settle``."""
+    """Copies going into ``folder``. Each is whole or not there, and outlasts a power cut after ``fsync_all``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -72,7 +72,7 @@ class MediaFolder:
     def _write(self, path: Path, contents: bytes) -> None:
         if not _holds(path, contents):
             make_folder(path.parent, PRIVATE_FOLDER)
-            with draft(self._folder) as copy:
+            with temp_file(self._folder) as copy:
                 copy.file.write(contents)
                 copy.file.close()
                 copy.path.replace(path)
@@ -80,7 +80,7 @@ class MediaFolder:
     def _keep_large(self, name: str, block: bytes, file: BinaryIO) -> str:
         digest = hashlib.sha256()
         make_folder(self._folder, PRIVATE_FOLDER)
-        with draft(self._folder) as copy:
+        with temp_file(self._folder) as copy:
             while block:
                 digest.update(block)
                 copy.file.write(block)
@@ -95,7 +95,7 @@ class MediaFolder:
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name
 
-    def settle(self) -> None:
+    def fsync_all(self) -> None:
         """Have what was kept on the disk, contents and names, when this returns. Raises StorageError.
 
         All at once: a file at a time, each would wait for the disk twice.
@@ -105,7 +105,7 @@ class MediaFolder:
                 os.sync()  # waits for all of it there, says sync(2)
             else:
                 for path in sorted(self._unsettled):
-                    make_durable(path)
+                    fsync_file(path)
         self._unsettled.clear()
 
 

@@ -13,7 +13,7 @@ _MOST = 1000
 _SHORTEST_HASH = 4
 
 
-class Naming:
+class NameLookup:
     """Names looked up over one connection."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, RowMapping, text
 
 from threadkeep.store import row_mapping, tables
 from threadkeep.store.bulk_sql import chunks
-from threadkeep.store.captures import Ledger
-from threadkeep.store.repositories import Shelf
+from threadkeep.store.captures import Captures
+from threadkeep.store.repositories import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,27 +127,27 @@ _UNREADABLE = (ValueError, TypeError, KeyError, LookupError, OverflowError)
 
 def unreadable_rows(connection: Connection) -> Iterator[Unreadable]:
     """The rows of records and captures that cannot be read, though they refer to nothing that is not there."""
-    ledger = Ledger(connection, 0)
-    for kind, shelf in ledger.shelves.items():
-        broken = [rule.condition for rule in RULES if rule.table == shelf.table.name]
+    captures = Captures(connection, 0)
+    for kind, repository in captures.repositories.items():
+        broken = [rule.condition for rule in RULES if rule.table == repository.table.name]
         others = " AND ".join(f"NOT ({condition})" for condition in broken) or "TRUE"
-        query = text(f"SELECT id FROM {shelf.table.name} WHERE {others} ORDER BY id")
+        query = text(f"SELECT id FROM {repository.table.name} WHERE {others} ORDER BY id")
         numbers = connection.execute(query).scalars().all()
         for chunk in chunks(numbers):
-            yield from _unreadable_records(shelf, chunk)
+            yield from _unreadable_records(repository, chunk)
         yield from _unreadable_captures(connection, kind)
 
 
-def _unreadable_records(shelf: Shelf[Any], numbers: list[int]) -> Iterator[Unreadable]:
+def _unreadable_records(repository: Repository[Any], numbers: list[int]) -> Iterator[Unreadable]:
     try:
-        shelf.by_id(numbers)
+        repository.by_id(numbers)
     except _UNREADABLE as error:
         if len(numbers) == 1:
-            yield Unreadable(shelf.table.name, {"id": numbers[0]}, str(error) or type(error).__name__)
+            yield Unreadable(repository.table.name, {"id": numbers[0]}, str(error) or type(error).__name__)
             return
         middle = len(numbers) // 2
-        yield from _unreadable_records(shelf, numbers[:middle])
-        yield from _unreadable_records(shelf, numbers[middle:])
+        yield from _unreadable_records(repository, numbers[:middle])
+        yield from _unreadable_records(repository, numbers[middle:])
 
 
 def _unreadable_captures(connection: Connection, kind: str) -> Iterator[Unreadable]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from threadkeep.platforms import bluesky
 from threadkeep.platforms.registry import ref_of_url
-from threadkeep.records import KeptPost, Pin, Ref, Repost, Thread
+from threadkeep.records import Pin, Ref, Repost, StoredPost, Thread
 from threadkeep.store.bulk_sql import chunks
 from threadkeep.store.connections import rows_among, rows_of, rows_with
 from threadkeep.store.record_reader import accounts_in, read_pins, read_posts, read_reposts
@@ -23,19 +23,19 @@ NOT_HELD = "not held"
 """The reason of a gap that no dump explains: a post answers it, and nothing shows it."""
 
 
-def kept_posts(connection: sqlite3.Connection, found: Sequence[Row]) -> Iterator[KeptPost]:
+def stored_posts(connection: sqlite3.Connection, found: Sequence[Row]) -> Iterator[StoredPost]:
     """The posts in the rows ``found`` with author, thread and sources."""
     authors = accounts_in(connection, {row["author"] for row in found if row["author"] is not None})
     roots = _refs_of_posts(connection, {row["thread"] for row in found})
     sources = _sources_of(connection, [row["id"] for row in found])
     for row, post in zip(found, read_posts(connection, found), strict=True):
-        yield KeptPost(post, authors.get(row["author"]), roots[row["thread"]], sources.get(row["id"], ()))
+        yield StoredPost(post, authors.get(row["author"]), roots[row["thread"]], sources.get(row["id"], ()))
 
 
-def posts_in(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, KeptPost]:
+def posts_in(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, StoredPost]:
     """The posts in the rows ``numbers``; rows that are no more are left out."""
     found = _rows_in(connection, numbers)
-    return {row["id"]: kept for row, kept in zip(found, kept_posts(connection, found), strict=True)}
+    return {row["id"]: stored for row, stored in zip(found, stored_posts(connection, found), strict=True)}
 
 
 def _rows_in(connection: sqlite3.Connection, numbers: Iterable[int]) -> list[sqlite3.Row]:
@@ -84,16 +84,16 @@ def placed_threads(connection: sqlite3.Connection, roots: Iterable[int]) -> Iter
     for chunk in chunks(roots):
         found = list(rows_among(connection, "SELECT * FROM posts WHERE thread IN ({keys})", chunk))
         threads: dict[int, list[Placed]] = {root: [] for root in chunk}
-        for row, kept in zip(found, kept_posts(connection, found), strict=True):
-            threads[row["thread"]].append(Placed(row["id"], row["above"], kept))
+        for row, stored in zip(found, stored_posts(connection, found), strict=True):
+            threads[row["thread"]].append(Placed(row["id"], row["above"], stored))
         yield from threads.values()
 
 
 def thread_of(connection: sqlite3.Connection, order: Sequence[Placed]) -> Thread:
     """The posts in ``order`` as a thread, with its gaps, reposts and pins."""
-    refs = [(item.kept.post.ref.platform, item.kept.post.ref.id) for item in order]
+    refs = [(item.stored.post.ref.platform, item.stored.post.ref.id) for item in order]
     return Thread(
-        order[0].kept.thread,
+        order[0].stored.thread,
         with_gaps(order, _gap_reasons(connection, order)),
         tuple(reposts_of(connection, refs)),
         tuple(pins_of(connection, refs)),
@@ -102,7 +102,7 @@ def thread_of(connection: sqlite3.Connection, order: Sequence[Placed]) -> Thread
 
 def _gap_reasons(connection: sqlite3.Connection, order: Sequence[Placed]) -> dict[Ref, str]:
     """Why each post that one of ``order`` answers is missing; those that are held are left out."""
-    parents = {item.kept.post.reply_to for item in order if item.kept.post.reply_to is not None}
+    parents = {item.stored.post.reply_to for item in order if item.stored.post.reply_to is not None}
     reasons = dict.fromkeys(parents, NOT_HELD)
     keys = sorted((ref.platform, ref.id) for ref in parents)
     for known in rows_with(connection, "gaps", ("platform", "ref"), keys):

@@ -16,10 +16,10 @@ from sqlalchemy import Connection, delete, func, insert, select
 from threadkeep.records import Account, Boundary, Gap, Parsed, Pin, Post, Problem, Record, Ref, Repost, Skipped
 from threadkeep.store import tables
 from threadkeep.store.bulk_sql import chunks
-from threadkeep.store.captures import Capture, Item, Ledger, State
-from threadkeep.store.deduplicate import Joining
-from threadkeep.store.deferred_indexes import holds_posts, put_off_indexes
-from threadkeep.store.repositories import Shelf
+from threadkeep.store.captures import Capture, Captures, Item, RecordState
+from threadkeep.store.deduplicate import Deduplicator
+from threadkeep.store.deferred_indexes import drop_indexes, holds_posts
+from threadkeep.store.repositories import Repository
 from threadkeep.store.row_mapping import payload_text
 from threadkeep.store.threads import derive_threads
 
@@ -36,7 +36,7 @@ REPEATED = "repeated in this dump"
 
 
 @dataclass(slots=True)
-class Tally:
+class ImportCounts:
     """What became of what was read. ``read`` is counted as things come in, the others as they find their place."""
 
     read: int = 0
@@ -52,25 +52,25 @@ class Tally:
     """How many distinct records of each kind the dump holds."""
 
 
-class Loading:
+class RecordWriter:
     """One dump being taken in, inside one transaction. ``source`` is its row in ``sources``."""
 
     def __init__(self, connection: Connection, source: int, revision: int) -> None:
-        self.tally = Tally()
+        self.counts = ImportCounts()
         self._connection = connection
         self._source = source
         self._revision = revision
-        self._ledger = Ledger(connection, revision)
+        self._captures = Captures(connection, revision)
         self._pending: dict[str, list[tuple[Record, str]]] = defaultdict(list)
         self._pending_count = 0
-        self._seen: dict[str, set[int]] = defaultdict(set)
-        self._met: dict[str, dict[int, bytes]] = defaultdict(dict)
+        self._seen_ids: dict[str, set[int]] = defaultdict(set)
+        self._known_digests: dict[str, dict[int, bytes]] = defaultdict(dict)
         """The records that were held before this dump was read, as they stood then."""
-        self._touched: set[int] = set()
+        self._dirty_threads: set[int] = set()
         """Posts whose place in a thread may have changed."""
-        self._renamed: set[int] = set()
+        self._dirty_accounts: set[int] = set()
         """Accounts of which something changed."""
-        self._renewed: set[int] = set()
+        self._accounts_with_posts: set[int] = set()
         """Those of them that had a row before, and so perhaps posts."""
         self._changed = False
         self._is_bare = not holds_posts(connection)
@@ -88,45 +88,47 @@ class Loading:
     def add(self, parsed: Parsed, locator: str) -> None:
         """Take in what a parser yielded for the entry at ``locator``."""
         if isinstance(parsed, Boundary):
-            self.tally.to_check += parsed.band == "check"
+            self.counts.to_check += parsed.band == "check"
             return
-        self.tally.read += 1
+        self.counts.read += 1
         if isinstance(parsed, Skipped):
-            self.tally.skipped[parsed.reason] += 1
+            self.counts.skipped[parsed.reason] += 1
             return
         self._pending[_KIND_OF[type(parsed)]].append((parsed, locator))
         self._pending_count += 1
         if self._pending_count >= BATCH:
             if self._is_bare:
-                self._is_bare, self._put_off = False, put_off_indexes(self._connection)
+                self._is_bare, self._put_off = False, drop_indexes(self._connection)
             self._flush()
-            if self.tally.read > INDEXED_LATER:
+            if self.counts.read > INDEXED_LATER:
                 self._make_indexes()
 
     def problem(self, problem: Problem) -> None:
         """Take in an entry that could not be read."""
-        self.tally.read += 1
-        self.tally.problems.append(replace(problem, raw=problem.raw[:RAW_LIMIT]))
+        self.counts.read += 1
+        self.counts.problems.append(replace(problem, raw=problem.raw[:RAW_LIMIT]))
 
-    def finish(self) -> Tally:
+    def finish(self) -> ImportCounts:
         """Take in the rest, let go what the dump no longer shows, and derive the threads."""
         self._flush()
         self._make_indexes()
-        self._count_met()
+        self._count_known()
         if not self._is_first:
-            for kind in reversed(self._ledger.shelves):
+            for kind in reversed(self._captures.repositories):
                 self._forget_unseen(kind)
-        self._renew("author = ?", [(number,) for number in sorted(self._renewed)])
-        joined = Joining(self._connection, self._ledger, self._revision).run(self._touched, self._renamed)
-        self._touched.update(joined.touched)
-        self._touched.difference_update(joined.gone)
+        self._renew("author = ?", [(number,) for number in sorted(self._accounts_with_posts)])
+        joined = Deduplicator(self._connection, self._captures, self._revision).run(
+            self._dirty_threads, self._dirty_accounts
+        )
+        self._dirty_threads.update(joined.touched)
+        self._dirty_threads.difference_update(joined.gone)
         self._changed = self._changed or bool(joined.touched)
-        if derive_threads(self._connection, self._touched, self._revision):
+        if derive_threads(self._connection, self._dirty_threads, self._revision):
             self._changed = True
         self._write_problems()
         held = select(tables.captures.c.kind, func.count()).where(tables.captures.c.source == self._source)
-        self.tally.held = {row[0]: row[1] for row in self._connection.execute(held.group_by(tables.captures.c.kind))}
-        return self.tally
+        self.counts.held = {row[0]: row[1] for row in self._connection.execute(held.group_by(tables.captures.c.kind))}
+        return self.counts
 
     def _make_indexes(self) -> None:
         for statement in self._put_off:
@@ -139,21 +141,21 @@ class Loading:
         return self._changed
 
     def _flush(self) -> None:
-        for kind in self._ledger.shelves:
+        for kind in self._captures.repositories:
             if batch := self._pending.pop(kind, None):
                 self._take(kind, batch)
         self._pending_count = 0
 
     def _take(self, kind: str, batch: Sequence[tuple[Record, str]]) -> None:
-        shelf, seen = self._ledger.shelves[kind], self._seen[kind]
-        batch = self._by_own_refs(kind, batch)
-        keys = [shelf.key(record) for record, _ in batch]
-        states = self._ledger.states(kind, keys)
+        repository, seen = self._captures.repositories[kind], self._seen_ids[kind]
+        batch = self._with_canonical_refs(kind, batch)
+        keys = [repository.key(record) for record, _ in batch]
+        states = self._captures.states(kind, keys)
         for key, (shown, locator) in zip(keys, batch, strict=True):
             state = states[key]
             record, origins = _without_origins(shown)
             if state.number in seen:
-                self.tally.skipped[REPEATED] += 1
+                self.counts.skipped[REPEATED] += 1
                 earlier = state.captures[self._source]
                 if record not in earlier.all(state.before):
                     state.captures[self._source] = earlier.joined_to(state.before, [record])
@@ -161,9 +163,9 @@ class Loading:
                 seen.add(state.number)
                 self._count(kind, state)
                 state.captures[self._source] = Capture(locator, record, origins)
-        self._note_change(kind, *self._ledger.settle(kind, list({id(s): s for s in states.values()}.values())))
+        self._note_change(kind, *self._captures.write_merged(kind, list({id(s): s for s in states.values()}.values())))
 
-    def _by_own_refs(self, kind: str, batch: Sequence[tuple[Record, str]]) -> Sequence[tuple[Record, str]]:
+    def _with_canonical_refs(self, kind: str, batch: Sequence[tuple[Record, str]]) -> Sequence[tuple[Record, str]]:
         """The records with accounts and posts named as the store knows them: by native ids where it has them."""
         if kind not in ("post", "repost", "pin"):
             return batch
@@ -174,29 +176,32 @@ class Loading:
         else:
             refs = {record.post for record in records}
             authors = {record.account for record in records}
-        self._ledger.accounts.meet(authors)
-        own = self._ledger.own_post_refs(refs)
-        account = self._ledger.accounts.own_ref
-        return [(_renamed(record, own, account), locator) for record, (_, locator) in zip(records, batch, strict=True)]
+        self._captures.accounts.ensure_rows(authors)
+        own = self._captures.canonical_post_refs(refs)
+        account = self._captures.accounts.canonical_ref
+        return [
+            (_dirty_accounts(record, own, account), locator)
+            for record, (_, locator) in zip(records, batch, strict=True)
+        ]
 
-    def _count(self, kind: str, state: State) -> None:
+    def _count(self, kind: str, state: RecordState) -> None:
         """Say what becomes of a record met for the first time in this dump, before its capture is replaced.
 
         Whether a known one is updated shows only at the end, since the dump may show it again, and more of it.
         """
         if not state.captures:
-            self.tally.new += 1
+            self.counts.new += 1
         else:
-            self._met[kind][state.number] = _digest(cast(Record, state.before))
+            self._known_digests[kind][state.number] = _digest(cast(Record, state.before))
 
-    def _count_met(self) -> None:
-        for kind, met in self._met.items():
+    def _count_known(self) -> None:
+        for kind, met in self._known_digests.items():
             for chunk in chunks(met):
-                for number, record in self._ledger.shelves[kind].by_id(chunk).items():
+                for number, record in self._captures.repositories[kind].by_id(chunk).items():
                     if _digest(record) == met[number]:
-                        self.tally.unchanged += 1
+                        self.counts.unchanged += 1
                     else:
-                        self.tally.updated += 1
+                        self.counts.updated += 1
 
     def _note_change(self, kind: str, new: Sequence[Item], changed: Sequence[Item]) -> None:
         """Remember what else must be looked at: threads of posts, and posts whose author, pins or reposts changed."""
@@ -205,10 +210,10 @@ class Loading:
             return
         self._changed = True
         if kind == "post":
-            self._touched.update(number for number, _ in items)
+            self._dirty_threads.update(number for number, _ in items)
         elif kind == "account":
-            self._renamed.update(number for number, _ in items)
-            self._renewed.update(number for number, _ in changed)
+            self._dirty_accounts.update(number for number, _ in items)
+            self._accounts_with_posts.update(number for number, _ in changed)
         elif kind in ("repost", "pin"):
             named = {(record.post.platform, record.post.id) for _, record in cast(Any, items)}
             self._renew("platform = ? AND ref = ?", sorted(named))
@@ -225,37 +230,39 @@ class Loading:
         """Take away this dump's captures of records it shows no more, and what no dump shows at all."""
         table = tables.captures
         mine = select(table.c.record).where(table.c.kind == kind, table.c.source == self._source)
-        gone = [number for number in self._connection.execute(mine).scalars() if number not in self._seen[kind]]
-        shelf = self._ledger.shelves[kind]
+        gone = [number for number in self._connection.execute(mine).scalars() if number not in self._seen_ids[kind]]
+        repository = self._captures.repositories[kind]
         for chunk in chunks(gone):
             of_this = (table.c.kind == kind, table.c.record.in_(chunk))
             self._connection.execute(delete(table).where(*of_this, table.c.source == self._source))
-            states = self._ledger.states_in(kind, shelf.by_id(chunk)).values()
-            self._note_change(kind, *self._ledger.settle(kind, [state for state in states if state.captures]))
+            states = self._captures.states_in(kind, repository.by_id(chunk)).values()
+            self._note_change(kind, *self._captures.write_merged(kind, [state for state in states if state.captures]))
             orphans = [(state.number, state.before) for state in states if not state.captures]
-            self._drop(shelf, cast(Any, orphans))
+            self._drop(repository, cast(Any, orphans))
 
-    def _drop(self, shelf: Shelf[Any], items: Sequence[tuple[int, Record]]) -> None:
+    def _drop(self, repository: Repository[Any], items: Sequence[tuple[int, Record]]) -> None:
         numbers = [number for number, _ in items]
-        if shelf.kind == "account":
-            numbers = self._unnamed(numbers)
-        elif shelf.kind == "post":
+        if repository.kind == "account":
+            numbers = self._unreferenced(numbers)
+        elif repository.kind == "post":
             self._touch_threads_of(numbers)
-            self.tally.removed += len(numbers)
+            self.counts.removed += len(numbers)
         else:
-            self._note_change(shelf.kind, (), items)
+            self._note_change(repository.kind, (), items)
         self._changed = self._changed or bool(numbers)
-        shelf.drop(numbers)
+        repository.drop(numbers)
 
     def _touch_threads_of(self, numbers: Sequence[int]) -> None:
         """Have the threads of posts about to be dropped derived anew, and their other posts indexed anew."""
         posts = tables.posts
         threads = select(posts.c.thread).where(posts.c.id.in_(numbers))
-        self._touched.update(self._connection.execute(select(posts.c.id).where(posts.c.thread.in_(threads))).scalars())
-        self._touched.difference_update(numbers)
+        self._dirty_threads.update(
+            self._connection.execute(select(posts.c.id).where(posts.c.thread.in_(threads))).scalars()
+        )
+        self._dirty_threads.difference_update(numbers)
         self._renew("thread IN (SELECT thread FROM posts WHERE id = ?)", [(number,) for number in numbers])
 
-    def _unnamed(self, numbers: Sequence[int]) -> list[int]:
+    def _unreferenced(self, numbers: Sequence[int]) -> list[int]:
         """Those accounts that no post, repost or pin names; the others keep their row, with what was known of them."""
         named: set[int | None] = set()
         for column in (tables.posts.c.author, tables.reposts.c.account, tables.pins.c.account):
@@ -267,7 +274,7 @@ class Loading:
         self._connection.execute(delete(table).where(table.c.source == self._source))
         found = [
             {"source": self._source, "locator": p.locator, "reason": p.reason, "raw": p.raw}
-            for p in self.tally.problems
+            for p in self.counts.problems
         ]
         if found:
             self._connection.execute(insert(table), found)
@@ -287,7 +294,7 @@ def _without_origins(record: Record) -> tuple[Record, tuple[str, ...]]:
     return record, ()
 
 
-def _renamed(record: Any, posts: Mapping[Ref, Ref], account: Callable[[Ref], Ref]) -> Record:
+def _dirty_accounts(record: Any, posts: Mapping[Ref, Ref], account: Callable[[Ref], Ref]) -> Record:
     """``record`` with every account and post it names called by its own ref."""
     if isinstance(record, Post):
         author = record.author and account(record.author)

@@ -26,7 +26,7 @@ class Aside(Protocol):
     def row(self, table: str, row: dict[str, Any]) -> None:
         """Take in a row of ``table``."""
 
-    def settle(self) -> None:
+    def fsync_all(self) -> None:
         """Have all that was taken in on the disk: now the rows go."""
 
 
@@ -69,28 +69,28 @@ class Inspection:
                 orphans.take_out(connection, rule, aside.row)
             for row in list(orphans.unreadable_rows(connection)):
                 orphans.take_out_unreadable(connection, row, revision, aside.row)
-            aside.settle()
+            aside.fsync_all()
 
     def misplaced(self) -> Misplaced:
         """How many posts do not stand in their threads where their replies say."""
         with reading(self._engine) as connection:
             return thread_check.misplaced(connection)
 
-    def place_anew(self) -> None:
+    def rebuild_threads(self) -> None:
         """Put every post in its thread where its replies say."""
         with self._mending() as (connection, revision):
-            thread_check.place_anew(connection, revision)
+            thread_check.rebuild_threads(connection, revision)
 
-    def shown_by(self, sha256: str) -> Iterator[tuple[Shown, Account | None]]:
+    def records_of_source(self, sha256: str) -> Iterator[tuple[Shown, Account | None]]:
         """What the dump with that hash showed, as the database knows it; see ``store.shown``."""
         with reading(self._engine) as connection:
             number = connection.execute(text("SELECT id FROM sources WHERE sha256 = :it"), {"it": sha256}).scalar()
-            yield from captured_records.shown_by(connection, int(number or 0), sha256)
+            yield from captured_records.records_of_source(connection, int(number or 0), sha256)
 
-    def shown_by_none(self) -> Iterator[tuple[Shown, Account | None]]:
+    def records_without_source(self) -> Iterator[tuple[Shown, Account | None]]:
         """The records that no dump shows, as the database knows them; see ``store.shown``."""
         with reading(self._engine) as connection:
-            yield from captured_records.shown_by_none(connection)
+            yield from captured_records.records_without_source(connection)
 
     def drop_source(self, sha256: str, aside: Aside) -> None:
         """Forget the dump with that hash, where another shows all that it showed; its problems go to ``aside``."""
@@ -101,7 +101,7 @@ class Inspection:
                 column = "id" if table == "sources" else "source"
                 for row in connection.execute(text(f"SELECT * FROM {table} WHERE {column} = :source"), here).mappings():
                     aside.row(table, {str(name): value for name, value in row.items()})
-            aside.settle()
+            aside.fsync_all()
             shown_here = "SELECT record FROM captures WHERE kind = 'post' AND source = :source"
             connection.execute(
                 text(f"UPDATE posts SET revision = :revision WHERE id IN ({shown_here})"),
@@ -159,7 +159,9 @@ class Inspection:
         lost = []
         for name, numbers in sorted(self.media_files().items()):
             if MEDIA_NAME.fullmatch(name) and not (media / name[:2] / name).is_file():
-                dumps = sorted(sha for sha, form in self.sources_of_posts(numbers).items() if form != names_only)
+                dumps = sorted(
+                    sha for sha, format_name in self.sources_of_posts(numbers).items() if format_name != names_only
+                )
                 if dumps:
                     lost.append((name, dumps))
         return lost

@@ -21,7 +21,7 @@ R = TypeVar("R", bound=Record)
 Key = tuple[str | int, ...]
 
 
-class Shelf(Generic[R]):
+class Repository(Generic[R]):
     """One kind of record. ``kind`` is what ``captures.kind`` calls it; ``columns`` are those of ``values``."""
 
     kind: str
@@ -104,7 +104,7 @@ class Shelf(Generic[R]):
             self.connection.execute(delete(self.table).where(self.table.c.id.in_(chunk)))
 
 
-class AccountShelf(Shelf[Account]):
+class AccountRepository(Repository[Account]):
     """Accounts; the others ask it for the row of an account they name."""
 
     kind = "account"
@@ -125,7 +125,7 @@ class AccountShelf(Shelf[Account]):
     def records(self, found: Sequence[Row]) -> Iterator[Account]:
         return map(row_mapping.account_of, found)
 
-    def meet(self, refs: Iterable[Ref]) -> None:
+    def ensure_rows(self, refs: Iterable[Ref]) -> None:
         """Make sure that each account has a row: one that no dump has described yet gets a bare one."""
         missing = {ref for ref in refs if ref not in self._rows}
         if not missing:
@@ -141,11 +141,11 @@ class AccountShelf(Shelf[Account]):
         self._rows[ref] = number
         self._own[ref] = account.ref
 
-    def own_ref(self, ref: Ref) -> Ref:
+    def canonical_ref(self, ref: Ref) -> Ref:
         """The ref by which the account is known: its native id, where a dump shows the handle only."""
         own = self._own.get(ref)
         if own is None:
-            self.meet((ref,))
+            self.ensure_rows((ref,))
             own = self._own[ref]
         return own
 
@@ -153,19 +153,19 @@ class AccountShelf(Shelf[Account]):
         """The row of an account."""
         number = self._rows.get(ref)
         if number is None:
-            self.meet((ref,))
+            self.ensure_rows((ref,))
             number = self._rows[ref]
         return number
 
 
-class PostShelf(Shelf[Post]):
+class PostRepository(Repository[Post]):
     """Posts with their links, media, tags, mentions and quotes."""
 
     kind = "post"
     table = tables.posts
     columns = (*row_mapping.POST_COLUMNS, "revision")
 
-    def __init__(self, connection: Connection, accounts: AccountShelf, revision: int) -> None:
+    def __init__(self, connection: Connection, accounts: AccountRepository, revision: int) -> None:
         super().__init__(connection)
         self._accounts = accounts
         self._revision = revision
@@ -185,13 +185,13 @@ class PostShelf(Shelf[Post]):
         return read_posts(driver(self.connection), found)
 
     def add(self, items: Sequence[tuple[int, Post]]) -> None:
-        self._accounts.meet(post.author for _, post in items if post.author)
+        self._accounts.ensure_rows(post.author for _, post in items if post.author)
         added = [(number, number, *self.values(record)) for number, record in items]
         insert_rows(self.connection, self.table, ("id", "thread", *self.columns), added)
         self._add_parts(items)
 
     def change(self, items: Sequence[tuple[int, Post]]) -> None:
-        self._accounts.meet(post.author for _, post in items if post.author)
+        self._accounts.ensure_rows(post.author for _, post in items if post.author)
         super().change(items)
         for part in tables.PARTS:
             for chunk in chunks(number for number, _ in items):
@@ -215,12 +215,12 @@ class PostShelf(Shelf[Post]):
     def _add_parts(self, items: Sequence[tuple[int, Post]]) -> None:
         parts: dict[str, list[Values]] = defaultdict(list)
         for number, post in items:
-            row_mapping.gather_parts(post, number, parts)
+            row_mapping.collect_part_rows(post, number, parts)
         for part in tables.PARTS:
             insert_rows(self.connection, part, tuple(part.c.keys()), parts[part.name])
 
 
-class RepostShelf(Shelf[Repost]):
+class RepostRepository(Repository[Repost]):
     """Reposts, each known by who passed on what."""
 
     kind = "repost"
@@ -228,7 +228,7 @@ class RepostShelf(Shelf[Repost]):
     key_columns = ("account", "platform", "ref")
     columns = (*key_columns, "created", "precision", "origin")
 
-    def __init__(self, connection: Connection, accounts: AccountShelf) -> None:
+    def __init__(self, connection: Connection, accounts: AccountRepository) -> None:
         super().__init__(connection)
         self._accounts = accounts
 
@@ -243,7 +243,7 @@ class RepostShelf(Shelf[Repost]):
         return read_reposts(driver(self.connection), found)
 
 
-class PinShelf(Shelf[Pin]):
+class PinRepository(Repository[Pin]):
     """Pins, each known by who keeps what at the top."""
 
     kind = "pin"
@@ -251,7 +251,7 @@ class PinShelf(Shelf[Pin]):
     key_columns = ("account", "platform", "ref")
     columns = key_columns
 
-    def __init__(self, connection: Connection, accounts: AccountShelf) -> None:
+    def __init__(self, connection: Connection, accounts: AccountRepository) -> None:
         super().__init__(connection)
         self._accounts = accounts
 
@@ -266,7 +266,7 @@ class PinShelf(Shelf[Pin]):
         return read_pins(driver(self.connection), found)
 
 
-class GapShelf(Shelf[Gap]):
+class GapRepository(Repository[Gap]):
     """Posts known to be missing."""
 
     kind = "gap"

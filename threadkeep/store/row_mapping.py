@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
-from threadkeep.records import Account, Edit, Gap, KeptSource, Link, Media, Pin, Post, Record, Ref, Repost, When
+from threadkeep.records import Account, Edit, Gap, Link, Media, Pin, Post, Record, Ref, Repost, SourceRecord, When
 from threadkeep.store.bulk_sql import Values
 
 T = TypeVar("T")
@@ -81,7 +81,7 @@ def account_of(row: Row) -> Account:
 
 def post_values(post: Post, author: int | None) -> Values:
     """The row of a post, by ``POST_COLUMNS``; ``author`` is the row of its author's account."""
-    from threadkeep.store.content_key import matching_words
+    from threadkeep.store.content_key import content_key
 
     return (
         post.ref.platform,
@@ -99,11 +99,11 @@ def post_values(post: Post, author: int | None) -> Values:
         _json(post.counts) if post.counts else "{}",
         _json(post.edits) if post.edits else "[]",
         _json(post.inferred) if post.inferred else "[]",
-        matching_words(post),
+        content_key(post),
     )
 
 
-def gather_parts(post: Post, number: int, parts: Mapping[str, list[Values]]) -> None:
+def collect_part_rows(post: Post, number: int, parts: Mapping[str, list[Values]]) -> None:
     """Add the rows of a post's parts to those of each table, in the order of its columns; ``number`` is the post's."""
     for place, link in enumerate(post.links):
         parts["links"].append((number, place, link.url, link.text, link.title, link.start, link.end))
@@ -146,26 +146,28 @@ def post_of(row: Row, author: Ref | None, parts: Mapping[str, list[Row]]) -> Pos
     )
 
 
-def source_of(row: Row) -> KeptSource:
+def source_of(row: Row) -> SourceRecord:
     """The dump in a row."""
-    return KeptSource(row["sha256"], row["path"], row["format"], datetime.fromisoformat(row["imported"]), row["owner"])
+    return SourceRecord(
+        row["sha256"], row["path"], row["format"], datetime.fromisoformat(row["imported"]), row["owner"]
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Aside:
     """What a payload says besides the record, under a key that no record has."""
 
-    aside: Post | None = None
+    unidentified: Post | None = None
 
 
-def payload_text(record: Record, aside: Post | None = None) -> str:
+def payload_text(record: Record, unidentified: Post | None = None) -> str:
     """A record as JSON for ``captures.payload``; with what the same dump showed of a post without its id."""
-    return _json(record) if aside is None else f'{_json(record)[:-1]},"aside":{_json(aside)}}}'
+    return _json(record) if unidentified is None else f'{_json(record)[:-1]},"aside":{_json(unidentified)}}}'
 
 
-def aside_of(payload: str) -> Post | None:
+def unidentified_of(payload: str) -> Post | None:
     """What the dump of this ``captures.payload`` showed of a post without its id, if it showed it with it, too."""
-    return _decoded(payload, _Aside).aside if '"aside":' in payload else None
+    return _decoded(payload, _Aside).unidentified if '"aside":' in payload else None
 
 
 def payload_of(kind: type[Record], payload: str) -> Record:

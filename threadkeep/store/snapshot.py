@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from threadkeep.errors import StorageError
-from threadkeep.files.atomic_files import make_durable
+from threadkeep.files.atomic_files import fsync_file
 from threadkeep.store.database import connected, plain_errors, write_copy
 
 
@@ -23,7 +23,7 @@ def snapshot(path: Path, to: Path) -> None:
         engine.dispose()
 
 
-def put_to_use(path: Path) -> None:
+def enable_wal(path: Path) -> None:
     """Make the snapshot at ``path`` a database that many may use at once, as every archive's is."""
     engine = connected(path)
     try:
@@ -31,10 +31,10 @@ def put_to_use(path: Path) -> None:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
     finally:
         engine.dispose()
-    make_durable(path)
+    fsync_file(path)
 
 
-def fold_in(path: Path) -> None:
+def checkpoint(path: Path) -> None:
     """Have all that was written to the database at ``path`` in that one file, which nobody has open now."""
     engine = connected(path)
     try:
@@ -42,4 +42,4 @@ def fold_in(path: Path) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         engine.dispose()
-    make_durable(path)
+    fsync_file(path)

@@ -11,7 +11,7 @@ from threadkeep.sources.source import Source
 from threadkeep.store import row_mapping, tables
 
 if TYPE_CHECKING:
-    from threadkeep.store.record_writer import Tally
+    from threadkeep.store.record_writer import ImportCounts
 
 
 def revision_of(connection: Connection) -> int:
@@ -25,13 +25,13 @@ def set_revision(connection: Connection, revision: int) -> None:
     connection.execute(update(tables.meta).where(tables.meta.c.name == "revision").values(value=str(revision)))
 
 
-def enter_source(
-    connection: Connection, source: Source, form: str, version: int, imported: datetime | None = None
+def upsert_source(
+    connection: Connection, source: Source, format_name: str, version: int, imported: datetime | None = None
 ) -> int:
     """The row of a dump about to be read: a new one, or its old one brought up to date."""
     table = tables.sources
     told = {
-        "format": form,
+        "format": format_name,
         "parser_version": version,
         "options": msgspec.json.encode(source.options).decode(),
         "owner": source.options.owner or source.options.author,
@@ -56,17 +56,17 @@ def enter_source(
     return int(number)
 
 
-def close_source(connection: Connection, number: int, tally: "Tally") -> None:
+def finish_source(connection: Connection, number: int, counts: "ImportCounts") -> None:
     """Write down what the reading of the dump in the row ``number`` came to."""
     table = tables.sources
     connection.execute(
         update(table)
         .where(table.c.id == number)
-        .values(entries=tally.read, skipped=json.dumps(tally.skipped), to_check=tally.to_check)
+        .values(entries=counts.read, skipped=json.dumps(counts.skipped), to_check=counts.to_check)
     )
 
 
-def forget_everything(connection: Connection, revision: int) -> None:
+def delete_everything(connection: Connection, revision: int) -> None:
     """Take out every row; the index will forget the posts at ``revision``."""
     posts, removed = tables.posts, tables.removed
     gone = select(posts.c.id, literal(revision)).where(posts.c.id.not_in(select(removed.c.post)))

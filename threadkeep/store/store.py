@@ -16,11 +16,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from threadkeep.errors import ArchiveBusy, NotFound, ThreadkeepError
-from threadkeep.files.atomic_files import sweep
-from threadkeep.records import Account, KeptPost, KeptSource, Problem, Ref, Thread
+from threadkeep.files.atomic_files import remove_stale_temp_files
+from threadkeep.records import Account, Problem, Ref, SourceRecord, StoredPost, Thread
 from threadkeep.store import post_queries, row_mapping
 from threadkeep.store.connections import Readers, rows_of, rows_with
-from threadkeep.store.name_lookup import Naming
+from threadkeep.store.name_lookup import NameLookup
 
 if TYPE_CHECKING:  # the writing half, imported where it is used: a search should not wait for it
     from sqlalchemy import Engine
@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # the writing half, imported where it is used: a search shoul
     from threadkeep.store.dump_files import Note
     from threadkeep.store.export_selection import StoredSelection
     from threadkeep.store.media_files import MediaFolder
-    from threadkeep.store.record_writer import Loading
+    from threadkeep.store.record_writer import RecordWriter
 
 __all__ = ["Store", "StoredSource"]
 
@@ -39,7 +39,7 @@ __all__ = ["Store", "StoredSource"]
 class StoredSource:
     """A dump as the store lists it, with what the person importing told, and what its last reading left to check."""
 
-    kept: KeptSource
+    record: SourceRecord
     options: "Options"
     bytes: int
     encoding: str | None
@@ -69,7 +69,7 @@ class Store:
         self._new_media: MediaFolder | None = None
         self._database = folder / "threadkeep.db"
         self._readers = Readers(self._database)
-        if not self._readers.is_of_today():
+        if not self._readers.is_current():
             self._engine  # noqa: B018 - opening it makes the database, or brings it to today's schema
 
     @cached_property
@@ -106,35 +106,39 @@ class Store:
             return _meta(connection, name)
 
     @contextlib.contextmanager
-    def loading(self, source: "Source", form: str, version: int, *, keep: bool = True) -> "Iterator[Loading]":
-        """Take in the records of ``source``, read by the parser ``form``: all of them, or nothing if the block raises.
+    def loading(
+        self, source: "Source", format_name: str, version: int, *, keep: bool = True
+    ) -> "Iterator[RecordWriter]":
+        """Import the records of ``source``, read by the parser ``format_name``: all, or none if the block raises.
 
         Records that an earlier reading of the same dump gave and this one does not are taken away. With ``keep`` false
         everything is counted and nothing is stored.
         """
         from threadkeep.store.database import driver, writing
-        from threadkeep.store.dump_files import Keeping, Note, note_dump
-        from threadkeep.store.record_writer import Loading
-        from threadkeep.store.source_rows import close_source, enter_source, revision_of, set_revision
+        from threadkeep.store.dump_files import Note, OriginalCopy, write_source_note
+        from threadkeep.store.record_writer import RecordWriter
+        from threadkeep.store.source_rows import finish_source, revision_of, set_revision, upsert_source
 
         if keep:
             self._sweep()
-        keeping = Keeping(self._dumps, source) if keep else None  # begins before others must wait: it may take long
+        keeping = (
+            OriginalCopy(self._dumps, source) if keep else None
+        )  # begins before others must wait: it may take long
         is_ending = False
         try:
             with writing(self._engine, keep=keep) as connection:
                 revision = revision_of(connection) + 1
-                number = enter_source(connection, source, form, version)
-                loading = Loading(connection, number, revision)
+                number = upsert_source(connection, source, format_name, version)
+                loading = RecordWriter(connection, number, revision)
                 yield loading
-                close_source(connection, number, loading.tally)
+                finish_source(connection, number, loading.counts)
                 if loading.changed:
                     set_revision(connection, revision)
                 [row] = rows_of(driver(connection), "SELECT * FROM sources WHERE id = ?", (number,))
                 if keeping:
                     self._settle_media()
                     keeping.finish()
-                    note_dump(self._dumps, Note(row_mapping.source_of(row), source.options))
+                    write_source_note(self._dumps, Note(row_mapping.source_of(row), source.options))
                 is_ending = True  # a transaction whose end fails may yet turn out to be on the disk
         except BaseException as error:
             if keeping:
@@ -146,14 +150,14 @@ class Store:
     def _settle_media(self) -> None:
         """Have the files of media on the disk before the database names them."""
         if self._new_media is not None:
-            self._new_media.settle()
+            self._new_media.fsync_all()
 
     def _sweep(self) -> None:
         """Take away what killed processes left half written, once for each time the archive is opened."""
         if not self._is_swept:
             self._is_swept = True
             for folder in (self._dumps.parent, self._dumps, self.media_folder):
-                sweep(folder)
+                remove_stale_temp_files(folder)
 
     def _let_go(self, sha256: str) -> None:
         """Take away the copy of a dump that was not taken in, unless another process takes it in just now, or has."""
@@ -169,36 +173,36 @@ class Store:
 
         Of a dump whose note is gone, what the database knows.
         """
-        from threadkeep.store.dump_files import Note, noted_dumps
+        from threadkeep.store.dump_files import Note, read_source_notes
 
-        notes = list(noted_dumps(self._dumps))
-        told = {note.kept.sha256 for note in notes}
-        notes += [Note(row.kept, row.options) for row in self.sources() if row.kept.sha256 not in told]
-        return sorted(notes, key=lambda note: (note.kept.imported, note.kept.sha256))
+        notes = list(read_source_notes(self._dumps))
+        told = {note.record.sha256 for note in notes}
+        notes += [Note(row.record, row.options) for row in self.sources() if row.record.sha256 not in told]
+        return sorted(notes, key=lambda note: (note.record.imported, note.record.sha256))
 
     @contextlib.contextmanager
-    def rebuilding(self) -> "Iterator[Callable[[Note, Source, str, int], AbstractContextManager[Loading]]]":
+    def rebuilding(self) -> "Iterator[Callable[[Note, Source, str, int], AbstractContextManager[RecordWriter]]]":
         """Make everything anew, in one transaction: the block is given a ``loading`` for each kept dump in turn."""
         from threadkeep.store.database import writing
-        from threadkeep.store.record_writer import Loading
+        from threadkeep.store.record_writer import RecordWriter
         from threadkeep.store.source_rows import (
-            close_source,
-            enter_source,
-            forget_everything,
+            delete_everything,
+            finish_source,
             revision_of,
             set_revision,
+            upsert_source,
         )
 
         with writing(self._engine) as connection:
             revision = revision_of(connection) + 1
-            forget_everything(connection, revision)
+            delete_everything(connection, revision)
 
             @contextlib.contextmanager
-            def loading(note: "Note", source: "Source", form: str, version: int) -> Iterator[Loading]:
-                number = enter_source(connection, source, form, version, note.kept.imported)
-                one = Loading(connection, number, revision)
+            def loading(note: "Note", source: "Source", format_name: str, version: int) -> Iterator[RecordWriter]:
+                number = upsert_source(connection, source, format_name, version, note.record.imported)
+                one = RecordWriter(connection, number, revision)
                 yield one
-                close_source(connection, number, one.tally)
+                finish_source(connection, number, one.counts)
 
             yield loading
             self._settle_media()
@@ -217,7 +221,7 @@ class Store:
                 int(_meta(connection, "revision")),
             )
 
-    def posts(self, numbers: Sequence[int]) -> dict[int, KeptPost]:
+    def posts(self, numbers: Sequence[int]) -> dict[int, StoredPost]:
         """The posts in the rows ``numbers``; rows that are no more are left out."""
         with self._readers.reading() as connection:
             return post_queries.posts_in(connection, numbers)
@@ -236,10 +240,10 @@ class Store:
             return bool(rows_of(connection, query))
 
     @contextlib.contextmanager
-    def naming(self) -> Iterator[Naming]:
+    def name_lookup(self) -> Iterator[NameLookup]:
         """What people call posts, threads, dumps, accounts and tags, while the context lasts."""
         with self._readers.reading() as connection:
-            yield Naming(connection)
+            yield NameLookup(connection)
 
     def thread(self, name: str, *, conversation: bool = False) -> Thread:
         """The thread of the post that ``name`` means (a ref, an id, a URL). Raises NotFound."""
@@ -248,7 +252,7 @@ class Store:
             if not found:
                 raise NotFound(f"no post here is called {name!r}", "threadkeep search finds posts by their words")
             if len(found) > 1:
-                refs = ", ".join(str(kept.post.ref) for kept in post_queries.posts_in(connection, found).values())
+                refs = ", ".join(str(stored.post.ref) for stored in post_queries.posts_in(connection, found).values())
                 raise NotFound(f"{name!r} may mean {refs}", "give more of it")
             return post_queries.thread_around(connection, found[0], conversation=conversation)
 
@@ -275,17 +279,17 @@ class Store:
     def source(self, name: str) -> StoredSource:
         """The dump that ``name`` means: its path, its file name, or the beginning of its hash. Raises NotFound."""
         rows_ = self.sources()
-        exact = [row for row in rows_ if name in (row.kept.path, row.kept.sha256)]
+        exact = [row for row in rows_ if name in (row.record.path, row.record.sha256)]
         near = [
             row
             for row in rows_
-            if Path(row.kept.path).name == Path(name).name or (len(name) >= 4 and row.kept.sha256.startswith(name))
+            if Path(row.record.path).name == Path(name).name or (len(name) >= 4 and row.record.sha256.startswith(name))
         ]
         found = exact or near
         if not found:
             raise NotFound(f"no dump here is called {name!r}", "threadkeep sources lists them")
         if len(found) > 1:
-            hashes = ", ".join(row.kept.sha256[:12] for row in found)
+            hashes = ", ".join(row.record.sha256[:12] for row in found)
             raise NotFound(f"{len(found)} dumps are called {name!r}", f"name one by its hash: {hashes}")
         return found[0]
 
@@ -293,7 +297,7 @@ class Store:
         """The dump as it came, open to be read again. Raises NotFound where its file is gone."""
         from threadkeep.store.dump_files import kept_source
 
-        return kept_source(self._dumps, note.kept.sha256, note.kept.path, options or note.options)
+        return kept_source(self._dumps, note.record.sha256, note.record.path, options or note.options)
 
     def keep_media(self, source: "Source", member: str, *, keep: bool = True) -> str:
         """Keep a file that came with a dump; returns its name in ``media/``. Raises DumpError, StorageError."""
@@ -315,7 +319,7 @@ class Store:
 
     def problems(self, source: str | None = None) -> list[tuple[str, Problem]]:
         """Entries that could not be read, each with its dump's path; of all dumps, or of the one ``source`` means."""
-        sha256 = None if source is None else self.source(source).kept.sha256
+        sha256 = None if source is None else self.source(source).record.sha256
         query = """
             SELECT sources.path, problems.* FROM problems JOIN sources ON sources.id = problems.source
             WHERE ?1 IS NULL OR sources.sha256 = ?1 ORDER BY problems.id
@@ -349,7 +353,7 @@ class Store:
             found = [row for some in rows_with(connection, "accounts", ("platform", "ref"), keys) for row in some]
             return {account.ref: account for account in map(row_mapping.account_of, found)}
 
-    def threads(self) -> list[tuple[KeptPost, int]]:
+    def threads(self) -> list[tuple[StoredPost, int]]:
         """The threads of several posts: the root and how many posts, the longest first."""
         query = "SELECT thread, count(*) FROM posts GROUP BY thread HAVING count(*) > 1 ORDER BY count(*) DESC, thread"
         with self._readers.reading() as connection:

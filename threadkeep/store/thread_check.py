@@ -46,7 +46,7 @@ def misplaced(connection: Connection) -> Misplaced:
         _drop_copy(connection)
 
 
-def place_anew(connection: Connection, revision: int) -> Misplaced:
+def rebuild_threads(connection: Connection, revision: int) -> Misplaced:
     """Put every post where its replies say; the posts that move, and the roots they move between, get ``revision``."""
     _derive_copy(connection)
     try:

@@ -33,7 +33,7 @@ def _picture(match: re.Match[str]) -> str:
     return "\n" if code in (0x2028, 0x2029) else "\ufffd"
 
 
-def storable(value: T) -> T:
+def replace_unstorable(value: T) -> T:
     """A record, or any part of one, with NULs and lone surrogates replaced by U+FFFD, one for one.
 
     Neither survives in a UTF-8 file or in SQLite's own tools; JSON dumps hold both. What came stays in the kept dump.

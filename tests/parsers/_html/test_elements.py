@@ -12,13 +12,13 @@ from threadkeep.archive.archive import Archive
 from threadkeep.archive.reports import ImportReport
 from threadkeep.errors import DumpError
 from threadkeep.parsers.registry import all_parsers
-from threadkeep.records import KeptPost
+from threadkeep.records import StoredPost
 from threadkeep.sources.source import Source
 
 PAGES = sorted(path.name for path in SEEDS.glob("*.html"))
 
 
-def read(path: Path, folder: Path) -> tuple[ImportReport, list[KeptPost]]:
+def read(path: Path, folder: Path) -> tuple[ImportReport, list[StoredPost]]:
     with Archive(folder) as archive:
         report = archive.import_(Source.from_path(path))
         assert report.adds_up()
@@ -36,10 +36,10 @@ def test_a_nitter_profile_of_2020(shared: Path, tmp_path: Path) -> None:
     report, posts = read(path, tmp_path)
     assert (report.format, report.reposts, report.pins) == ("nitter-page", facts["retweets"], facts["pinned"])
     assert len(posts) == facts["nitter_dates"]
-    assert all(kept.post.created for kept in posts)
+    assert all(stored.post.created for stored in posts)
     # One of the four quoted posts is not available any more, and the page names no id for it.
-    assert sum(bool(kept.post.quotes) for kept in posts) + report.skipped["unavailable post without an id"] == 4
-    passed_on = [kept for kept in posts if kept.author and kept.author.handle != facts["profile"]]
+    assert sum(bool(stored.post.quotes) for stored in posts) + report.skipped["unavailable post without an id"] == 4
+    passed_on = [stored for stored in posts if stored.author and stored.author.handle != facts["profile"]]
     assert len(passed_on) >= report.reposts
 
 
@@ -50,17 +50,17 @@ def test_a_mastodon_thread(shared: Path, tmp_path: Path) -> None:
     assert posts[0].author is not None
     assert posts[0].author.handle == facts["author"]
     assert posts[0].post.ref.id.endswith(f"/{facts['focal']}")
-    assert {kept.thread for kept in posts} == {posts[0].post.ref}
+    assert {stored.thread for stored in posts} == {posts[0].post.ref}
 
 
 def test_a_page_of_twitter_in_2016(shared: Path, tmp_path: Path) -> None:
     path, facts = facts_of(shared, "html-x/postlight_twitter_2016_thread.html")
     report, posts = read(path, tmp_path)
     assert (report.format, len(posts)) == ("x-page-2016", facts["tweets"])
-    by_author = [kept.author and kept.author.handle for kept in posts]
+    by_author = [stored.author and stored.author.handle for stored in posts]
     assert by_author.count(str(facts["thread_author"])) == facts["thread_tweets"]
     assert posts[0].post.ref.id == facts["root_id"]
-    assert all(kept.post.created and kept.post.created.origin == "stated" for kept in posts)
+    assert all(stored.post.created and stored.post.created.origin == "stated" for stored in posts)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from threadkeep.archive.archive import Archive
-from threadkeep.records import KeptPost, Ref
+from threadkeep.records import Ref, StoredPost
 from threadkeep.sources.source import Source
 
 HOME = "https://kilns.example"
@@ -108,7 +108,7 @@ def outbox(names: Names) -> str:
     return json.dumps({"id": "outbox.json", "type": "OrderedCollection", "totalItems": 2, "orderedItems": notes})
 
 
-def kept(folder: Path, dumps: dict[str, str]) -> dict[str, KeptPost]:
+def kept(folder: Path, dumps: dict[str, str]) -> dict[str, StoredPost]:
     """The posts of an archive into which ``dumps`` were imported, by their words."""
     with Archive(folder / "archive") as archive:
         for name, text in dumps.items():

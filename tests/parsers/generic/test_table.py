@@ -19,7 +19,7 @@ def read(tmp_path: Path, text: str, columns: tuple[tuple[str, str], ...] = COLUM
     with Archive(tmp_path / "archive") as archive:
         report = archive.import_(Source.from_path(path, Options(columns=columns)), "table")
         with archive.selection() as selection:
-            return report, [kept.post for kept in selection.posts()]
+            return report, [stored.post for stored in selection.posts()]
 
 
 @pytest.mark.parametrize("comma", [",", ";", "\t"])

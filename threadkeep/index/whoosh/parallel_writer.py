@@ -17,7 +17,7 @@ from threadkeep.index.engine import Document
 from threadkeep.index.whoosh.segment_buffer import Gathering
 from threadkeep.index.whoosh.segment_writer import write_segment
 from threadkeep.index.whoosh.whoosh_codec import DatedSegment
-from threadkeep.subprocess_workers import SIZE, ended, processes_allowed, started
+from threadkeep.subprocess_workers import SIZE, start_worker, worker_count, worker_error
 
 WORKERS = 2
 """How many processes build at most: one a core, and no more than memory has room for."""
@@ -90,7 +90,7 @@ class Building:
             return
         self._batches.append(batch)
         if len(self._batches) * BATCH >= ALONE:
-            self._started(processes_allowed(WORKERS))
+            self._started(worker_count(WORKERS))
 
     def _started(self, processes: int) -> "Segments | Workers":
         """What takes the posts from now on; those so far it has taken."""
@@ -108,7 +108,7 @@ class Workers:
         self._queue: Queue[bytes | None] = Queue(maxsize=2 * count)
         self._segments: list[DatedSegment] = []
         self._error: Exception | None = None
-        self._processes = [started("threadkeep.index.whoosh.writer_process", str(folder)) for _ in range(count)]
+        self._processes = [start_worker("threadkeep.index.whoosh.writer_process", str(folder)) for _ in range(count)]
         self._threads = [
             threading.Thread(target=self._feed, args=(process,), daemon=True) for process in self._processes
         ]
@@ -168,7 +168,7 @@ class Workers:
                 said = stdout.read()
         except OSError:
             said = b""
-        answer = pickle.loads(said) if said else ended(process, "building the search index")
+        answer = pickle.loads(said) if said else worker_error(process, "building the search index")
         if isinstance(answer, Exception):
             self._error = self._error or answer
         else:
