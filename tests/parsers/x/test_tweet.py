@@ -16,7 +16,7 @@ from threadkeep.parsers.x import api_v1 as x_api_v1
 from threadkeep.parsers.x import api_v2 as x_api_v2
 from threadkeep.parsers.x import graphql as x_graphql
 from threadkeep.parsers.x import snscrape
-from threadkeep.parsers.x._ids_and_times import id_of, parse_time, post_time, snowflake_time
+from threadkeep.parsers.x._ids_and_times import id_of, parse_time, post_time
 from threadkeep.parsers.x._retweet import parse_retweet
 from threadkeep.parsers.x._tweet import Note, account_of, merge_versions, post_of, version_ids
 from threadkeep.parsers.x._tweet_text import (
@@ -27,6 +27,7 @@ from threadkeep.parsers.x._tweet_text import (
     status_id,
     unescape,
 )
+from threadkeep.platforms.x import snowflake_time
 from threadkeep.records import Account, Link, Post, Ref, When
 from threadkeep.sources.source import Source
 

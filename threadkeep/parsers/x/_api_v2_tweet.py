@@ -16,10 +16,11 @@ from typing import Any
 from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str, kind_of
 from threadkeep.parsers.x._ids_and_times import id_of
 from threadkeep.parsers.x._tweet import Note, Versions
+from threadkeep.platforms.x import parse_post_url
 
 _KINDS_BY_KEY = {"3": "photo", "7": "video", "13": "video", "16": "animated_gif"}
 """What a media key says of media that the page does not describe: ``3_1377…`` is a photo."""
-_MEDIA_URL = re.compile(r"https?://(?:twitter|x)\.com/[^/]+/status/[0-9]+/(?:photo|video)/[0-9]+", re.A)
+_MEDIA_PATH = re.compile(r"/(?:photo|video)/[0-9]+", re.A)
 _METRICS = (
     ("reply_count", "reply_count"),
     ("retweet_count", "retweet_count"),
@@ -180,7 +181,8 @@ def _v1_entities(tweet: Object) -> Object | None:
 
 
 def _is_media(url: Object) -> bool:
-    return "media_key" in url or _MEDIA_URL.fullmatch(get_str(url, "expanded_url") or "") is not None
+    found = parse_post_url(get_str(url, "expanded_url") or "")
+    return "media_key" in url or (found is not None and _MEDIA_PATH.fullmatch(found.subpath) is not None)
 
 
 def _v1_url(item: Object) -> Object:

@@ -8,19 +8,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
 from threadkeep.parsers._json.values import Object, kind_of
+from threadkeep.platforms import x
 from threadkeep.records import Ref, When
 
-PLATFORM = "x"
+PLATFORM = x.NAME
 
 _ID_DIGITS = 20
-_LARGEST = 2**63 - 1
-"""The largest whole number SQLite holds."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SNOWFLAKE_EPOCH = 1_288_834_974_657
-"""Milliseconds: ids count from 2010-11-04T01:42:54.657Z."""
-_FIRST_SNOWFLAKE = 30_000_000_000
-"""Until that day ids were counted one by one and had reached 29,700,859,247."""
 
 _FIRST_YEAR, _LAST_YEAR = 2006, 2099
 """X began in March 2006."""
@@ -63,17 +56,6 @@ def ref_of(object_: Object, key: str) -> Ref | None:
     """The post or account whose id is under ``key``."""
     id_ = id_of(object_, key)
     return None if id_ is None else Ref(PLATFORM, id_)
-
-
-def snowflake_time(id_: str) -> datetime | None:
-    """When the post with this id was made, to the millisecond; None for ids from before November 2010.
-
-    ``1750000000000000000`` -> 2024-01-24T03:38:08.084Z
-    """
-    number = int(id_)
-    if not _FIRST_SNOWFLAKE <= number <= _LARGEST:
-        return None
-    return _EPOCH + timedelta(milliseconds=(number >> 22) + _SNOWFLAKE_EPOCH)
 
 
 @lru_cache(maxsize=16)  # one post is asked for its time more than once
@@ -125,7 +107,7 @@ def post_time(stated: str | None, id_: str) -> When | None:
     Without a time in the id a nonsensical one is an error. Archives until 2018 knew no clock for posts from before
     November 2010 and wrote midnight: their precision is a day.
     """
-    derived = snowflake_time(id_)
+    derived = x.snowflake_time(id_)
     if stated is None:
         return None if derived is None else When(derived, origin="derived")
     try:

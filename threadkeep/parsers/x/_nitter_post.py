@@ -32,7 +32,8 @@ from threadkeep.parsers._html.elements import (
     split_address,
 )
 from threadkeep.parsers._html.page_format import Accounts
-from threadkeep.parsers.x._page_links import SITE, account_of, handle_of, permalink, post_of, target_of, with_poll
+from threadkeep.parsers.x._page_links import account_of, handle_of, post_address, post_of, target_of, with_poll
+from threadkeep.platforms.x import SITE
 from threadkeep.records import Account, Media, Post
 from threadkeep.text.counts import read_exact_count
 
@@ -67,7 +68,7 @@ def post(tree: Node, text_class: str, page: NitterPage) -> tuple[Post, Account]:
     """The post in ``tree``, and its author. Raises ValueError where nothing names one of the two."""
     date = first(classed(tree, "tweet-date"), named("a"))
     link = classed(tree, "tweet-link", "quote-link")
-    place = permalink(attribute(link, "href")) or permalink(attribute(date, "href"))
+    place = post_address(attribute(link, "href")) or post_address(attribute(date, "href"))
     if place is None:
         raise ValueError("there is no link to the post, so nothing names it")
     author = author_of(tree)
@@ -151,7 +152,7 @@ def _original(url: str, page: NitterPage) -> str:
     """X's own address of a post where nitter put its own: ``https://nitter.test/mira/status/1`` -> ``https://x.com/…``."""
     parts = split_address(url)
     is_ours = url.startswith(SITE) or (page.host is not None and parts.netloc == page.host)
-    return f"{SITE}{parts.path}" if is_ours and permalink(parts.path) is not None else url
+    return f"{SITE}{parts.path}" if is_ours and post_address(parts.path) is not None else url
 
 
 def _card(tree: Node, page: NitterPage) -> Card:

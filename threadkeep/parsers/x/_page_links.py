@@ -1,22 +1,19 @@
 """What saved pages that show posts of X have in common, whichever site shows them.
 
-<a href="/mira/status/1750#m">…</a>        permalink  -> handle mira, id 1750
-<a href="/search?q=%23kiln">#kiln</a>      target_of  -> the hashtag kiln
+<a href="/mira/status/1750#m">…</a>        post_address  -> handle mira, id 1750
+<a href="/search?q=%23kiln">#kiln</a>      target_of     -> the hashtag kiln
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
 
 from threadkeep.parsers._cards import with_options
 from threadkeep.parsers._html.elements import Node, Target, Written, attribute, split_address
 from threadkeep.parsers.x._ids_and_times import PLATFORM, post_time
+from threadkeep.platforms.x import SITE, PostAddress, parse_post_path, post_url
 from threadkeep.records import Account, Gap, Post, Ref, Skipped, account_ref
 
-SITE = "https://x.com"
-
-_STATUS = re.compile(r"(?:^|/)(?:(\w{1,30})|i/web)/status(?:es)?/(\d{1,20})(?!\d)", re.A)
 _PROFILE = re.compile(r"/?@?(\w{1,30})/?", re.A)
 _NO_HANDLES = frozenset(
     "i home explore search hashtag settings notifications messages intent share tos privacy".split()
@@ -30,24 +27,9 @@ _REASONS = (
 )
 
 
-class Permalink(NamedTuple):
-    """The place of a post; ``handle`` is ``None`` where the address does not tell the author."""
-
-    handle: str | None
-    id: str
-
-    @property
-    def ref(self) -> Ref:
-        """The post."""
-        return Ref(PLATFORM, self.id)
-
-
-def permalink(href: str | None) -> Permalink | None:
-    """The post an address names: ``https://x.com/mira/status/1750?s=20`` -> mira, 1750; ``None`` for anything else."""
-    found = _STATUS.search(href or "")
-    if found is None:
-        return None
-    return Permalink(None if found[1] in (None, "i") else found[1], found[2].lstrip("0") or "0")
+def post_address(href: str | None) -> PostAddress | None:
+    """Return the post that a link names: ``/mira/status/1750#m`` -> mira, 1750; None for anything else."""
+    return parse_post_path(href or "")
 
 
 def handle_of(href: str | None) -> str | None:
@@ -62,7 +44,7 @@ def account_of(handle: str, name: str | None = None, id_: str | None = None) -> 
     return Account(ref, handle=handle, name=name)
 
 
-def post_of(place: Permalink, author: Account, written: Written, stated: str | None) -> Post:
+def post_of(place: PostAddress, author: Account, written: Written, stated: str | None) -> Post:
     """A post as far as every page shows it. ``stated`` is the time on the page, with its zone. Raises ValueError."""
     created = post_time(stated, place.id)
     return Post(
@@ -70,7 +52,7 @@ def post_of(place: Permalink, author: Account, written: Written, stated: str | N
         author.ref,
         written.text,
         created=created,
-        url=f"{SITE}/{author.handle or 'i'}/status/{place.id}",
+        url=post_url(place.id, author.handle),
         links=written.links,
         tags=written.tags,
         mentions=written.mentions,
@@ -95,7 +77,7 @@ def target_of(anchor: Node, text: str) -> Target | None:
     return Target("link", f"{SITE}{href}" if href.startswith("/") and not href.startswith("//") else href)
 
 
-def missing(place: Permalink | None, said: str | None, locator: str | None) -> Gap | Skipped:
+def missing(place: PostAddress | None, said: str | None, locator: str | None) -> Gap | Skipped:
     """A post that X did not show, for the reason it gives; without a link nothing says which post."""
     if place is None:
         return Skipped("unavailable post without an id", locator)

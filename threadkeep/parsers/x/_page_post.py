@@ -36,8 +36,9 @@ from threadkeep.parsers._html.elements import (
 )
 from threadkeep.parsers._html.page_format import cut_short, mentioning
 from threadkeep.parsers.x._ids_and_times import parse_time
-from threadkeep.parsers.x._page_links import Permalink, account_of, handle_of, permalink, post_of, target_of, with_poll
+from threadkeep.parsers.x._page_links import account_of, handle_of, post_address, post_of, target_of, with_poll
 from threadkeep.parsers.x._page_parts import card_of, counts_of, media_of, options_of
+from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Account, Post, When, post_ref
 
 _AT = re.compile(r"@(\w{1,30})", re.A)
@@ -66,7 +67,7 @@ def is_post(article: Node) -> bool:
     return first(article, tested("tweet")) is not None and author_of(article) is not None
 
 
-def read_post(article: Node, page: Permalink | None) -> PagePost:
+def read_post(article: Node, page: PostAddress | None) -> PagePost:
     """The post in an article; ``page`` is its place as the address of the page tells, if it is the page's own.
 
     Raises ValueError where nobody is the author.
@@ -125,17 +126,17 @@ def _named(handle: str, text: str | None) -> Account:
     return account_of(handle, " ".join(name.split()) or None)
 
 
-def place_of(node: Node, author: Account | None) -> Permalink | None:
+def place_of(node: Node, author: Account | None) -> PostAddress | None:
     """The place of a post: its own word, the link on its time, or a link of its author's to one of its pictures."""
     own = attribute(node, "data-tweet-id")
-    stated = permalink(f"/i/status/{own}") if own else permalink(attribute(node, "data-href"))
+    stated = post_address(f"/i/status/{own}") if own else post_address(attribute(node, "data-href"))
     if stated is not None:
         return stated
     time = first(node, named("time"))
     link = above(time, named("a")) if time is not None else None
-    if (timed := permalink(attribute(link, "href"))) is not None:
+    if (timed := post_address(attribute(link, "href"))) is not None:
         return timed
-    links = (permalink(attribute(anchor, "href")) for anchor in every(node, named("a")))
+    links = (post_address(attribute(anchor, "href")) for anchor in every(node, named("a")))
     handle = (author.handle or "").lower() if author is not None else None
     return next((link for link in links if link is not None and (link.handle or "").lower() == handle), None)
 
@@ -154,7 +155,7 @@ def _quoted(article: Node) -> Iterator[PagePost]:
 
 def _inner(article: Node) -> Node | None:
     for node in every(article, lambda item: item.name == "article" or "data-href" in item.attrs):
-        if node.name == "article" or permalink(attribute(node, "data-href")) is not None:
+        if node.name == "article" or post_address(attribute(node, "data-href")) is not None:
             return node
     own = first(article, tested("User-Name"))
     around = list(own.parents) if own is not None else []
@@ -180,7 +181,7 @@ def _content(node: Node) -> Node | None:
     return first(node, lambda item: item.name == "div" and bool(item.attrs.get("lang")))
 
 
-def _post(node: Node, author: Account, content: Node | None, place: Permalink | None) -> Post:
+def _post(node: Node, author: Account, content: Node | None, place: PostAddress | None) -> Post:
     time = attribute(first(node, named("time")), "datetime")
     links: dict[str, str] = {}
     written = _written(content, links)

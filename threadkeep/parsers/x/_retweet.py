@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str
 from threadkeep.parsers.x._ids_and_times import PLATFORM, post_time, ref_of
-from threadkeep.parsers.x._tweet import address, body_of, indices_of, language_of, media_objects, text_holder
+from threadkeep.parsers.x._tweet import body_of, indices_of, language_of, media_objects, text_holder
 from threadkeep.parsers.x._tweet_text import unescape
+from threadkeep.platforms.x import parse_post_url, post_url
 from threadkeep.records import Account, Post, Ref, account_ref, post_ref
 
 _RETWEET = re.compile(r"RT @([A-Za-z0-9_]{1,20}):? ?", re.A)
@@ -45,7 +46,7 @@ def parse_retweet(tweet: Object, ref: Ref | None = None) -> Retweet | None:
         account.ref,
         body.text,
         created=created,
-        url=address(ref.id, account.handle) if ref.is_native else None,
+        url=post_url(ref.id, account.handle) if ref.is_native else None,
         links=body.links,
         media=body.media,
         tags=body.tags,
@@ -69,10 +70,11 @@ def _author(holder: Object, handle: str) -> Account:
 def _source(tweet: Object, author: Account) -> Ref | None:
     """The original's id, which X lets slip where the original has media of its own."""
     for item in media_objects(tweet):
-        # https://twitter.com/mira/status/1750/photo/1; media may be borrowed from somebody else's post.
-        address = (get_str(item, "expanded_url") or "").split("/")
+        # …/mira/status/1750/photo/1; the media may come from a third person's post.
+        found = parse_post_url(get_str(item, "expanded_url") or "")
+        handle = found.handle if found else None
         if ref_of(item, "source_user_id") == author.ref or (
-            author.handle is not None and author.handle.casefold() in (step.casefold() for step in address[3:4])
+            handle is not None and author.handle is not None and handle.casefold() == author.handle.casefold()
         ):
             return ref_of(item, "source_status_id")
     return None

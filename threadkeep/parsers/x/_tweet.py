@@ -37,6 +37,7 @@ from threadkeep.parsers.x._tweet_text import (
     status_id,
     unescape,
 )
+from threadkeep.platforms.x import post_url
 from threadkeep.records import Account, Edit, Link, Media, Post, Ref, Repost, account_ref
 from threadkeep.text.entities import find_links, find_mentions, find_tags
 
@@ -157,7 +158,7 @@ def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: 
         author,
         body.text,
         created=created,
-        url=address(id_, handle),
+        url=post_url(id_, handle) if handle is not None else None,
         reply_to=_unless_own(ref_of(tweet, "in_reply_to_status_id"), ref),
         root=_unless_own(conversation, ref),
         quotes=_quotes(tweet, body.links, ref),
@@ -192,11 +193,6 @@ def tweet_records(tweet: Object) -> Iterator[Account | Post | Repost]:
         yield post_of(current, ref, author.handle if author else None)
         if quoted := get_object(current, "quoted_status"):
             waiting.append(quoted)
-
-
-def address(id_: str, handle: str | None) -> str | None:
-    """Where a post stands on the web, where its author's handle is known."""
-    return None if handle is None else f"https://x.com/{handle}/status/{id_}"
 
 
 def _unless_own(ref: Ref | None, own: Ref) -> Ref | None:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from threadkeep.platforms.x import parse_post_url
 from threadkeep.records import Link
 from threadkeep.text.entities import find_links
 
@@ -21,11 +22,6 @@ _ESCAPES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#39": "
 _ESCAPE = re.compile(f"&({'|'.join(_ESCAPES)});")
 _LONGEST_ESCAPE = len("&quot;")
 _UNESCAPED = re.compile(rf"[<>]|&(?!(?:{'|'.join(_ESCAPES)});)")
-_STATUS = re.compile(
-    r"https?://(?:www\.|mobile\.|m\.)?(?:twitter|x)\.com/(?:#!/)?(?:[A-Za-z0-9_]{1,20}|i/web|i)/status(?:es)?/([0-9]{1,20})"
-    r"/?(?:[?#].*)?",
-    re.I | re.A | re.S,
-)
 
 
 class EntitySpan(NamedTuple):
@@ -44,8 +40,8 @@ class EntitySpan(NamedTuple):
 
 def status_id(url: str | None) -> str | None:
     """The post a link leads to: ``https://twitter.com/mira/status/1750?s=20`` -> ``1750``; None for anything else."""
-    match = _STATUS.fullmatch(url) if url else None
-    return (match[1].lstrip("0") or "0") if match else None
+    found = parse_post_url(url) if url is not None and "/status" in url else None
+    return found.id if found is not None and not found.subpath else None
 
 
 def unescape(text: str) -> str:

@@ -27,10 +27,11 @@ from threadkeep.parsers.x._archive_files import (
     unwrap,
     ytd_files,
 )
-from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, post_time, snowflake_time
+from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, post_time
 from threadkeep.parsers.x._note_tweets import LongText, UnmatchedLongTexts, parse_long_text
 from threadkeep.parsers.x._retweet import parse_retweet
-from threadkeep.parsers.x._tweet import address, merge_versions, post_of, tweet_id, version_ids
+from threadkeep.parsers.x._tweet import merge_versions, post_of, tweet_id, version_ids
+from threadkeep.platforms.x import parse_post_url, post_url, time_of_id
 from threadkeep.records import Account, Parsed, Post, Ref, Repost, Skipped, When, account_ref, post_ref
 from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
@@ -48,7 +49,6 @@ _NOTES = ("note_tweet", "note_tweets")
 _ABOUT = ("account", "profile")
 _MANIFEST = "manifest.js"
 _MANIFEST_FIELDS = {"accountId": "accountId", "username": "userName", "accountDisplayName": "displayName"}
-_OWN_ADDRESS = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/(\w{1,20})/status/(\d+)/(?:photo|video)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +230,9 @@ def _own_handle(tweet: Object) -> str | None:
     for item in get_objects(get_object(tweet, "extended_entities"), "media") + get_objects(
         get_object(tweet, "entities"), "media"
     ):
-        match = _OWN_ADDRESS.match(get_str(item, "expanded_url") or "")
-        if match and match[2] == tweet_id(tweet):
-            return match[1]
+        found = parse_post_url(get_str(item, "expanded_url") or "")
+        if found and found.subpath.startswith(("/photo/", "/video/")) and found.id == tweet_id(tweet):
+            return found.handle
     return None
 
 
@@ -303,18 +303,17 @@ def _liked_post(like: Object) -> Post:
     if id_ is None:
         raise ValueError("a like without 'tweetId'")
     text = get_str(like, "fullText") or ""
-    moment = snowflake_time(id_)
-    inferred = ("created",) if moment else ()
+    created = time_of_id(id_)
     return Post(
         Ref(PLATFORM, id_),
         None,
         text,
-        created=When(moment, origin="derived") if moment else None,
-        url=get_str(like, "expandedUrl") or address(id_, "i/web"),
+        created=created,
+        url=get_str(like, "expandedUrl") or post_url(id_, "i/web"),
         links=find_links(text),
         tags=find_tags(text),
         mentions=find_mentions(text),
-        inferred=inferred,
+        inferred=("created",) if created else (),
     )
 
 

@@ -33,7 +33,8 @@ from threadkeep.parsers._html.page_format import mentioning, with_thread
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x import _nitter_post
 from threadkeep.parsers.x._nitter_post import NitterPage
-from threadkeep.parsers.x._page_links import Permalink, account_of, handle_of, missing, permalink
+from threadkeep.parsers.x._page_links import account_of, handle_of, missing, post_address
+from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped, account_ref
 from threadkeep.sources.source import Source
 
@@ -73,11 +74,11 @@ class _Item:
 class _Conversation:
     """Which post came last on each line of a conversation, as far as the page has been read."""
 
-    main: Permalink | None = None
-    focal: Permalink | None = None
+    main: PostAddress | None = None
+    focal: PostAddress | None = None
     root: Ref | None = None
     begun: bool = False
-    last: dict[int, Permalink | None] = field(default_factory=dict)
+    last: dict[int, PostAddress | None] = field(default_factory=dict)
 
 
 def recognizes(source: Source) -> bool:
@@ -108,7 +109,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     if item.block.kind == "profile":
         yield from item.page.accounts.new(_nitter_post.profile(tree))
     elif unavailable is not None:
-        yield missing(permalink(attribute(unavailable, "href")), plain(unavailable), entry.locator)
+        yield missing(post_address(attribute(unavailable, "href")), plain(unavailable), entry.locator)
         yield from _quoted(tree, item.page)
     elif classed(tree, "profile-result") is not None:
         bio = plain(classed(tree, "tweet-content"))
@@ -148,7 +149,7 @@ def _in_thread(block: Block, page: NitterPage, conversation: _Conversation) -> _
         conversation.begun = conversation.begun or block.group == "before"
         return _Item(block, page)
     found = _HREF.search(block.html)
-    place = permalink(found[1]) if found else None
+    place = post_address(found[1]) if found else None
     if block.group is None:
         return _Item(block, page)
     if block.group in ("before", "main", "after"):
@@ -161,7 +162,7 @@ def _in_thread(block: Block, page: NitterPage, conversation: _Conversation) -> _
     return _Item(block, page, upper.ref if upper else None, root=conversation.root)
 
 
-def _upper(block: Block, place: Permalink | None, conversation: _Conversation) -> Ref | None:
+def _upper(block: Block, place: PostAddress | None, conversation: _Conversation) -> Ref | None:
     """The post above on the main line of the conversation; the first is its root unless it answers one not shown."""
     upper, conversation.main = conversation.main, place
     if not conversation.begun and place is not None and "replying-to" not in block.html:
@@ -176,7 +177,7 @@ def _posts(tree: Node, item: _Item) -> Iterator[Parsed]:
     quoted = list(_quoted(tree, item.page))
     post, author = _nitter_post.post(tree, "tweet-content", item.page)
     answered = list(_nitter_post.answered(tree))
-    begins = permalink(attribute(classed(tree, "show-thread"), "href"))
+    begins = post_address(attribute(classed(tree, "show-thread"), "href"))
     post = replace(post, quotes=tuple(record.ref for record in quoted if isinstance(record, Post | Gap)))
     is_answer = item.answers is None or item.answers.casefold() in {
         handle.casefold() for handle in answered or [author.handle or ""]
@@ -201,7 +202,7 @@ def _quoted(tree: Node, page: NitterPage) -> Iterator[Account | Post | Gap | Ski
     quote.extract()
     unavailable = classed(quote, "unavailable-quote")
     if unavailable is not None:
-        yield missing(permalink(attribute(unavailable, "href")), plain(unavailable), None)
+        yield missing(post_address(attribute(unavailable, "href")), plain(unavailable), None)
         return
     if classed(quote, "quote-link", "tweet-date") is None and classed(quote, "username") is None:
         yield Skipped("quoted post without a link or an author")

@@ -31,8 +31,9 @@ from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.values import get_count, get_object, get_objects, get_str, object_of
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._ids_and_times import id_of
-from threadkeep.parsers.x._page_links import Permalink, account_of, handle_of, missing, permalink
+from threadkeep.parsers.x._page_links import account_of, handle_of, missing, post_address
 from threadkeep.parsers.x._page_post import PagePost, author_of, is_post, place_of, read_post
+from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Account, Parsed, Pin, Ref, Repost, Skipped
 from threadkeep.sources.source import Source
 from threadkeep.text.counts import read_exact_count
@@ -88,7 +89,7 @@ _STATISTICS = {"Follows": "followers", "Friends": "following", "Tweets": "posts"
 class _Page:
     """The post a page is about, if it is about one, and the accounts it has shown."""
 
-    link: Permalink | None
+    link: PostAddress | None
     accounts: Accounts = field(default_factory=Accounts)
 
 
@@ -160,20 +161,22 @@ def _kind(name: str, attributes: Attributes) -> str | None:
     return _KINDS.get(attributes.get("data-testid", ""))
 
 
-def _page_link(head: Head, blocks: Sequence[Block]) -> Permalink | None:
+def _page_link(head: Head, blocks: Sequence[Block]) -> PostAddress | None:
     """The post the page is about: its address says, or the article that has the focus."""
     focused = next((block for block in blocks if block.attributes.get("tabindex") == "-1"), None)
-    return permalink(_ARTICLE.sub(r"\1status", head.url or "")) or (_place_in(focused) if focused is not None else None)
+    return post_address(_ARTICLE.sub(r"\1status", head.url or "")) or (
+        _place_in(focused) if focused is not None else None
+    )
 
 
-def _place_in(block: Block) -> Permalink | None:
+def _place_in(block: Block) -> PostAddress | None:
     """The place of the post in a block, from its markup."""
     own = block.attributes.get("data-tweet-id", "")
     if _ID.fullmatch(own):
         link = re.search(rf"/(\w{{1,30}})/status/{own}\b", block.html)
-        return Permalink(link[1] if link else None, own)
+        return PostAddress(link[1] if link else None, own)
     timed = _TIMED.search(block.html)
-    return permalink(timed[1]) if timed else None
+    return post_address(timed[1]) if timed else None
 
 
 def _in_threads(blocks: Sequence[Block], page: _Page) -> list[_Item]:
@@ -198,7 +201,7 @@ def _in_threads(blocks: Sequence[Block], page: _Page) -> list[_Item]:
     return items
 
 
-def _focal(blocks: Sequence[Block], places: list[Permalink | None], link: Permalink | None) -> int | None:
+def _focal(blocks: Sequence[Block], places: list[PostAddress | None], link: PostAddress | None) -> int | None:
     """Which block is the page's own post. Until 2022 that had no time, and only links to what hangs on it."""
     if link is None:
         return None
@@ -254,7 +257,7 @@ def _context_until_2021(article: Node) -> Node | None:
     return None
 
 
-def _is_of(article: Node, link: Permalink) -> bool:
+def _is_of(article: Node, link: PostAddress) -> bool:
     """Whether an article without an author's name is the page's own post."""
     place = place_of(article, None)
     return author_of(article) is None and (place is None or place.id == link.id)

@@ -36,7 +36,8 @@ from threadkeep.parsers._html.elements import (
 )
 from threadkeep.parsers._html.page_format import Accounts, mentioning, with_thread
 from threadkeep.parsers.entry import Entry
-from threadkeep.parsers.x._page_links import Permalink, account_of, handle_of, permalink, post_of, target_of
+from threadkeep.parsers.x._page_links import account_of, handle_of, post_address, post_of, target_of
+from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Account, Media, Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.sources.source import Source
 from threadkeep.text.counts import read_exact_count
@@ -152,7 +153,7 @@ def _in_thread(block: Block, page: _Page) -> _Item:
     if block.kind != "post":
         return _Item(block, page)
     id_ = block.attributes.get("data-tweet-id", "")
-    ref = Permalink(None, id_).ref if _ID.fullmatch(id_) else None
+    ref = PostAddress(None, id_).ref if _ID.fullmatch(id_) else None
     kinds = block.attributes.get("class", "").split()
     if "permalink-ancestor-tweet" in kinds or "permalink-tweet" in kinds:
         upper, page.main = page.main, ref
@@ -191,7 +192,7 @@ def _posts(tree: Node, item: _Item) -> Iterator[Parsed]:
 
 def _post(tree: Node) -> tuple[Post, Account]:
     id_, handle = attribute(tree, "data-tweet-id"), attribute(tree, "data-screen-name")
-    place = permalink(attribute(tree, "data-permalink-path")) or permalink(f"/{handle or 'i'}/status/{id_}")
+    place = post_address(attribute(tree, "data-permalink-path")) or post_address(f"/{handle or 'i'}/status/{id_}")
     handle = handle or (place.handle if place else None)
     if place is None or handle is None:
         raise ValueError("the post's id or its author is missing")
@@ -211,7 +212,7 @@ def _quoted(tree: Node) -> tuple[Post, Account] | None:
     if outer is None:
         return None
     outer.extract()
-    place = permalink(f"/{handle}/status/{id_}")
+    place = post_address(f"/{handle}/status/{id_}")
     if inner is None or handle is None or place is None:
         return None
     author = account_of(handle, plain(classed(inner, "QuoteTweet-fullname")), attribute(inner, "data-user-id"))

@@ -35,7 +35,8 @@ from threadkeep.parsers._html.elements import (
 from threadkeep.parsers._html.page_format import Accounts, with_thread
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._ids_and_times import PLATFORM
-from threadkeep.parsers.x._page_links import Permalink, account_of, permalink, post_of, target_of
+from threadkeep.parsers.x._page_links import account_of, post_address, post_of, target_of
+from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Media, Parsed, Post, Ref, post_ref
 from threadkeep.sources.source import Source
 from threadkeep.text.entities import find_mentions, find_tags
@@ -78,7 +79,7 @@ class _Identity(NamedTuple):
 
     ref: Ref
     handle: str
-    place: Permalink | None = None
+    place: PostAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _identity(block: Block, page: _Page, *, is_first: bool) -> _Identity | None:
         if page.handle is None:
             return None
         if is_first and page.thread is not None:
-            place = Permalink(page.handle, page.thread)
+            place = PostAddress(page.handle, page.thread)
             return _Identity(place.ref, page.handle, place)
         node = first(fragment(block), named("div"))
         text = read(node, Style(target=target_of, skips=_NO_TEXT)).text if node is not None else ""
@@ -141,7 +142,7 @@ def _identity(block: Block, page: _Page, *, is_first: bool) -> _Identity | None:
     found, id_ = _HANDLE.fullmatch(attributes.get("data-screenname", "")), attributes.get("data-tweet", "")
     if found is None or not _ID.fullmatch(id_):
         return None
-    place = Permalink(found[1], id_)
+    place = PostAddress(found[1], id_)
     return _Identity(place.ref, found[1], place)
 
 
@@ -200,7 +201,7 @@ def _quotes(node: Node, post: Post) -> tuple[Ref, ...]:
     for embed in all_classed(node, "entity-embed"):
         for item in every(embed, lambda _: True):
             id_ = attribute(item, "data-tweet-id")
-            place = permalink(attribute(item, "href")) or (permalink(f"/i/status/{id_}") if id_ else None)
+            place = post_address(attribute(item, "href")) or (post_address(f"/i/status/{id_}") if id_ else None)
             if place is not None and place.ref != post.ref:
                 refs[place.ref] = None
     return tuple(refs)
