@@ -9,7 +9,7 @@ than reading it once.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
@@ -109,12 +109,6 @@ def looked_at(source: Source) -> str:
         return ""
 
 
-def shows(source: Source, signs: Iterable[re.Pattern[str]]) -> bool:
-    """Whether the dump is a page that has every one of ``signs`` in it."""
-    page = looked_at(source)
-    return bool(page) and all(sign.search(page) for sign in signs)
-
-
 @lru_cache(maxsize=1)
 def read_page(source: Source) -> str:
     """The markup of the page, without pictures written into it. Raises DumpTooLarge, DumpError.
@@ -136,14 +130,6 @@ def read_page(source: Source) -> str:
     if len(page.markup) > TEXT_LIMIT_BYTES:
         raise too_large
     return without_wayback(page.text().replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def no_posts(source: Source) -> DumpError:
-    """The error for a page that is recognized and shows nothing."""
-    return DumpError(
-        f"{source.name}: there is no post on the page",
-        "save it as a complete page once the posts can be seen",
-    )
 
 
 def head_of(page: str) -> Head:

@@ -16,13 +16,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from threadkeep.parsers._html.cutter import Attributes, Block, Head, Marks, cut, head_of, no_posts, read_page, shows
+from threadkeep.parsers._html.cutter import Attributes, Block, Head, Marks
 from threadkeep.parsers._html.elements import Style, attribute, first, fragment, plain
-from threadkeep.parsers._html.page_format import with_thread
+from threadkeep.parsers._html.page_format import PROFILE, PageFormat, SavedPage, with_thread
 from threadkeep.parsers.bluesky._page_post import PLACE, PORTRAIT, Page, Place, name_of, post_of, quoted, reason_of
 from threadkeep.parsers.entry import Entry
 from threadkeep.records import Account, Parsed, Ref
-from threadkeep.sources.source import Source
 from threadkeep.text.counts import read_exact_count
 
 NAME = "bluesky-page"
@@ -66,31 +65,10 @@ class _Item:
     root: Ref | None = None
 
 
-def recognizes(source: Source) -> bool:
-    """Whether the page has the elements of bsky.app's posts, and names the site."""
-    return shows(source, _SIGNS)
-
-
-def entries(source: Source) -> Iterator[Entry]:
-    """The profile's header, if there is one, and the posts of the page. Raises DumpError where there is no post."""
-    text = read_page(source)
-    blocks = list(cut(text, Marks(_SIGN, _kind)))
-    posts = [block for block in blocks if block.kind in ("post", "gap")]
-    page = _page_of(head_of(text), posts)
-    header = tuple(block for block in blocks if block.kind in _HEADER.values())
-    if any(block.kind == "name" for block in header):
-        yield Entry("profile", _Item(header, page), header[0].raw)
-    items = _laid_out(posts, page)
-    if not items:
-        raise no_posts(source)
-    for number, item in enumerate(items, 1):
-        yield Entry(f"post {number}", item, item.blocks[0].raw)
-
-
 def parse(entry: Entry) -> Iterator[Parsed]:
     """A post, with who wrote, quoted and passed it on; the account of a profile's header. Raises ValueError."""
     item: _Item = entry.data
-    if entry.locator == "profile":
+    if entry.locator == PROFILE:
         yield from item.page.accounts.new(_profile(item))
         return
     node = first(fragment(item.blocks[0]), lambda _: True)
@@ -207,3 +185,18 @@ def _profile(item: _Item) -> Account:
         followers=counts["followers"],
         following=counts["following"],
     )
+
+
+def _lay_out(saved: SavedPage) -> Iterator[Entry]:
+    """The profile's header, if there is one, and the posts of the page."""
+    posts = [block for block in saved.blocks if block.kind in ("post", "gap")]
+    page = _page_of(saved.head, posts)
+    header = tuple(block for block in saved.blocks if block.kind in _HEADER.values())
+    if any(block.kind == "name" for block in header):
+        yield Entry(PROFILE, _Item(header, page), header[0].raw)
+    for number, item in enumerate(_laid_out(posts, page), 1):
+        yield Entry(f"post {number}", item, item.blocks[0].raw)
+
+
+_PAGES = PageFormat(_SIGNS, Marks(_SIGN, _kind), _lay_out)
+recognizes, entries = _PAGES.recognizes, _PAGES.entries

@@ -15,24 +15,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from threadkeep.parsers._html.cutter import (
-    Attributes,
-    Block,
-    Head,
-    Marks,
-    cut,
-    head_of,
-    no_posts,
-    read_page,
-    shows,
-    start_tags,
-)
+from threadkeep.parsers._html.cutter import Attributes, Block, Head, Marks, start_tags
 from threadkeep.parsers._html.elements import Node, attribute, classed, classes, every, first, fragment, named, plain
-from threadkeep.parsers._html.page_format import with_thread
+from threadkeep.parsers._html.page_format import PROFILE, PageFormat, SavedPage, with_thread
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.fediverse._page_post import Page, Place, account_of, author_of, post_of, profile
 from threadkeep.records import Parsed, Pin, Post, Ref, Repost, Skipped
-from threadkeep.sources.source import Source
 
 NAME = "mastodon-page"
 TITLE = "Mastodon page, saved as HTML (best effort)"
@@ -71,27 +59,6 @@ class _Step:
 
     ref: Ref | None
     handle: str | None
-
-
-def recognizes(source: Source) -> bool:
-    """Whether the page has the elements of Mastodon's posts."""
-    return shows(source, _SIGNS)
-
-
-def entries(source: Source) -> Iterator[Entry]:
-    """The profile's header, if there is one, and the posts of the page. Raises DumpError where there is no post."""
-    text = read_page(source)
-    page = _page_of(text, head_of(text))
-    blocks = list(cut(text, Marks(_SIGN, _kind, nests=True)))
-    posts = [block for block in blocks if block.kind != "profile"]
-    if not posts:
-        raise no_posts(source)
-    for block in blocks:
-        if block.kind == "profile":
-            yield Entry("profile", _Item(block, page), block.raw)
-            break
-    for number, item in enumerate(_laid_out(posts, page), 1):
-        yield Entry(f"post {number}", item, item.block.raw)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
@@ -238,3 +205,18 @@ def _reason(tree: Node, prepend: Node | None, author: Ref, post: Post, page: Pag
         yield Repost(booster.ref, post.ref)
     elif "thumb-tack" in signs or first(tree, lambda node: attribute(node, "data-featured") == "true") is not None:
         yield Pin(author, post.ref)
+
+
+def _lay_out(saved: SavedPage) -> Iterator[Entry]:
+    """The profile's header, if there is one, and the posts of the page."""
+    page = _page_of(saved.text, saved.head)
+    header = next((block for block in saved.blocks if block.kind == "profile"), None)
+    if header is not None:
+        yield Entry(PROFILE, _Item(header, page), header.raw)
+    posts = [block for block in saved.blocks if block.kind != "profile"]
+    for number, item in enumerate(_laid_out(posts, page), 1):
+        yield Entry(f"post {number}", item, item.block.raw)
+
+
+_PAGES = PageFormat(_SIGNS, Marks(_SIGN, _kind, nests=True), _lay_out)
+recognizes, entries = _PAGES.recognizes, _PAGES.entries

@@ -16,27 +16,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from threadkeep.parsers._html.cutter import (
-    Attributes,
-    Block,
-    Head,
-    Marks,
-    cut,
-    head_of,
-    no_posts,
-    read_page,
-    shows,
-    start_tags,
-)
+from threadkeep.parsers._html.cutter import Attributes, Block, Head, Marks, start_tags
 from threadkeep.parsers._html.elements import Node, attribute, classed, fragment, plain, split_address
-from threadkeep.parsers._html.page_format import mentioning, with_thread
+from threadkeep.parsers._html.page_format import PageFormat, SavedPage, mentioning, with_thread
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x import _nitter_post
 from threadkeep.parsers.x._nitter_post import NitterPage
 from threadkeep.parsers.x._page_links import account_of, handle_of, missing, post_address
 from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped, account_ref
-from threadkeep.sources.source import Source
 
 NAME = "nitter-page"
 TITLE = "nitter page, saved as HTML (best effort)"
@@ -79,23 +67,6 @@ class _Conversation:
     root: Ref | None = None
     begun: bool = False
     last: dict[int, PostAddress | None] = field(default_factory=dict)
-
-
-def recognizes(source: Source) -> bool:
-    """Whether the page has nitter's elements; its address says nothing, since there are many instances."""
-    return shows(source, _SIGNS)
-
-
-def entries(source: Source) -> Iterator[Entry]:
-    """The blocks of the page: the profile's card, the posts, and the links to more. Raises DumpError where none is."""
-    text = read_page(source)
-    page = _page_of(text, head_of(text))
-    conversation = _Conversation()
-    number = 0
-    for number, block in enumerate(cut(text, Marks(_SIGN, _kind, frozenset(_GROUPS.values()))), 1):
-        yield Entry(f"{block.kind} {number}", _in_thread(block, page, conversation), block.raw)
-    if not number:
-        raise no_posts(source)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
@@ -220,3 +191,15 @@ def _reposter(header: str, page: NitterPage) -> Account:
         return page.owner
     handle = page.handles.get(name)
     return account_of(handle, name) if handle else Account(account_ref("x", name), name=name)
+
+
+def _lay_out(saved: SavedPage) -> Iterator[Entry]:
+    """The blocks of the page: the profile's card, the posts, and the links to more."""
+    page = _page_of(saved.text, saved.head)
+    conversation = _Conversation()
+    for number, block in enumerate(saved.blocks, 1):
+        yield Entry(f"{block.kind} {number}", _in_thread(block, page, conversation), block.raw)
+
+
+_PAGES = PageFormat(_SIGNS, Marks(_SIGN, _kind, frozenset(_GROUPS.values())), _lay_out)
+recognizes, entries = _PAGES.recognizes, _PAGES.entries

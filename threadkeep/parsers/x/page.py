@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from threadkeep.parsers._html.cutter import Attributes, Block, Head, Marks, cut, head_of, no_posts, read_page, shows
+from threadkeep.parsers._html.cutter import Attributes, Block, Head, Marks
 from threadkeep.parsers._html.elements import (
     Node,
     Style,
@@ -26,7 +26,7 @@ from threadkeep.parsers._html.elements import (
     plain,
     tested,
 )
-from threadkeep.parsers._html.page_format import Accounts, with_thread
+from threadkeep.parsers._html.page_format import PROFILE, Accounts, PageFormat, SavedPage, with_thread
 from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.values import get_count, get_object, get_objects, get_str, object_of
 from threadkeep.parsers.entry import Entry
@@ -35,7 +35,6 @@ from threadkeep.parsers.x._page_links import account_of, handle_of, missing, pos
 from threadkeep.parsers.x._page_post import PagePost, author_of, is_post, place_of, read_post
 from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Account, Parsed, Pin, Ref, Repost, Skipped
-from threadkeep.sources.source import Source
 from threadkeep.text.counts import read_exact_count
 
 NAME = "x-page"
@@ -106,31 +105,10 @@ class _Item:
     schema: str | None = None
 
 
-def recognizes(source: Source) -> bool:
-    """Whether the page has the elements of X's site of today, and mentions its hosts."""
-    return shows(source, _SIGNS)
-
-
-def entries(source: Source) -> Iterator[Entry]:
-    """The profile's header, if there is one, and the posts of the page. Raises DumpError where there is no post."""
-    text = read_page(source)
-    blocks = list(cut(text, Marks(_SIGN, _kind, frozenset({"advertisement"}), nests=True)))
-    page = _Page(_page_link(head_of(text), blocks))
-    header = tuple(block for block in blocks if block.kind in ("name", "bio", "network"))
-    schema = _schema_in(text)
-    if schema is not None or any(block.kind == "name" for block in header):
-        yield Entry("profile", _Item(header, page, schema=schema), schema or header[0].raw)
-    items = _in_threads([block for block in blocks if block.kind in ("post", "heading")], page)
-    if not items:
-        raise no_posts(source)
-    for number, item in enumerate(items, 1):
-        yield Entry(f"post {number}", item, item.blocks[0].raw)
-
-
 def parse(entry: Entry) -> Iterator[Parsed]:
     """A post, with who wrote, quoted and passed it on; the account of a profile's header. Raises ValueError."""
     item: _Item = entry.data
-    if entry.locator == "profile":
+    if entry.locator == PROFILE:
         yield from item.page.accounts.new(_profile(item))
         return
     block = item.blocks[0]
@@ -314,3 +292,19 @@ def _described(schema: str) -> Account:
         following=numbers["following"],
         posts=numbers["posts"],
     )
+
+
+def _lay_out(saved: SavedPage) -> Iterator[Entry]:
+    """The profile's header, if there is one, and the posts of the page."""
+    page = _Page(_page_link(saved.head, saved.blocks))
+    header = tuple(block for block in saved.blocks if block.kind in ("name", "bio", "network"))
+    schema = _schema_in(saved.text)
+    if schema is not None or any(block.kind == "name" for block in header):
+        yield Entry(PROFILE, _Item(header, page, schema=schema), schema or header[0].raw)
+    posts = [block for block in saved.blocks if block.kind in ("post", "heading")]
+    for number, item in enumerate(_in_threads(posts, page), 1):
+        yield Entry(f"post {number}", item, item.blocks[0].raw)
+
+
+_PAGES = PageFormat(_SIGNS, Marks(_SIGN, _kind, frozenset({"advertisement"}), nests=True), _lay_out)
+recognizes, entries = _PAGES.recognizes, _PAGES.entries

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from threadkeep.parsers._html.cutter import Attributes, Block, Marks, cut, no_posts, read_page, shows
+from threadkeep.parsers._html.cutter import Attributes, Block, Marks
 from threadkeep.parsers._html.elements import (
     Node,
     Style,
@@ -34,12 +34,11 @@ from threadkeep.parsers._html.elements import (
     plain,
     read,
 )
-from threadkeep.parsers._html.page_format import Accounts, mentioning, with_thread
+from threadkeep.parsers._html.page_format import Accounts, PageFormat, SavedPage, mentioning, with_thread
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._page_links import account_of, handle_of, post_address, post_of, target_of
 from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Account, Media, Parsed, Pin, Post, Ref, Repost, Skipped
-from threadkeep.sources.source import Source
 from threadkeep.text.counts import read_exact_count
 
 NAME = "x-page-2016"
@@ -94,26 +93,6 @@ class _Item:
     page: _Page
     above: Ref | None = None
     root: Ref | None = None
-
-
-def recognizes(source: Source) -> bool:
-    """Whether the page has the elements of that time."""
-    return shows(source, _SIGNS)
-
-
-def entries(source: Source) -> Iterator[Entry]:
-    """The blocks of the page: the profile's header and the posts. Raises DumpError where there is none."""
-    text = read_page(source)
-    page = _Page({handle.lower(): id_ for handle, id_ in _USER.findall(text)})
-    number = 0
-    for block in cut(text, Marks(_SIGN, _kind, frozenset(_GROUPS.values()))):
-        if block.kind == "numbers":
-            page.numbers = block
-            continue
-        number += 1
-        yield Entry(f"{block.kind} {number}", _in_thread(block, page), block.raw)
-    if not number:
-        raise no_posts(source)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
@@ -291,3 +270,19 @@ def _profile(tree: Node, page: _Page) -> Account:
         following=counts["following"],
         posts=counts["tweets"],
     )
+
+
+def _lay_out(saved: SavedPage) -> Iterator[Entry]:
+    """The blocks of the page: the profile's header and the posts."""
+    page = _Page({handle.lower(): id_ for handle, id_ in _USER.findall(saved.text)})
+    number = 0
+    for block in saved.blocks:
+        if block.kind == "numbers":
+            page.numbers = block
+            continue
+        number += 1
+        yield Entry(f"{block.kind} {number}", _in_thread(block, page), block.raw)
+
+
+_PAGES = PageFormat(_SIGNS, Marks(_SIGN, _kind, frozenset(_GROUPS.values())), _lay_out)
+recognizes, entries = _PAGES.recognizes, _PAGES.entries

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from threadkeep.parsers._html.cutter import Attributes, Block, Head, Marks, cut, head_of, no_posts, read_page, shows
+from threadkeep.parsers._html.cutter import Attributes, Block, Head, Marks
 from threadkeep.parsers._html.elements import (
     Node,
     Style,
@@ -32,13 +32,12 @@ from threadkeep.parsers._html.elements import (
     plain,
     read,
 )
-from threadkeep.parsers._html.page_format import Accounts, with_thread
+from threadkeep.parsers._html.page_format import Accounts, PageFormat, SavedPage, with_thread
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._ids_and_times import PLATFORM
 from threadkeep.parsers.x._page_links import account_of, post_address, post_of, target_of
 from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Media, Parsed, Post, Ref, post_ref
-from threadkeep.sources.source import Source
 from threadkeep.text.entities import find_mentions, find_tags
 
 NAME = "thread-reader-page"
@@ -91,33 +90,6 @@ class _Item:
     identity: _Identity | None = None
     above: Ref | None = None
     root: Ref | None = None
-
-
-def recognizes(source: Source) -> bool:
-    """Whether the page names Thread Reader and has the elements of its posts."""
-    return shows(source, _SIGNS)
-
-
-def entries(source: Source) -> Iterator[Entry]:
-    """The posts of the page. Raises DumpError where there is none."""
-    text = read_page(source)
-    page = _page_of(head_of(text))
-    upper: _Identity | None = None
-    root: Ref | None = None
-    number = 0
-    for block in cut(text, Marks(_SIGN, _kind)):
-        if block.kind != "post":
-            _note(block, page)
-            continue
-        number += 1
-        identity = _identity(block, page, is_first=number == 1)
-        is_next = identity is not None and upper is not None and upper.handle == identity.handle
-        root = root if is_next else identity.ref if identity else None
-        answered = upper.ref if upper is not None and is_next else None
-        yield Entry(f"post {number}", _Item(block, page, identity, answered, root), block.raw)
-        upper = identity
-    if not number:
-        raise no_posts(source)
 
 
 def _page_of(head: Head) -> _Page:
@@ -224,3 +196,26 @@ def _media(node: Node) -> Iterator[Media]:
             alt = attribute(image, "alt")
             is_none = url is not None and url.endswith(_NO_PICTURE)
             yield Media("image", url=None if is_none else url, alt=alt if alt and alt.lower() not in _NO_ALT else None)
+
+
+def _lay_out(saved: SavedPage) -> Iterator[Entry]:
+    """The posts of the page, each an answer to the one before it by the same author."""
+    page = _page_of(saved.head)
+    upper: _Identity | None = None
+    root: Ref | None = None
+    number = 0
+    for block in saved.blocks:
+        if block.kind != "post":
+            _note(block, page)
+            continue
+        number += 1
+        identity = _identity(block, page, is_first=number == 1)
+        is_next = identity is not None and upper is not None and upper.handle == identity.handle
+        root = root if is_next else identity.ref if identity else None
+        answered = upper.ref if upper is not None and is_next else None
+        yield Entry(f"post {number}", _Item(block, page, identity, answered, root), block.raw)
+        upper = identity
+
+
+_PAGES = PageFormat(_SIGNS, Marks(_SIGN, _kind), _lay_out)
+recognizes, entries = _PAGES.recognizes, _PAGES.entries
