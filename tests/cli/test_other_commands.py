@@ -218,10 +218,18 @@ def test_a_count_by_year_tells_how_many_posts_have_no_date(kept: Threadkeep) -> 
     assert undated
     run = kept("search", "--count-by", "year", "--json")
     assert sum(counted["count"] for counted in run.objects) == len(posts) - undated
-    assert f"{undated} posts without a date besides" in run.err
+    assert f"and {undated} posts without a date" in run.err
 
 
 def test_threads_are_shown_once(kept: Threadkeep) -> None:
     all_posts = kept("search", "--json", "--limit", "1000").objects
     threads = kept("search", "--threads", "--json", "--limit", "1000").objects
     assert len(threads) == len({(post["platform"], post["thread"]) for post in all_posts})
+
+
+def test_the_manual_is_listed_and_read(threadkeep: Threadkeep) -> None:
+    listed = threadkeep("docs").out
+    assert "query" in {line.split()[0] for line in listed.splitlines()}
+    assert threadkeep("docs", "query").out.startswith("# ")
+    run = threadkeep("docs", "no-such-page")
+    assert (run.code, "its pages are" in run.err) == (1, True)

@@ -54,7 +54,7 @@ def test_a_search_is_explained_before_its_hits(kept: Threadkeep) -> None:
     run = kept("search", "kilns -is:reply", "--explain")
     explained, hits = run.out.split("\n\n", 1)
     assert explained.splitlines()[:4] == [
-        "understood as",
+        "the query means",
         "  all of these:",
         "    the word “kilns” (looked for as kiln)",
         "    not: it answers another post",
@@ -63,14 +63,14 @@ def test_a_search_is_explained_before_its_hits(kept: Threadkeep) -> None:
     assert "kiln: rarity" in explained
     assert hits.startswith("@juno · no date")
     by_date = kept("search", "from:juno", "--explain").out
-    assert "the order is by date" in by_date
+    assert "ordered by date" in by_date
 
 
 def test_an_explanation_leaves_json_as_it_is(kept: Threadkeep) -> None:
     plain, explained = kept("search", "kiln", "--json"), kept("search", "kiln", "--json", "--explain")
     assert explained.out == plain.out
-    assert "understood as" in explained.err
-    assert "understood as" not in plain.err
+    assert "the query means" in explained.err
+    assert "the query means" not in plain.err
 
 
 def test_warnings_are_told_also_where_hits_are_counted_or_written(kept: Threadkeep) -> None:
@@ -82,7 +82,7 @@ def test_warnings_are_told_also_where_hits_are_counted_or_written(kept: Threadke
 
 
 def test_a_search_is_saved_listed_asked_and_deleted(kept: Threadkeep) -> None:
-    assert kept("save").err == "no searches are saved; threadkeep save NAME QUERY saves one\n"
+    assert kept("save").err == "no saved searches; threadkeep save NAME QUERY creates one\n"
     assert kept("save", "@Lit", "kiln", "-from:juno").err == "saved: threadkeep search @lit\n"
     assert [hit["id"] for hit in kept("search", "@lit", "--json").objects] == ["1"]
     assert [hit["id"] for hit in kept("search", "kiln -@lit", "--json").objects] == ["2"]

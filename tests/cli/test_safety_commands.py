@@ -23,7 +23,7 @@ def test_a_sound_archive_is_said_to_be_well(threadkeep: Threadkeep, archive: Pat
     assert [line.split()[:2] for line in run.out.splitlines()] == [
         ["ok", name] for name in ("folder", "database", "records", "dumps", "media", "threads", "index")
     ]
-    assert run.err == "nothing is wrong\n"
+    assert run.err == "no problems found\n"
     assert all(found["ok"] for found in threadkeep("doctor", "--json").objects)
 
 
@@ -53,8 +53,8 @@ def test_what_cannot_be_set_right_is_said_and_ends_with_1(threadkeep: Threadkeep
     run = threadkeep("doctor", "--fix")
     assert run.code == 1
     assert "made by a newer threadkeep" in run.out
-    assert "nothing here can set this right" in run.out
-    assert run.out.count("not looked at: the database comes first") == 5
+    assert "threadkeep cannot fix this" in run.out
+    assert run.out.count("not checked: the database must be repaired first") == 5
     states = {one["check"]: one["ok"] for one in threadkeep("doctor", "--json").objects}
     assert states["database"] is False
     assert states["records"] is None
@@ -69,7 +69,7 @@ def test_a_backup_is_made_checked_and_restored(threadkeep: Threadkeep, archive: 
     shutil.move(archive, tmp_path / "away")
     verified = threadkeep("verify", "kept")
     assert verified.code == 0
-    assert verified.out.endswith("1 state: whole\n")
+    assert verified.out.endswith("1 snapshot: intact\n")
     assert threadkeep("restore", "kept").out.startswith(f"{archive}: restored from {again['state']}: ")
     assert threadkeep("stats").out == threadkeep("--archive", str(tmp_path / "away"), "stats").out
     refused = threadkeep("restore", "kept")
@@ -103,7 +103,7 @@ def test_what_the_archive_lacks_is_said_by_its_backup(threadkeep: Threadkeep, ar
     run = threadkeep("backup", "kept", "--json")
     assert run.code == 1
     assert len(run.objects[0]["lacking"]) == len(list(archive.glob("media/*/*")))
-    assert "threadkeep doctor says more" in run.err
+    assert "threadkeep doctor checks the archive" in run.err
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ class ResolvedQuery:
         return str(Query("", without_filter(suggestion.root, PUBLIC)) if self.added else suggestion)
 
 
-def parsed(text: str, folder: Path) -> Query:
+def parse_query(text: str, folder: Path) -> Query:
     """What ``text`` means to the person whose archive is in ``folder``. Raises QueryError, ArchiveError."""
     # Their files are read for queries that may need them: most do not, and a search should not wait.
     saved = saved_searches(folder) if "@" in text or "＠" in text else {}
@@ -57,7 +57,7 @@ def resolve(text: str, folder: Path, store: Store, *, private: bool) -> Resolved
 
     Raises QueryError, ArchiveError.
     """
-    typed = _looked_up(parsed(text, folder), store)
+    typed = _looked_up(parse_query(text, folder), store)
     if private or not store.has_private():
         return ResolvedQuery(typed, typed, False)
     return ResolvedQuery(typed, with_filter(replace(typed, root=_public_in_threads(typed.root)), PUBLIC), True)

@@ -1,4 +1,4 @@
-"""What the shell offers where a query is typed: operators, their values, handles, tags, saved searches; and for names.
+"""Shell completion: operators of a query, their values, handles, tags, saved searches, sources and formats.
 
 fro        -> from:, from:mira.example.com …        filter:im   -> filter:image
 from:mi    -> from:mira.example.com                 @as         -> @ash, @astrid.example.com
@@ -7,37 +7,55 @@ from:mi    -> from:mira.example.com                 @as         -> @ash, @astrid
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from threadkeep.errors import ThreadkeepError
 from threadkeep.files import archive_location
 from threadkeep.platforms.registry import all_platforms
 from threadkeep.query.fields import FIELDS, FLAGS, Field, field_named
 
-MOST = 50
+if TYPE_CHECKING:  # Click imports it only when a shell asks for completions
+    from click.shell_completion import CompletionItem
+
+QUERY_SETTINGS = {"ignore_unknown_options": True}
+"""``context_settings`` of a command that takes a query: ``-word`` belongs to the query."""
+
+COMPLETIONS_LIMIT = 50
 """How many handles or tags are offered at once."""
 
 _VARIABLE = "_THREADKEEP_COMPLETE"
 _BREAKS = frozenset(":@=")
 _OPENINGS = ' \t("{'
-"""After these a new word of a query begins, also within quotes."""
+"""A new word of a query begins after each of these, within quotes too."""
 
 _DAYS = ("today", "yesterday", "7d", "30d", "1y")
 _AGES = ("1h", "1d", "2d", "1w")
 
 
-def query_words(context: click.Context, incomplete: str) -> list[CompletionItem]:
-    """What may stand where ``incomplete`` is being typed in the query of the command that ``context`` is of."""
+class QueryCommand(click.Command):
+    """A command that takes a query: after a minus it completes operators as well as options."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Complete an option, or a part of the query that begins with a minus."""
+        offered = super().shell_complete(ctx, incomplete)
+        return offered if incomplete.startswith("--") else [*offered, *complete_query(ctx, None, incomplete)]
+
+
+def complete_query(
+    context: click.Context, _parameter: click.Parameter | None, incomplete: str
+) -> "list[CompletionItem]":
+    """Complete the last word of a query."""
+    from click.shell_completion import CompletionItem
+
     shell = os.environ.get(_VARIABLE, "").partition("_")[0]
     typed, replaced = incomplete, 0
     if shell == "bash":
         typed = _joined(list(context.params.get("query") or ()), incomplete)
-        # Bash takes what stands before a colon for a word of its own, and replaces only what follows.
+        # Bash splits words at colons, and replaces only what follows the last one.
         replaced = len(typed) - (0 if _is_break(incomplete) else len(incomplete))
-        replaced -= typed[:replaced].endswith("@")  # but for the sign of a handle, which it replaces too
+        replaced -= typed[:replaced].endswith("@")  # except the sign of a handle, which it replaces too
     start = max(typed.rfind(opening) for opening in _OPENINGS) + 1
     start += typed.startswith("-", start)
     head, word = typed[:start], typed[start:]
@@ -48,20 +66,27 @@ def query_words(context: click.Context, incomplete: str) -> list[CompletionItem]
     ]
 
 
-def saved_names(context: click.Context, incomplete: str) -> list[CompletionItem]:
-    """The names of saved searches that begin so."""
-    return [CompletionItem(name) for name in _Names(_folder(context)).searches() if name.startswith(incomplete.lower())]
+def complete_saved_search(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Complete the name of a saved search."""
+    return _starting_with(incomplete, _Names(_folder(context)).searches())
 
 
-def dump_names(context: click.Context, incomplete: str) -> list[CompletionItem]:
-    """The file names of the archive's dumps that begin so."""
-    names = _Names(_folder(context)).dumps()
+def complete_source(context: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Complete the file name of an imported source."""
+    return _starting_with(incomplete, _Names(_folder(context)).sources())
+
+
+def complete_format(context: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Complete the name of a format: those written for ``export``, those read for other commands."""
+    return _starting_with(incomplete, _formats(context.info_name))
+
+
+def _starting_with(incomplete: str, names: Iterable[str]) -> "list[CompletionItem]":
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(name) for name in names if name.lower().startswith(incomplete.lower())]
-
-
-def format_names(context: click.Context, incomplete: str) -> list[CompletionItem]:
-    """The formats that begin so: those written for ``export``, those read for the rest."""
-    return [CompletionItem(name) for name in _formats(context.info_name) if name.startswith(incomplete.lower())]
 
 
 def _formats(command: str | None) -> Iterable[str]:
@@ -72,19 +97,19 @@ def _formats(command: str | None) -> Iterable[str]:
 
 
 class _Names:
-    """What the archive in ``folder`` holds to be named; nothing where there is none, or it cannot be read."""
+    """Names in the archive in ``folder``; none where the archive is missing or cannot be read."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def handles(self, start: str) -> list[str]:
-        return self._held(lambda naming: naming.handles(start, MOST))
+        return self._look_up(lambda naming: naming.handles(start, COMPLETIONS_LIMIT))
 
     def tags(self, start: str) -> list[str]:
-        return self._held(lambda naming: naming.tags(start, MOST))
+        return self._look_up(lambda naming: naming.tags(start, COMPLETIONS_LIMIT))
 
-    def dumps(self) -> list[str]:
-        return list(dict.fromkeys(Path(path).name for path in self._held(lambda naming: naming.dumps())))
+    def sources(self) -> list[str]:
+        return list(dict.fromkeys(Path(path).name for path in self._look_up(lambda naming: naming.dumps())))
 
     def searches(self) -> list[str]:
         from threadkeep.archive.config import saved_searches
@@ -94,7 +119,7 @@ class _Names:
         except ThreadkeepError:
             return []
 
-    def _held(self, ask: Callable[[Any], list[str]]) -> list[str]:
+    def _look_up(self, ask: Callable[[Any], list[str]]) -> list[str]:
         from threadkeep.archive.archive import Archive
 
         try:
@@ -105,7 +130,7 @@ class _Names:
 
 
 def _offered(word: str, names: _Names) -> Iterator[tuple[str, str]]:
-    """The words that may become of ``word``, each with what it means."""
+    """Yield the completions of ``word``, each with its meaning."""
     op, colon, value = word.partition(":")
     if colon:
         field = field_named(op)
@@ -121,7 +146,7 @@ def _offered(word: str, names: _Names) -> Iterator[tuple[str, str]]:
         found = [(name, field) for name, field in known if name.startswith(word.lower())]
         yield from ((name, field.meaning) for name, field in found)
         if len(found) == 1:
-            # Shells put a space after what is the only choice, and a value must follow without one.
+            # A shell adds a space after a single completion, but a value must follow without one.
             yield from list(_with_values(*found[0], "", names)) or _example(*found[0])
 
 
@@ -131,7 +156,7 @@ def _example(before: str, field: Field) -> Iterator[tuple[str, str]]:
 
 
 def _with_values(before: str, field: Field, start: str, names: _Names) -> Iterator[tuple[str, str]]:
-    """``before`` with each value of ``field`` that begins with ``start``."""
+    """Yield ``before`` with each value of ``field`` that begins with ``start``."""
     if field.kind in ("handle", "tag"):
         name = start.lstrip("@#")
         before, start = before + start.removesuffix(name), name
@@ -156,12 +181,12 @@ def _values(field: Field, start: str, names: _Names) -> Iterable[tuple[str, str]
         case "age":
             return ((age, "") for age in _AGES)
         case "dump":
-            return ((dump, "") for dump in names.dumps())
+            return ((source, "") for source in names.sources())
     return ()
 
 
 def _joined(before: list[str], incomplete: str) -> str:
-    """The word being typed as the person sees it, put together from what bash made of it."""
+    """Return the word being typed, joined again from the words into which bash split it."""
     word = incomplete
     while before and (_is_break(word[:1]) or _is_break(before[-1])):
         word = before.pop() + word

@@ -1,23 +1,26 @@
-"""``threadkeep doctor``: look at everything in the archive, say what is wrong, and set it right."""
+"""``threadkeep doctor``: check an archive, and repair it."""
 
 from pathlib import Path
 
 import click
 
+from threadkeep.cli.formatting import plural
 from threadkeep.cli.progress import Progress
-from threadkeep.cli.terminal import note, plural, say, say_json, styled
+from threadkeep.cli.terminal import note, say, say_json, styled
 from threadkeep.doctor.doctor import Outcome, Report, check_up
 from threadkeep.text.control_chars import escape_controls
 
+_NOT_CHECKED = "not checked: the database must be repaired first"
+
 
 @click.command()
-@click.option("--fix", is_flag=True, help="Set right what is wrong; what is taken out goes to aside/ in the archive.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a finding, and one a check that found none.")
+@click.option("--fix", is_flag=True, help="Fix problems; files and rows that are removed go to aside/ in the archive.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per problem, and one per passed check.")
 @click.pass_obj
 def doctor(folder: Path, fix: bool, as_json: bool) -> None:
-    """Check everything in the archive.
+    """Check the archive for damage.
 
-    With --fix what is wrong is set right, without losing a record.
+    With --fix problems are repaired; no record is lost.
 
     \b
     threadkeep doctor
@@ -50,7 +53,7 @@ def _print_json(report: Report) -> None:
             }
         )
     for name in report.not_seen:
-        say_json({"check": name, "ok": None, "what": "not looked at: the database comes first"})
+        say_json({"check": name, "ok": None, "what": _NOT_CHECKED})
 
 
 def _print(report: Report, *, fix: bool) -> None:
@@ -59,18 +62,21 @@ def _print(report: Report, *, fix: bool) -> None:
     for outcome in report.outcomes:
         _print_outcome(outcome, fix=fix)
     for name in report.not_seen:
-        say(f"{'-':<6}{name:<9} not looked at: the database comes first")
+        say(f"{'-':<6}{name:<9} {_NOT_CHECKED}")
     if report.aside:
-        note(f"what was taken out is in {report.aside}")
+        note(f"what was removed is in {report.aside}")
+    note(_conclusion(report, fix=fix))
+
+
+def _conclusion(report: Report, *, fix: bool) -> str:
     left = [outcome for outcome in report.outcomes if not outcome.is_fixed]
     if not report.outcomes:
-        note("nothing is wrong")
-    elif not left:
-        note(f"{plural(len(report.outcomes), 'thing')} set right; nothing is wrong any more")
-    elif not fix and any(outcome.finding.fix for outcome in left):
-        note(f"{plural(len(left), 'thing')} wrong; threadkeep doctor --fix sets right what can be")
-    else:
-        note(f"{plural(len(left), 'thing')} still wrong; a backup may have what is lost (threadkeep verify DIR)")
+        return "no problems found"
+    if not left:
+        return f"{plural(len(report.outcomes), 'problem')} fixed; the archive is consistent"
+    if not fix and any(outcome.finding.fix for outcome in left):
+        return f"{plural(len(left), 'problem')} found; threadkeep doctor --fix repairs what can be repaired"
+    return f"{plural(len(left), 'problem')} left; a backup may have what is lost (threadkeep verify DIR)"
 
 
 def _print_outcome(outcome: Outcome, *, fix: bool) -> None:
@@ -78,6 +84,6 @@ def _print_outcome(outcome: Outcome, *, fix: bool) -> None:
     mark = styled("FIXED", "green") if outcome.is_fixed else styled("WRONG", "red")
     say(f"{mark} {found.check:<9} {escape_controls(found.where)}: {escape_controls(found.what)}")
     if not outcome.is_fixed:
-        said = f"--fix would {escape_controls(found.fix)}" if found.fix and not fix else None
-        said = said or ("this could not be set right" if found.fix else "nothing here can set this right")
-        say(f"      {'':<9} {said}")
+        remedy = f"--fix would {escape_controls(found.fix)}" if found.fix and not fix else None
+        remedy = remedy or ("this could not be fixed" if found.fix else "threadkeep cannot fix this")
+        say(f"      {'':<9} {remedy}")

@@ -1,4 +1,4 @@
-"""``threadkeep import``: read dumps into the archive, and account for everything that was read."""
+"""``threadkeep import``: read sources into the archive, and report what became of every record."""
 
 import contextlib
 import sys
@@ -12,10 +12,11 @@ import click
 
 from threadkeep.archive.archive import Archive
 from threadkeep.archive.reports import ImportReport, StrictImportError
-from threadkeep.cli.progress import Progress
-from threadkeep.cli.query_argument import complete_format
-from threadkeep.cli.sync_index import catch_up
-from threadkeep.cli.terminal import complain, note, plural, say, say_json, styled
+from threadkeep.cli.completion import complete_format
+from threadkeep.cli.formatting import plural
+from threadkeep.cli.import_report import print_report, review_hint
+from threadkeep.cli.progress import Progress, sync_index
+from threadkeep.cli.terminal import complain, note, say, styled
 from threadkeep.errors import DumpError, EmptyDump, NotText, UnknownFormat
 from threadkeep.ingest.ingest import WHOLE_SOURCE
 from threadkeep.parsers.registry import is_known, parser_named
@@ -32,22 +33,27 @@ from threadkeep.text.control_chars import escape_controls
     "format_name",
     metavar="NAME",
     shell_complete=complete_format,
-    help="Read as this format (threadkeep formats lists them).",
+    help="Read the sources as this format; threadkeep formats lists them.",
 )
-@click.option("--owner", metavar="HANDLE", help="Whose profile or export the dump is.")
-@click.option("--author", metavar="HANDLE", help="Who wrote the posts of a paste that does not say.")
-@click.option("--posts", type=click.IntRange(1), metavar="N", help="How many posts a paste without separators holds.")
+@click.option("--owner", metavar="HANDLE", help="The account whose profile or export this is.")
+@click.option("--author", metavar="HANDLE", help="The author of a paste that does not name one.")
+@click.option("--posts", type=click.IntRange(1), metavar="N", help="Number of posts in a paste without separators.")
 @click.option(
     "--split",
     type=click.Choice(["auto", "line", "blank", "marker"]),
     default="auto",
-    help="How to tell the posts of a paste apart: what fits best, each line a post, blank lines, or (1/5) and 🧵.",
+    help="How to split a paste into posts: automatically, at line ends, blank lines, or markers like (1/5).",
 )
-@click.option("--likes", is_flag=True, help="Keep the posts that an X archive's owner liked, too.")
-@click.option("--map", "columns", metavar="A=B,...", help="Read a table: text=body,author=user,created=ts and more.")
-@click.option("--dry-run", is_flag=True, help="Show what would be stored, and store nothing.")
-@click.option("--strict", is_flag=True, help="Store nothing of a dump in which something cannot be read.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a dump.")
+@click.option("--likes", is_flag=True, help="Include the posts that the owner of an X archive liked.")
+@click.option(
+    "--map",
+    "columns",
+    metavar="A=B,...",
+    help="Read a table; name its columns: text=body,author=user,created=ts and more.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be stored without storing it.")
+@click.option("--strict", is_flag=True, help="Store nothing of a source with problems.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per source.")
 @click.pass_obj
 def import_(
     folder: Path,
@@ -63,19 +69,20 @@ def import_(
     strict: bool,
     as_json: bool,
 ) -> None:
-    """Read dumps into the archive.
+    """Read sources into the archive.
 
-    PATH is a file, a folder, a pattern, or - for standard input. Every dump is kept as it came too, and a report
-    accounts for everything in it.
+    PATH is a file, a folder, a pattern, or - for standard input. A folder that is not an export itself is searched for
+    sources. The archive keeps a copy of each source, and reports what became of every record in it.
 
     \b
-    threadkeep import seeds
-    threadkeep import seeds/x-text/x-profile.txt --author mira --dry-run
+    threadkeep import twitter-2024.zip
+    threadkeep import ~/Downloads/bluesky --dry-run
+    threadkeep import profile.txt --author mira
     """
     options = Options(_handle(author), _handle(owner), posts, split, None, likes, _columns(columns))
     format_name = format_name or ("table" if columns else None)
     if format_name:
-        parser_named(format_name)  # a wrong name is told before anything is read
+        parser_named(format_name)  # raises UnknownFormat before anything is read
     outcomes: list[_Outcome] = []
     with _archive(folder, dry_run=dry_run) as archive:
         for dump in _dumps(paths, options):
@@ -84,7 +91,7 @@ def import_(
             _print_outcome(outcome, as_json=as_json)
         if not dry_run:
             with Progress("indexing") as progress:
-                catch_up(archive, progress.count)
+                sync_index(archive, progress.count)
     _print_end(outcomes, paths)
     if any(outcome.failed for outcome in outcomes) or not any(outcome.report for outcome in outcomes):
         raise click.exceptions.Exit(1)
@@ -225,65 +232,13 @@ def _print_outcome(outcome: _Outcome, *, as_json: bool) -> None:
     report = outcome.report
     if report is None:
         return
-    if as_json:
-        say_json(report_object(report))
-    elif not report.failed:
-        print_report(report)
+    if as_json or not report.failed:
+        print_report(report, as_json=as_json)
     if outcome.error:
-        told = outcome.error.message
-        complain(told if outcome.name in told else f"{outcome.name}: {told}", outcome.error.hint)
+        message = outcome.error.message
+        complain(message if outcome.name in message else f"{outcome.name}: {message}", outcome.error.hint)
     elif as_json and report.to_check:
-        note(f"{escape_controls(report.source)}: {_to_check(report)}")
-
-
-def report_object(report: ImportReport) -> dict[str, Any]:
-    """The report as ``--json`` prints it."""
-    return {
-        "source": report.source,
-        "format": report.format,
-        "sha256": report.sha256,
-        "read": report.read,
-        "new": report.new,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "skipped": report.skipped,
-        "problems": [{"locator": problem.locator, "reason": problem.reason} for problem in report.problems],
-        "accounts": report.accounts,
-        "posts": report.posts,
-        "reposts": report.reposts,
-        "pins": report.pins,
-    }
-
-
-def print_report(report: ImportReport) -> None:
-    """Print what a dump gave and where everything in it went."""
-    title = parser_named(report.format).TITLE if report.format else ""
-    say(f"{styled(escape_controls(report.source), bold=True)}  {styled(title, dim=True)}")
-    counted = [
-        plural(report.accounts, "account"),
-        plural(report.posts, "post"),
-        plural(report.reposts, "repost"),
-        plural(report.pins, "pin"),
-    ]
-    say(f"  holds {', '.join(counted)}")
-    parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
-    parts += [f"{count:,} {escape_controls(reason)}" for reason, count in sorted(report.skipped.items())]
-    parts += [plural(len(report.problems), "problem")]
-    say(f"  {report.read:,} read = {' + '.join(parts)}")
-    if report.removed:
-        say(f"  {plural(report.removed, 'post')} of an earlier reading removed")
-    for problem in report.problems[:3]:
-        say(styled(f"  {escape_controls(problem.locator)}: {escape_controls(problem.reason)}", "yellow"))
-    if len(report.problems) > 3:
-        say(f"  … and {len(report.problems) - 3:,} more: threadkeep problems {escape_controls(report.source)}")
-    if report.to_check:
-        say(styled(f"  {_to_check(report)}", "yellow"))
-
-
-def _to_check(report: ImportReport) -> str:
-    where = escape_controls(report.source) if report.source != "-" else (report.sha256 or "")[:12]
-    boundaries = plural(report.to_check, "boundary", "boundaries")
-    return f"{plural(report.posts, 'post')}, {boundaries} to check: threadkeep review {where}"
+        note(f"{escape_controls(report.source)}: {review_hint(report)}")
 
 
 def _print_end(outcomes: list[_Outcome], paths: tuple[str, ...]) -> None:

@@ -1,10 +1,12 @@
-"""The command ``threadkeep``: it prints and asks, and decides nothing.
+"""The command ``threadkeep`` and its subcommands.
 
-Each command is a module of its own, imported only when it is called: a search should not wait for the importers.
+Each subcommand is a module of ``threadkeep.cli`` with its name, imported when it is called: a search should not load
+the parsers.
 """
 
 import gc
 import importlib
+import keyword
 import os
 import sys
 from typing import Any
@@ -16,32 +18,33 @@ from threadkeep.cli.terminal import complain
 from threadkeep.errors import QueryError, ThreadkeepError
 from threadkeep.files import archive_location
 
-COMMANDS = {
-    "import": "import_",
-    "search": "search",
-    "save": "save",
-    "show": "show",
-    "export": "export",
-    "review": "review",
-    "formats": "lists",
-    "sources": "lists",
-    "problems": "lists",
-    "accounts": "lists",
-    "threads": "lists",
-    "stats": "lists",
-    "reindex": "maintenance",
-    "reread": "maintenance",
-    "rebuild": "maintenance",
-    "doctor": "doctor",
-    "backup": "backup",
-    "verify": "backup",
-    "restore": "backup",
-}
-"""Every command in the order of the help, with the module of ``threadkeep.cli`` that has it."""
+COMMANDS = (
+    "import",
+    "search",
+    "save",
+    "show",
+    "export",
+    "review",
+    "formats",
+    "sources",
+    "problems",
+    "accounts",
+    "threads",
+    "stats",
+    "reindex",
+    "reread",
+    "rebuild",
+    "doctor",
+    "backup",
+    "verify",
+    "restore",
+    "docs",
+)
+"""Every command, in the order of the help."""
 
 
 class _Commands(click.Group):
-    """The commands, each loaded from its module when it is needed."""
+    """The commands, each loaded from its module when it is called."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -49,12 +52,12 @@ class _Commands(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"threadkeep.cli.{COMMANDS[name]}")
-        command: click.Command = getattr(module, f"{name}_" if name == "import" else name)
+        identifier = f"{name}_" if keyword.iskeyword(name) else name
+        command: click.Command = getattr(importlib.import_module(f"threadkeep.cli.{identifier}"), identifier)
         return command
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
-        """As Click does, with the nearest command named for one that does not exist."""
+        """Find the command; for one that does not exist, name the nearest."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from difflib import get_close_matches
 
@@ -68,24 +71,25 @@ class _Commands(click.Group):
 @click.option(
     "--archive",
     metavar="DIR",
-    help=f"The archive's folder; else {archive_location.VARIABLE}, else your data folder.",
+    help=f"The archive's folder; by default {archive_location.VARIABLE}, else a folder in your user data.",
 )
 @click.version_option(__version__, prog_name="threadkeep")
 @click.pass_context
 def command(context: click.Context, archive: str | None) -> None:
-    """Keep threads: read what people saved from X, Bluesky, Mastodon and the web into one archive, and search it.
+    """Keep posts saved from X, Bluesky, Mastodon and the web in one archive, and search it.
 
     \b
-    threadkeep import seeds
-    threadkeep search glaze from:mira
+    threadkeep import twitter-2024.zip
+    threadkeep search 'glaze from:mira'
     threadkeep export --format markdown --to notes
+    threadkeep docs
     """
     context.obj = archive_location.archive_folder(archive)
 
 
 def main() -> None:
-    """Run the command line. Exit code 0: done; 1: failed; 2: misused."""
-    gc.set_threshold(100_000)  # collecting garbage while modules load is a tenth of a cold search
+    """Run the command line. Exits with 0 when done, 1 on failure, 2 on misuse."""
+    gc.set_threshold(100_000)  # garbage collection while modules load takes a tenth of a cold search
     try:
         code = command.main(prog_name="threadkeep", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -100,11 +104,11 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        complain("stopped; what was not finished is not stored", None)
+        complain("stopped; a source that was not finished is not stored", None)
         sys.exit(1)
     except BrokenPipeError:
-        # The reader of our output has seen enough; Python would complain once more when it closes stdout.
+        # The reader closed the pipe; without this Python would complain again when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     finally:
-        gc.freeze()  # the process ends: going through all there is once more would be a tenth of a cold search, too
+        gc.freeze()  # a last collection at exit would take another tenth of a cold search

@@ -1,18 +1,24 @@
-"""A progress bar on a terminal, once work takes longer than a moment; nothing anywhere else."""
+"""Progress bars on a terminal for work that takes longer than a moment; nothing is drawn elsewhere."""
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from threadkeep.cli.terminal import note
+from threadkeep.errors import ArchiveBusy
 from threadkeep.text.control_chars import escape_controls
 
+if TYPE_CHECKING:
+    from threadkeep.archive.archive import Archive
+
 PATIENCE_SECONDS = 0.7
-"""How long to work before showing a bar: most imports are done by then."""
+"""How long to work before a bar appears; most imports are done by then."""
 
 
 class Progress:
-    """A bar for one piece of work, gone when it is done. Use it as a context manager."""
+    """A progress bar for one piece of work, removed at the end. Use it as a context manager."""
 
     def __init__(self, title: str) -> None:
         self._title = escape_controls(title)
@@ -30,14 +36,11 @@ class Progress:
             self._bar.stop()
 
     def count(self, done: int) -> None:
-        """So many are done, of who knows how many."""
-        self._show(None, done)
+        """Show how many items are done, where the total is unknown."""
+        self.fraction(None, done)
 
     def fraction(self, part: float | None, done: int) -> None:
-        """So many are done, and so much of the whole (0 to 1, or unknown)."""
-        self._show(part, done)
-
-    def _show(self, part: float | None, done: int) -> None:
+        """Show how many items are done and which part of the whole they are: 0 to 1, or None if unknown."""
         if not sys.stderr.isatty() or time.monotonic() - self._begin < PATIENCE_SECONDS:
             return
         if self._bar is None:
@@ -58,3 +61,11 @@ class Progress:
         )
         self._task = self._bar.add_task(self._title, total=None, done="0")
         self._bar.start()
+
+
+def sync_index(archive: "Archive", progress: Callable[[int], None] | None = None) -> None:
+    """Index the posts that were just stored; say so if another process holds the index for too long."""
+    try:
+        archive.sync(progress)
+    except ArchiveBusy:
+        note("stored; another process is indexing, so the next search will index the new posts")

@@ -1,4 +1,4 @@
-"""``threadkeep review``: correct by hand where the posts of a paste begin."""
+"""``threadkeep review``: correct where the posts of a paste begin."""
 
 import os
 import sys
@@ -7,46 +7,46 @@ from pathlib import Path
 import click
 
 from threadkeep.archive.archive import Archive
-from threadkeep.cli.import_ import print_report
-from threadkeep.cli.query_argument import complete_dump
-from threadkeep.cli.sync_index import catch_up
+from threadkeep.cli.completion import complete_source
+from threadkeep.cli.import_report import print_report
+from threadkeep.cli.progress import sync_index
 from threadkeep.cli.terminal import note
 from threadkeep.errors import ReviewError
 from threadkeep.text.control_chars import escape_controls
 
 
 @click.command()
-@click.argument("source", shell_complete=complete_dump)
+@click.argument("source", shell_complete=complete_source)
 @click.argument("edited", required=False, type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--print", "only_print", is_flag=True, help="Print the review instead of opening an editor.")
 @click.pass_obj
 def review(folder: Path, source: str, edited: str | None, only_print: bool) -> None:
     """Correct where the posts of a paste begin.
 
-    It opens in $EDITOR, or is read from the file EDITED. SOURCE is a dump's path, its file name, or the beginning of
-    its hash.
+    The review opens in $EDITOR, or is read from the file EDITED. SOURCE is the source's path, its file name, or the
+    beginning of its hash.
 
     \b
-    threadkeep review x-profile.txt
-    threadkeep review x-profile.txt --print > review.txt
-    threadkeep review x-profile.txt review.txt
+    threadkeep review profile.txt
+    threadkeep review profile.txt --print > review.txt
+    threadkeep review profile.txt review.txt
     """
     with Archive(folder, create=False) as archive:
         text = archive.review_text(source)
         if only_print:
-            # To a pipe or a file the text goes as it is, so that it can come back; the terminal gets it made harmless.
+            # A pipe or a file gets the text unchanged, so that it can be read back; a terminal gets it escaped.
             sys.stdout.write(escape_controls(text) if sys.stdout.isatty() else text)
             return
-        answer = _answer(text, edited)
-        if answer is None:
+        edited_text = _edited_text(text, edited)
+        if edited_text is None:
             note("nothing was changed")
             return
-        print_report(archive.apply_review(source, answer))
-        catch_up(archive)
+        print_report(archive.apply_review(source, edited_text))
+        sync_index(archive)
 
 
-def _answer(text: str, edited: str | None) -> str | None:
-    """The edited review: from a file, from standard input, or from the person's editor."""
+def _edited_text(text: str, edited: str | None) -> str | None:
+    """Return the edited review from a file, standard input or the editor; None if the editor saved nothing."""
     if edited:
         try:
             with click.open_file(edited, encoding="utf-8") as file:

@@ -1,28 +1,28 @@
-"""``threadkeep show``: the thread a post stands in."""
+"""``threadkeep show``: show a post in its thread."""
 
 from pathlib import Path
 
 import click
 
 from threadkeep.archive.archive import Archive
-from threadkeep.cli.search import byline, day
-from threadkeep.cli.terminal import plural, say, say_json, styled
+from threadkeep.cli.formatting import byline, day, plural
+from threadkeep.cli.terminal import say, say_json, styled
 from threadkeep.records import Account, Gap, Post, Ref, StoredPost, Thread
 from threadkeep.text.control_chars import escape_controls
 
 
 @click.command()
 @click.argument("post", metavar="POST-ID-OR-URL")
-@click.option("--conversation", is_flag=True, help="Show what others answered too.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a post.")
+@click.option("--conversation", is_flag=True, help="Include the replies of others.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per post.")
 @click.pass_obj
 def show(folder: Path, post: str, conversation: bool, as_json: bool) -> None:
-    """Show the thread a post stands in.
+    """Show the thread of a post.
 
-    Its posts come in reading order, with a note where one is known to be missing.
+    The posts come in reading order, with a note where one is known to be missing.
 
     \b
-    threadkeep show bluesky:~1f0c9a2b
+    threadkeep show bluesky:3l4d2y5kqzc2x
     threadkeep show https://x.com/mira/status/1750000000000000000 --conversation
     """
     with Archive(folder, create=False) as archive:
@@ -46,7 +46,12 @@ def _print(thread: Thread, names: dict[Ref, Account], paths: dict[str, str]) -> 
     pinned = {pin.post for pin in thread.pins}
     for item in thread.items:
         if isinstance(item, Gap):
-            say(styled(escape_controls(f"[a post is missing here: {item.reason}, {item.ref}]"), "yellow"))
+            say(
+                styled(
+                    f"[a post is missing here: {escape_controls(item.reason)}, {escape_controls(str(item.ref))}]",
+                    "yellow",
+                )
+            )
             say()
             continue
         facts = [day(item.post.created)]
@@ -54,12 +59,13 @@ def _print(thread: Thread, names: dict[Ref, Account], paths: dict[str, str]) -> 
         facts += [f"reposted by {_name(names, r.account)}" for r in thread.reposts if r.post == item.post.ref]
         say(f"{styled(escape_controls(byline(item)), 'cyan', bold=True)} · {escape_controls(' · '.join(facts))}")
         _print_post(item.post)
-        say(styled(f"  {escape_controls(str(item.post.ref))}{_seen_in(item, paths)}", dim=True))
+        say(styled(f"  {escape_controls(str(item.post.ref))}{_sources_text(item, paths)}", dim=True))
         say()
     count = len(thread.posts)
-    inferred = any("thread" in stored.post.inferred for stored in thread.posts)
     if count > 1:
-        say(styled(f"{plural(count, 'post')}{', their order concluded from the dump' if inferred else ''}", dim=True))
+        is_inferred = any("thread" in stored.post.inferred for stored in thread.posts)
+        order = "; their order is inferred, not stated in the source" if is_inferred else ""
+        say(styled(f"{plural(count, 'post')}{order}", dim=True))
 
 
 def _print_post(post: Post) -> None:
@@ -78,13 +84,10 @@ def _print_post(post: Post) -> None:
         say(f"  quotes {escape_controls(str(quoted))}")
 
 
-def _seen_in(stored: StoredPost, paths: dict[str, str]) -> str:
-    """In which dumps the post was seen."""
-    return (
-        "  from " + ", ".join(escape_controls(paths.get(sha256, sha256[:12])) for sha256 in stored.sources)
-        if stored.sources
-        else ""
-    )
+def _sources_text(stored: StoredPost, paths: dict[str, str]) -> str:
+    """Return the paths of the sources that hold the post, as the end of a line."""
+    names = [escape_controls(paths.get(sha256, sha256[:12])) for sha256 in stored.sources]
+    return f"  from {', '.join(names)}" if names else ""
 
 
 def _name(names: dict[Ref, Account], ref: Ref) -> str:
