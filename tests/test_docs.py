@@ -1,6 +1,7 @@
 """The documents tell the truth: their examples run and print what they show, and every command is in them."""
 
 import doctest
+import importlib.util
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ from threadkeep.cli.main import COMMANDS
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
+PYTHON_EXAMPLE = re.compile(r"^(<!-- needs pandas -->\n)?```pycon\n(.*?)^```$", re.M | re.S)
 EXAMPLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 
 
@@ -98,3 +100,50 @@ def test_the_parser_in_add_a_parser_works_as_it_stands(tmp_path: Path) -> None:
     records = [record for entry in parser.entries(source) for record in parser.parse(entry)]
     assert [type(record) for record in records] == [Account, Post]
     assert records[1].text == "Frost again."
+
+
+def test_the_examples_of_the_python_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "seeds").symlink_to(PROJECT / "seeds")
+    monkeypatch.chdir(tmp_path)
+    page = PROJECT / "docs" / "python.md"
+    has_pandas = importlib.util.find_spec("pandas") is not None
+    blocks = [code for pandas, code in PYTHON_EXAMPLE.findall(page.read_text("utf-8")) if has_pandas or not pandas]
+    assert len(blocks) > 5
+    options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page.name, str(page), 0)
+    shown: list[str] = []
+    doctest.DocTestRunner(optionflags=options).run(test, out=shown.append)
+    assert not shown, "".join(shown)
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "shows"),
+    [
+        ("posts_by_year.py", ("",), "2024  ████"),
+        ("reading_list.py", ("from:mira",), "- <https://"),
+        ("longest_threads.py", ("from:mira", "notes"), "6 posts: Can you read a glaze"),
+    ],
+)
+def test_the_example_scripts_run(
+    script: str, arguments: tuple[str, ...], shows: str, folder: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, str(PROJECT / "examples" / script), str(folder), *arguments]
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert shows in run.stdout
+
+
+def test_every_example_script_is_run_and_listed() -> None:
+    scripts = {path.name for path in (PROJECT / "examples").glob("*.py")}
+    listed = set(re.findall(r"examples/(\w+\.py)", (PROJECT / "examples" / "README.md").read_text("utf-8")))
+    assert scripts == listed == {"posts_by_year.py", "reading_list.py", "longest_threads.py"}
+
+
+def test_the_api_page_is_up_to_date() -> None:
+    spec = importlib.util.spec_from_file_location("generate_api", PROJECT / "docs" / "generate_api.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.PAGE.read_text("utf-8") == module.page(), "run: python docs/generate_api.py"
