@@ -13,7 +13,7 @@ import pytest
 from threadkeep.cli.main import COMMANDS
 
 PROJECT = Path(__file__).resolve().parent.parent
-PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
+PAGES = [*sorted(PROJECT.glob("*.md")), PROJECT / "examples" / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
 PYTHON_EXAMPLE = re.compile(r"^(<!-- needs pandas -->\n)?```pycon\n(.*?)^```$", re.M | re.S)
 EXAMPLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 
