@@ -20,9 +20,9 @@ from typing import Any
 import libipld
 
 from threadkeep.parsers.bluesky import repository as bluesky_car
-from threadkeep.parsers.bluesky._car_file import open_blocks
+from threadkeep.parsers.bluesky._car_file import open_car
 from threadkeep.parsers.bluesky._dag_cbor import decode
-from threadkeep.parsers.bluesky._mst import Tree
+from threadkeep.parsers.bluesky._mst import MerkleSearchTree
 from threadkeep.sources.source import Source
 
 # The tests' writer is in no installed package.
@@ -79,9 +79,11 @@ def peer(path: Path) -> int:
 
 
 def walk(path: Path) -> int:
-    with open_blocks(Source.from_path(path)) as blocks:
+    with open_car(Source.from_path(path)) as blocks:
         commit = decode(blocks.get(blocks.roots[0]) or b"")
-        return sum(decode(blocks.get(cid) or b"") is not None for _, cid in Tree(blocks, commit["data"]).leaves())
+        return sum(
+            decode(blocks.get(cid) or b"") is not None for _, cid in MerkleSearchTree(blocks, commit["data"]).leaves()
+        )
 
 
 def whole(path: Path) -> int:

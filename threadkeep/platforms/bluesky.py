@@ -10,6 +10,7 @@ Patterns stay text and are compiled at their first use, so that a search does no
 import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import parse_qs, quote
 
 from threadkeep.records import Ref, When
 
@@ -23,7 +24,18 @@ POST = "app.bsky.feed.post"
 _POST_URL = r"(?:https?://(?:(?:www|main|staging)\.)?(?:bsky|fxbsky|bskyx)\.app)?/profile/([^/?#\s]+)/post/([^/?#\s]+)"
 """fxbsky.app and bskyx.app show Bluesky's posts under its own paths."""
 _URI = r"at://([^/?#\s]+)/([^/?#\s]+)/([^/?#\s]+)"
+_ACCOUNT_URL = r"(?:https://bsky\.app)?/profile/([^/?#\s]{3,300})/?(?:[?#].*)?"
 _ACTOR = r"did:[a-z]+:[\w.:%-]+|[\w-]+(?:\.[\w-]+)+"
+
+_RECORD_PAGES = {
+    "app.bsky.feed.generator": "/profile/{}/feed/{}",
+    "app.bsky.graph.list": "/profile/{}/lists/{}",
+    "app.bsky.graph.starterpack": "/starter-pack/{}/{}",
+    "app.bsky.labeler.service": "/profile/{}",
+}
+"""The pages of records that are not posts, by collection."""
+
+_REDIRECT = "https://go.bsky.app/redirect?"
 
 _TID_LETTERS = {letter: value for value, letter in enumerate("234567abcdefghijklmnopqrstuvwxyz")}
 _TID_LENGTH = 13
@@ -82,6 +94,39 @@ def post_url(actor: str, rkey: str) -> str:
 def account_url(handle: str) -> str | None:
     """The page of an account, by handle or DID; None for what is neither."""
     return f"{SITE}/profile/{handle}" if re.fullmatch(_ACTOR, handle) else None
+
+
+def parse_account_url(href: str) -> str | None:
+    """The handle or DID in the address of a profile, with or without its host; None for anything else."""
+    match = re.fullmatch(_ACCOUNT_URL, href, re.S)
+    return match[1] if match else None
+
+
+def record_url(uri: str) -> str | None:
+    """The page of a feed, list, starter pack or labeler by its ``at://`` address; None for other records."""
+    parts = split_uri(uri)
+    page = _RECORD_PAGES.get(parts[1]) if parts else None
+    return f"{SITE}{page.format(parts[0], parts[2])}" if page and parts else None
+
+
+def image_url(did: str, cid: str) -> str:
+    """The address of a picture by the DID of its author and the CID of the file."""
+    return f"https://cdn.bsky.app/img/feed_fullsize/plain/{did}/{cid}"
+
+
+def video_url(did: str, cid: str) -> str:
+    """The address of a video's playlist by the DID of its author and the CID of the file."""
+    return f"https://video.bsky.app/watch/{quote(did, safe='')}/{cid}/playlist.m3u8"
+
+
+def resolve_redirect(url: str) -> str | None:
+    """``https://go.bsky.app/redirect?u=https%3A%2F%2Fa.example`` -> ``https://a.example``; other addresses unchanged.
+
+    None for a redirect that names no target.
+    """
+    if not url.startswith(_REDIRECT):
+        return url
+    return parse_qs(url.removeprefix(_REDIRECT).partition("#")[0]).get("u", [""])[0] or None
 
 
 def tid_time(rkey: str) -> datetime | None:

@@ -196,7 +196,7 @@ def test_each_account_of_several_roots_is_read_once(tmp_path: Path) -> None:
     assert not problems
     assert len(texts(given)) == 12
     assert summary(given)["another commit of the same account"] == 1
-    assert summary(given)["root that is no commit"] == 1
+    assert summary(given)["root that is not a commit"] == 1
 
 
 @pytest.mark.parametrize(("version", "rev"), [(2, None), (3, "3l2aaaaaaaa2a")])

@@ -132,7 +132,7 @@ def test_without_a_root_the_newest_commit_is_read_and_that_is_told(tmp_path: Pat
     old, new = (writer.repository(writer.DID, {f"{POST}/3k": post(rev)}, rev=rev) for rev in ("3aaa", "3bbb"))
     given, problems = read_bytes(tmp_path, writer.Car([], [*new.blocks, *old.blocks]).to_bytes())
     assert texts(given) == ["3bbb"]
-    assert "the newest one in it was read instead" in problems[0][1]
+    assert "the newest commit in the file was read instead" in problems[0][1]
 
 
 def test_a_node_that_is_reached_twice_is_read_once(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_node_of_another_form_is_a_problem(tmp_path: Path, node: Any) -> None:
 def test_a_key_that_names_no_record_is_a_problem(tmp_path: Path, key: bytes) -> None:
     block = writer.encode(writer.node([(key, writer.cid_of(b""), None)]))
     _, problems = read_bytes(tmp_path, tree_of([block], writer.cid_of(block)))
-    assert "is no key of a record" in problems[0][1]
+    assert "is not the key of a record" in problems[0][1]
 
 
 def test_a_cid_of_another_kind_is_checked_or_refused(tmp_path: Path) -> None:
@@ -204,10 +204,10 @@ def test_a_cid_of_another_kind_is_checked_or_refused(tmp_path: Path) -> None:
     ("data", "words"),
     [
         (b"", "the file is empty"),
-        (b"Hello there, this is text.", "this is no CAR file"),
-        (b"\xff" * 40, "this is no CAR file"),
-        (writer.header([]), "no commit is in it"),
-        (writer.header([writer.cid_of(b"")]), "no commit is in it"),
+        (b"Hello there, this is text.", "this is not a CAR file"),
+        (b"\xff" * 40, "this is not a CAR file"),
+        (writer.header([]), "there is no commit in it"),
+        (writer.header([writer.cid_of(b"")]), "there is no commit in it"),
         (writer.header([]) + b"\xff" * 30, "nothing can be read"),
         (writer.header([]) + b"\x00\x01" * 30, "nothing can be read"),
         (writer.header([]) + b"\xff\xff\xff\xff\x7f" + b"a" * 90, "the file is cut off"),

@@ -142,7 +142,7 @@ class TestContainers:
     def test_files_beside_the_archive_are_counted(self, tmp_path: Path) -> None:
         folder = folder_of(tmp_path / "a", actor=actor(), outbox=outbox(), notes="{}")
         (folder / "avatar.png").write_bytes(b"png")
-        assert read(folder)[1:] == [Skipped("file that is no part of an archive")]
+        assert read(folder)[1:] == [Skipped("file that is not part of an archive")]
 
     def test_zip64_and_a_member_that_leads_outside_do_no_harm(self, tmp_path: Path) -> None:
         path = tmp_path / "a.zip"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from threadkeep.parsers.fediverse._post_html import Mention, plain, written
-from threadkeep.parsers.fediverse._values import handle_at, handle_in, kind_of_media, mentioned, moment
+from threadkeep.parsers.fediverse._post_html import HtmlMention, html_to_text, plain_text
+from threadkeep.parsers.fediverse._values import handle_at, handle_in, handle_of_mention, kind_of_media, parse_time
 from threadkeep.records import Link
 
 LINK = (
@@ -57,11 +57,11 @@ PIECES = [
     ],
 )
 def test_html_becomes_the_text_a_reader_sees(html: str, text: str) -> None:
-    assert written(html).text == text
+    assert html_to_text(html).text == text
 
 
 def test_a_link_is_shown_whole_and_placed_in_code_points() -> None:
-    found = written(f"<p>🔥 see {LINK}.</p>")
+    found = html_to_text(f"<p>🔥 see {LINK}.</p>")
     assert found.text == "🔥 see https://a.example/x?a=1&b=2."
     (link,) = found.links
     assert link == Link("https://a.example/x?a=1&b=2", "https://a.example/x?a=1&b=2", start=6, end=33)
@@ -69,37 +69,37 @@ def test_a_link_is_shown_whole_and_placed_in_code_points() -> None:
 
 
 def test_mentions_and_hashtags_are_no_links() -> None:
-    found = written(
+    found = html_to_text(
         '<span class="h-card"><a href="https://clay.example/@bea" class="u-url mention">@<span>bea</span></a></span> '
         '<a href="https://kilns.example/tags/ash" class="mention hashtag" rel="tag">#<span>Ash</span></a> '
         '<a href="https://m.example/tags/salt" rel="tag ugc">#salt</a>'
     )
     assert found.text == "@bea #Ash #salt"
-    assert found.mentions == (Mention("bea", "https://clay.example/@bea"),)
+    assert found.mentions == (HtmlMention("bea", "https://clay.example/@bea"),)
     assert found.tags == ("Ash", "salt")
     assert found.links == ()
 
 
 @pytest.mark.parametrize("href", ["javascript:alert(1)", " JavaScript:x", "data:text/html,x", "/tags/x", ""])
 def test_what_leads_nowhere_or_runs_a_program_is_text_alone(href: str) -> None:
-    found = written(f'<p><a href="{href}">press</a></p>')
+    found = html_to_text(f'<p><a href="{href}">press</a></p>')
     assert (found.text, found.links) == ("press", ())
 
 
 def test_addresses_that_no_one_marked_up_are_links() -> None:
-    assert [link.url for link in written("<p>see https://a.example/x</p>").links] == ["https://a.example/x"]
-    assert written("see a.example").links == ()
+    assert [link.url for link in html_to_text("<p>see https://a.example/x</p>").links] == ["https://a.example/x"]
+    assert html_to_text("see a.example").links == ()
 
 
 def test_words_for_a_quoted_post_are_left_out_on_request() -> None:
     html = 'Look.<span class="quote-inline"><br><br>RE: <a href="https://b.example/1">b</a></span>'
-    assert written(html, without_quote=True).text == "Look."
-    assert written(html).text == "Look.\n\nRE: b"
-    assert written('<p class="quote-inline">RE: never closed', without_quote=True).text == "RE: never closed"
+    assert html_to_text(html, without_quote=True).text == "Look."
+    assert html_to_text(html).text == "Look.\n\nRE: b"
+    assert html_to_text('<p class="quote-inline">RE: never closed', without_quote=True).text == "RE: never closed"
 
 
 def test_an_empty_biography_is_none() -> None:
-    assert plain("<p></p>") is None
+    assert plain_text("<p></p>") is None
 
 
 @pytest.mark.parametrize(
@@ -111,14 +111,14 @@ def test_an_empty_biography_is_none() -> None:
 )
 def test_a_megabyte_of_anything_is_read_in_one_pass(piece: str) -> None:
     markup = piece * (1_000_000 // len(piece))
-    assert isinstance(written(markup, without_quote=True).text, str)
-    assert isinstance(written(f"<a {markup}>x</a>").text, str)
+    assert isinstance(html_to_text(markup, without_quote=True).text, str)
+    assert isinstance(html_to_text(f"<a {markup}>x</a>").text, str)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40))
 @settings(max_examples=200, deadline=None)
 def test_every_link_says_what_stands_at_its_place(pieces: list[str]) -> None:
-    found = written("".join(pieces))
+    found = html_to_text("".join(pieces))
     assert found.text == found.text.strip()
     for link in found.links:
         assert link.start is not None
@@ -133,7 +133,7 @@ def test_handles_have_their_server() -> None:
     assert handle_in("https://kilns.example/@mira") == "mira@kilns.example"
     assert handle_in("https://kilns.example/@bea@clay.example") == "bea@clay.example"
     assert handle_in("https://kilns.example/users/mira") is None
-    assert mentioned(Mention("lain", "https://p.example/users/lain")) == "lain@p.example"
+    assert handle_of_mention(HtmlMention("lain", "https://p.example/users/lain")) == "lain@p.example"
 
 
 def test_a_kind_of_media_comes_from_its_type_or_else_its_name() -> None:
@@ -145,8 +145,8 @@ def test_a_kind_of_media_comes_from_its_type_or_else_its_name() -> None:
 
 
 def test_a_time_has_a_zone_and_lies_in_our_age() -> None:
-    assert moment("2024-05-01T06:00:00.123+02:00").instant.isoformat() == "2024-05-01T04:00:00.123000+00:00"
-    assert moment("2024-05-01").precision == "day"
+    assert parse_time("2024-05-01T06:00:00.123+02:00").instant.isoformat() == "2024-05-01T04:00:00.123000+00:00"
+    assert parse_time("2024-05-01").precision == "day"
     for text in ("2024-05-01T06:00:00", "1997-05-01T06:00:00Z", "9999-12-31T23:59:59-12:00", "", "x" * 100_000):
         with pytest.raises(ValueError, match="a time"):
-            moment(text)
+            parse_time(text)

@@ -1,4 +1,4 @@
-"""Turn Bluesky's records into ours; repositories and API responses hold the same ones.
+"""Convert Bluesky's records, which repositories and API responses share, into records.
 
 {"$type": "app.bsky.feed.post", "text": "The kiln is hot.", "createdAt": "2024-05-01T12:30:00.250Z",
  "reply": {"root": {"uri": "at://…"}, "parent": {"uri": "at://…"}}, "langs": ["en"], "facets": […], "embed": {…}}
@@ -6,13 +6,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from threadkeep.parsers.bluesky._embeds import PLATFORM, POST, Embedded, embedded, split_uri
-from threadkeep.parsers.bluesky._facets import object_in, objects, rich_text
+from threadkeep.parsers.bluesky._embeds import EmbedContent, read_embeds
+from threadkeep.parsers.bluesky._facets import iter_objects, object_or_empty, rich_text
+from threadkeep.platforms import bluesky
 from threadkeep.records import Account, Pin, Post, Ref, Repost, When, account_ref, post_ref
 from threadkeep.text.entities import is_handle
 
@@ -23,12 +24,8 @@ RAW_LIMIT = 4000
 """How many characters of a record a problem shows."""
 
 _YEARS = range(1971, 2100)
-"""Years a post can be of: people do bring in old ones with their dates, but the epoch is a clock that was not set."""
+"""Plausible years of a post: people import old posts with their dates, but 1970 is a clock that was not set."""
 
-_TID_LETTERS = {letter: value for value, letter in enumerate("234567abcdefghijklmnopqrstuvwxyz")}
-_TID_LENGTH = 13
-_TID_YEARS = range(2022, 2100)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COUNTS = {"replyCount": "replies", "repostCount": "reposts", "likeCount": "likes", "quoteCount": "quotes"}
 _NO_HANDLE = "handle.invalid"
 _DATE_LENGTH = 64
@@ -36,7 +33,7 @@ _DATE_LENGTH = 64
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote a record, as far as known: ``did`` and ``handle`` may each be missing."""
+    """The author of a record: ``did`` and ``handle`` may each be missing."""
 
     did: str | None = None
     handle: str | None = None
@@ -45,33 +42,33 @@ class Author:
     def ref(self) -> Ref | None:
         """The account: by DID, else by handle."""
         if self.did:
-            return Ref(PLATFORM, self.did)
-        return account_ref(PLATFORM, self.handle) if self.handle else None
+            return Ref(bluesky.NAME, self.did)
+        return account_ref(bluesky.NAME, self.handle) if self.handle else None
 
     @property
     def url(self) -> str | None:
         """The profile's page."""
         name = self.handle or (self.did if self.did and self.did.startswith("did:") else None)
-        return f"https://bsky.app/profile/{name}" if name else None
+        return f"{bluesky.SITE}/profile/{name}" if name else None
 
 
-def post_of(record: object, uri: str | None, author: Author, view: dict[str, Any]) -> tuple[Post, Embedded]:
-    """The post that ``record`` is, and what is embedded in it. Raises ValueError.
+def post_of(record: object, uri: str | None, author: Author, view: dict[str, Any]) -> tuple[Post, EmbedContent]:
+    """The post in ``record``, and its embeds. Raises ValueError.
 
-    ``uri`` is its id, and where it is not known the post is named after its author and text. ``view`` is what an API
-    shows beside the record, empty where there is none.
+    ``uri`` is its id; without one the post is identified by author and text. ``view`` is the view around the record,
+    empty if there is none.
     """
-    body = _record(record, POST)
+    body = _record(record, bluesky.POST)
     text = body.get("text")
     if not isinstance(text, str):
-        raise ValueError(f"its text is {_kind(text)}, not text" if "text" in body else "it has no text")
-    ref = Ref(PLATFORM, uri) if uri else post_ref(PLATFORM, author.handle or author.did, text)
-    parts = split_uri(uri) if uri else None
-    shown = view.get("embed") or next(objects(view.get("embeds")), None)
-    below = embedded(body.get("embed"), shown, author.did)
+        raise ValueError(f"its text is {_json_kind(text)}, not text" if "text" in body else "it has no text")
+    ref = Ref(bluesky.NAME, uri) if uri else post_ref(bluesky.NAME, author.handle or author.did, text)
+    parts = bluesky.split_uri(uri) if uri else None
+    shown = view.get("embed") or next(iter_objects(view.get("embeds")), None)
+    below = read_embeds(body.get("embed"), shown, author.did)
     marked = rich_text(text, body)
-    created = when(body.get("createdAt"), parts[2] if parts else None)
-    reply = object_in(body, "reply")
+    created = parse_time(body.get("createdAt"), parts[2] if parts else None)
+    reply = object_or_empty(body, "reply")
     parent, root = _strong_ref(reply.get("parent")), _strong_ref(reply.get("root"))
     return (
         Post(
@@ -79,7 +76,7 @@ def post_of(record: object, uri: str | None, author: Author, view: dict[str, Any
             author.ref,
             text,
             created=created,
-            url=f"{author.url}/post/{parts[2]}" if author.url and parts and parts[1] == POST else None,
+            url=f"{author.url}/post/{parts[2]}" if author.url and parts and parts[1] == bluesky.POST else None,
             reply_to=parent,
             root=root if root != ref else None,
             quotes=below.quotes,
@@ -98,39 +95,39 @@ def post_of(record: object, uri: str | None, author: Author, view: dict[str, Any
 
 
 def repost_of(record: object, author: Author, rkey: str | None) -> Repost:
-    """The repost that a record of ``app.bsky.feed.repost`` is. Raises ValueError."""
+    """The repost in a record of ``app.bsky.feed.repost``. Raises ValueError."""
     body = _record(record, REPOST)
     post = _strong_ref(body.get("subject"))
     if post is None:
-        raise ValueError("the repost does not say of what")
+        raise ValueError("the repost does not name its post")
     if author.ref is None:
         raise ValueError("nothing says who reposted; --owner HANDLE does")
-    return Repost(author.ref, post, when(body.get("createdAt"), rkey))
+    return Repost(author.ref, post, parse_time(body.get("createdAt"), rkey))
 
 
 def profile_of(record: object, author: Author) -> Iterator[Account | Pin]:
-    """The account that a record of ``app.bsky.actor.profile`` is, and what it pinned. Raises ValueError."""
+    """The account in a record of ``app.bsky.actor.profile``, and its pinned post. Raises ValueError."""
     body = _record(record, PROFILE)
-    name = _text(body.get("displayName"))
-    ref = author.ref or (account_ref(PLATFORM, name) if name else None)
+    name = _nonblank(body.get("displayName"))
+    ref = author.ref or (account_ref(bluesky.NAME, name) if name else None)
     if ref is None:
-        raise ValueError("the profile has neither a name nor an account; --owner HANDLE tells whose it is")
-    yield Account(ref, author.handle, name, _text(body.get("description")), author.url)
+        raise ValueError("the profile has neither a name nor an account; give it with --owner HANDLE")
+    yield Account(ref, author.handle, name, _nonblank(body.get("description")), author.url)
     pinned = _strong_ref(body.get("pinnedPost"))
     if pinned is not None:
         yield Pin(ref, pinned)
 
 
 def author_of(view: dict[str, Any]) -> Author:
-    """Whom a profile view shows: ``{"did": "did:plc:mira", "handle": "mira.example.com", …}``."""
-    handle = _text(view.get("handle"))
-    return Author(_text(view.get("did")), handle if handle and is_handle(handle) and handle != _NO_HANDLE else None)
+    """The author in a profile view: ``{"did": "did:plc:mira", "handle": "mira.example.com", …}``."""
+    handle = _nonblank(view.get("handle"))
+    return Author(_nonblank(view.get("did")), handle if handle and is_handle(handle) and handle != _NO_HANDLE else None)
 
 
 def account_of(view: dict[str, Any]) -> Account | None:
-    """The account a profile view shows; None where it shows nothing but an id."""
+    """The account in a profile view; None if the view has only an id."""
     author = author_of(view)
-    name, bio = _text(view.get("displayName")), _text(view.get("description"))
+    name, bio = _nonblank(view.get("displayName")), _nonblank(view.get("description"))
     if author.ref is None or not (author.handle or name or bio):
         return None
     counts = [view.get(key) for key in ("followersCount", "followsCount", "postsCount")]
@@ -138,18 +135,18 @@ def account_of(view: dict[str, Any]) -> Account | None:
     return Account(author.ref, author.handle, name, bio, author.url, followers, following, posts)
 
 
-def raw_of(value: object) -> str:
-    """A record as JSON, for a problem to show, the bytes of CIDs in base 64."""
+def raw_json(value: object) -> str:
+    """A record as JSON, for the report of a problem, with the bytes of CIDs in base 64."""
     try:
         return msgspec.json.encode(value).decode()[:RAW_LIMIT]
     except (UnicodeEncodeError, RecursionError, TypeError, OverflowError, msgspec.MsgspecError):
-        return f"{_kind(value)} that JSON cannot hold"
+        return f"{_json_kind(value)} that JSON cannot hold"
 
 
-def when(stated: object, rkey: str | None) -> When | None:
-    """The time a record states, else the one its key was made from, else None.
+def parse_time(stated: object, rkey: str | None) -> When | None:
+    """The time a record states, else the one in its key, else None.
 
-    ``"2024-05-01T12:30:00Z"`` -> that moment; a time without a zone, or of no year a post can be of, is none.
+    A stated time counts only with a time zone and in a plausible year.
     """
     if isinstance(stated, str) and len(stated) <= _DATE_LENGTH:
         try:
@@ -158,27 +155,12 @@ def when(stated: object, rkey: str | None) -> When | None:
             moment = None
         if moment is not None and moment.tzinfo is not None and moment.year in _YEARS:
             return When(moment)
-    derived = _moment_of_tid(rkey)
-    return When(derived, origin="derived") if derived else None
-
-
-def _moment_of_tid(rkey: str | None) -> datetime | None:
-    """When a record key was made, if it is a TID: its first 53 bits are microseconds."""
-    if rkey is None or len(rkey) != _TID_LENGTH or rkey[0] not in "234567abcdefghij":
-        return None
-    number = 0
-    for letter in rkey:
-        value = _TID_LETTERS.get(letter)
-        if value is None:
-            return None
-        number = number << 5 | value
-    moment = _EPOCH + timedelta(microseconds=number >> 10)
-    return moment if moment.year in _TID_YEARS else None
+    return bluesky.time_of_id(rkey) if rkey else None
 
 
 def _record(record: object, kind: str) -> dict[str, Any]:
     if not isinstance(record, dict):
-        raise ValueError(f"the record is {_kind(record)}, not an object")
+        raise ValueError(f"the record is {_json_kind(record)}, not an object")
     stated = record.get("$type", kind)
     if stated != kind:
         raise ValueError(f"it stands where {kind} should, but says it is {str(stated)[:80]}")
@@ -187,20 +169,20 @@ def _record(record: object, kind: str) -> dict[str, Any]:
 
 def _strong_ref(value: object) -> Ref | None:
     """``{"uri": "at://…", "cid": "bafy…"}`` -> the post it names."""
-    uri = _text(value.get("uri")) if isinstance(value, dict) else None
-    return Ref(PLATFORM, uri) if uri else None
+    uri = _nonblank(value.get("uri")) if isinstance(value, dict) else None
+    return Ref(bluesky.NAME, uri) if uri else None
 
 
 def _language(langs: object) -> str | None:
-    return next((lang for lang in langs if _text(lang)), None) if isinstance(langs, list) else None
+    return next((lang for lang in langs if _nonblank(lang)), None) if isinstance(langs, list) else None
 
 
 def _warning(record: dict[str, Any], view: dict[str, Any], author: Author) -> str | None:
-    """The labels the author gave the post; those of moderation services are theirs, not the post's."""
-    own = [label.get("val") for label in objects(object_in(record, "labels").get("values"))]
+    """The labels that the author gave the post; those of moderation services are left out."""
+    own = [label.get("val") for label in iter_objects(object_or_empty(record, "labels").get("values"))]
     own += [
         label.get("val")
-        for label in objects(view.get("labels"))
+        for label in iter_objects(view.get("labels"))
         if author.did and label.get("src") == author.did and not label.get("neg")
     ]
     return ", ".join(dict.fromkeys(value for value in own if isinstance(value, str) and value)) or None
@@ -210,12 +192,12 @@ def _is_count(value: object) -> bool:
     return type(value) is int and value >= 0
 
 
-def _text(value: object) -> str | None:
-    """Text that says something."""
+def _nonblank(value: object) -> str | None:
+    """``value`` if it is text that is not blank."""
     return value if isinstance(value, str) and value.strip() else None
 
 
-def _kind(value: object) -> str:
-    """What a JSON value is, for a person."""
+def _json_kind(value: object) -> str:
+    """The type of a JSON value, for a message."""
     names = {type(None): "null", bool: "true or false", list: "a list", dict: "an object", bytes: "bytes"}
     return names.get(type(value), "text" if isinstance(value, str) else "a number")

@@ -5,9 +5,9 @@
       <img src="https://cdn.bsky.app/img/avatar_thumbnail/plain/did:plc:mira/…">
       <a href="/profile/mira.example.com/post/3kabc" data-tooltip="January 26, 2026 at 3:30 PM">18h</a> …
 
-The times have no zone, so the key of the post dates it. The account's id stands in the address of its portrait; on
-pages saved with copies of the pictures the handle has to do. A line drawn between two posts says that one answers the
-other; whoever stands below the page's own post without a line answers that. Both are concluded.
+The times have no zone, so the key of the post dates it. The account's DID is in the address of its avatar; on pages
+saved with copies of the pictures the handle has to do. A line between two posts means that one replies to the other; a
+post below the page's own one without a line replies to that. Both are inferred.
 """
 
 import itertools
@@ -16,11 +16,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from threadkeep.parsers._html.cutter import Attributes, Block, Head, Marks
+from threadkeep.parsers._html.cutter import Attributes, Block, Head, Marks, start_tags
 from threadkeep.parsers._html.elements import Style, attribute, first, fragment, plain
 from threadkeep.parsers._html.page_format import PROFILE, PageFormat, SavedPage, with_thread
-from threadkeep.parsers.bluesky._page_post import PLACE, PORTRAIT, Page, Place, name_of, post_of, quoted, reason_of
+from threadkeep.parsers.bluesky._page_post import (
+    AVATAR_URL,
+    BlueskyPage,
+    display_name,
+    feed_reasons,
+    read_post,
+    take_quote,
+)
 from threadkeep.parsers.entry import Entry
+from threadkeep.platforms import bluesky
+from threadkeep.platforms.bluesky import PostAddress
 from threadkeep.records import Account, Parsed, Ref
 from threadkeep.text.counts import read_exact_count
 
@@ -42,10 +51,9 @@ _HEADER = {
 }
 _NETWORK = re.compile(r"/profile/([^/?#\s]{3,300})/(?:followers|follows)")
 _NUMBER = re.compile(r"(\d[\d.,\u00a0\u202f]{0,20})(?![\d.,KMB])")
-_URI = re.compile(r"at://([^/]{3,300})/app\.bsky\.feed\.post/([A-Za-z0-9._~:-]{1,512})")
 _PUBLISHED = ("article:published_time", "twitter:value1")
-_TOP = 4000
-"""How many characters of a post's markup draw the lines above it."""
+_LINE_SEARCH_LIMIT = 4000
+"""The lines above a post are drawn within so many characters of its markup."""
 _THREAD_LINE = re.compile(
     r"height: 12px;?[\"'][^<>]{0,500}>\s*<div[^<>]{0,500}width: 42px;?[\"'][^<>]{0,500}>\s*(<div)?"
 )
@@ -55,19 +63,19 @@ _FEED_LINE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """The parts of a profile's header, or the block of a post with its place and what it stands below."""
+class _PageItem:
+    """The parts of a profile's header, or the block of a post with its address, parent and root."""
 
     blocks: tuple[Block, ...]
-    page: Page
-    place: Place | None = None
-    above: Ref | None = None
+    page: BlueskyPage
+    address: PostAddress | None = None
+    parent: Ref | None = None
     root: Ref | None = None
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """A post, with who wrote, quoted and passed it on; the account of a profile's header. Raises ValueError."""
-    item: _Item = entry.data
+    """A post with its author, quote and reposter; the account of a profile's header. Raises ValueError."""
+    item: _PageItem = entry.data
     if entry.locator == PROFILE:
         yield from item.page.accounts.new(_profile(item))
         return
@@ -75,100 +83,102 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     handle = _handle_in(item.blocks[0])
     if node is None or handle is None:
         raise ValueError("the post does not say who wrote it")
-    inner = quoted(node, item.page)
-    author = item.page.account(handle, name_of(node, handle))
-    post = post_of(node, author, item.place, item.page)
+    inner = take_quote(node, item.page)
+    author = item.page.account(handle, display_name(node, handle))
+    post = read_post(node, author, item.address, item.page)
     if inner is not None:
         yield from item.page.accounts.new(inner[1])
         yield inner[0]
         post = replace(post, quotes=(inner[0].ref,))
-    post = with_thread(post, item.above, item.root)
+    post = with_thread(post, item.parent, item.root)
     yield from item.page.accounts.new(author)
     yield post
-    yield from reason_of(node, handle, author, post, item.page)
+    yield from feed_reasons(node, handle, author, post, item.page)
 
 
 def _kind(name: str, attributes: Attributes) -> str | None:
     tested = attributes.get("data-testid", "")
     if _ITEM.fullmatch(tested):
         return "post"
-    if name == "a" and PLACE.match(attributes.get("href", "")):
+    if name == "a" and bluesky.parse_post_url(attributes.get("href", "")):
         return "gap"  # between two posts: "View full thread"
     return _HEADER.get(tested)
 
 
-def _page_of(head: Head, posts: Sequence[Block]) -> Page:
+def _page_context(head: Head, posts: Sequence[Block]) -> BlueskyPage:
     dids: dict[str, str] = {}
     for block in posts:
-        handle, portrait = _handle_in(block), PORTRAIT.search(block.html)
-        if handle is not None and portrait is not None:
-            dids.setdefault(handle.lower(), unquote(portrait[1]))
-    found = PLACE.match(head.url or "")
-    link = Place(found[1], found[2]) if found else None
+        handle, avatar = _handle_in(block), AVATAR_URL.search(block.html)
+        if handle is not None and avatar is not None:
+            dids.setdefault(handle.lower(), unquote(avatar[1]))
+    address = bluesky.parse_post_url(head.url or "")
     for uri in head.linked("alternate"):
-        own = _URI.fullmatch(uri)
-        if own is not None and link is not None and own[2] == link.key and own[1].startswith("did:"):
-            dids[link.actor.lower()] = own[1]
-            return Page(link, next((head.meta[key] for key in _PUBLISHED if key in head.meta), None), dids)
-    return Page(link, None, dids)
+        own = bluesky.split_uri(uri)
+        if own is None or address is None or own[1] != bluesky.POST or own[2] != address.rkey:
+            continue
+        if own[0].startswith("did:"):
+            dids[address.actor.lower()] = own[0]
+            return BlueskyPage(address, next((head.meta[key] for key in _PUBLISHED if key in head.meta), None), dids)
+    return BlueskyPage(address, None, dids)
 
 
 def _handle_in(block: Block) -> str | None:
-    """The handle in the name of a post's element."""
+    """The handle in the ``data-testid`` of a post's element."""
     found = _ITEM.fullmatch(block.attributes.get("data-testid", ""))
     return found[1] if found else None
 
 
-def _place_in(block: Block, page: Page) -> Place | None:
-    """The place of the post in a block: the first link that leads to a post of its author's."""
+def _address_in(block: Block, page: BlueskyPage) -> PostAddress | None:
+    """The address of the post in a block: the first link to a post of its author."""
     handle = (_handle_in(block) or "").lower()
     names = {handle, page.dids.get(handle, handle).lower()}
-    for found in PLACE.finditer(block.html):
-        if unquote(found[1]).lower() in names:
-            return Place(handle, found[2])
+    for attributes in start_tags(block.html, "a"):
+        found = bluesky.parse_post_url(attributes.get("href", ""))
+        if found is not None and unquote(found.actor).lower() in names:
+            return found._replace(actor=handle)
     return None
 
 
-def _laid_out(blocks: Sequence[Block], page: Page) -> list[_Item]:
-    """The posts with what lines and order say: in a thread what stands above the page's own post leads to it."""
-    places = [_place_in(block, page) if block.kind == "post" else None for block in blocks]
-    focal = _focal(blocks, places, page)
-    own = page.ref(page.link) if page.link is not None and focal is not None else None
-    items: list[_Item] = []
-    upper: Ref | None = None
+def _with_parents(blocks: Sequence[Block], page: BlueskyPage) -> list[_PageItem]:
+    """The posts with their parents, by lines and order: in a thread the posts above the page's own lead to it."""
+    addresses = [_address_in(block, page) if block.kind == "post" else None for block in blocks]
+    focal = _focal_index(blocks, addresses, page)
+    own = page.ref(page.address) if page.address is not None and focal is not None else None
+    items: list[_PageItem] = []
+    previous: Ref | None = None
     root: Ref | None = None
-    for at, (block, found) in enumerate(zip(blocks, places, strict=True)):
-        place = page.link if at == focal else found
+    for at, (block, found) in enumerate(zip(blocks, addresses, strict=True)):
         if block.kind == "gap":
-            upper = None
+            previous = None
             continue
-        ref = page.ref(place) if place is not None else None
-        line = _THREAD_LINE.search(block.html, 0, _TOP)
-        is_joined = bool(line and line[1]) or _FEED_LINE.search(block.html, 0, _TOP) is not None
-        above = upper if is_joined or (focal is not None and at <= focal) else None
+        address = page.address if at == focal else found
+        ref = page.ref(address) if address is not None else None
+        line = _THREAD_LINE.search(block.html, 0, _LINE_SEARCH_LIMIT)
+        is_joined = bool(line and line[1]) or _FEED_LINE.search(block.html, 0, _LINE_SEARCH_LIMIT) is not None
+        parent = previous if is_joined or (focal is not None and at <= focal) else None
         if focal is not None and at > focal and line is not None and not is_joined:
-            above = own
+            parent = own
         root = ref if focal is not None and at == 0 else root
-        items.append(_Item((block,), page, place, above, root))
-        upper = ref
+        items.append(_PageItem((block,), page, address, parent, root))
+        previous = ref
     return items
 
 
-def _focal(blocks: Sequence[Block], places: Sequence[Place | None], page: Page) -> int | None:
-    """Which block is the page's own post: the one with its key, or the one of its author's without any."""
-    link = page.link
-    if link is None:
+def _focal_index(blocks: Sequence[Block], addresses: Sequence[PostAddress | None], page: BlueskyPage) -> int | None:
+    """The index of the page's own post: the one with its key, or the one by its author without a key."""
+    own = page.address
+    if own is None:
         return None
-    with_key = (at for at, place in enumerate(places) if place is not None and place.key == link.key)
+    with_key = (at for at, found in enumerate(addresses) if found is not None and found.rkey == own.rkey)
     without = (
         at
-        for at, (block, place) in enumerate(zip(blocks, places, strict=True))
-        if block.kind == "post" and place is None and _handle_in(block) == link.actor
+        for at, (block, found) in enumerate(zip(blocks, addresses, strict=True))
+        if block.kind == "post" and found is None and _handle_in(block) == own.actor
     )
     return next(itertools.chain(with_key, without), None)
 
 
-def _profile(item: _Item) -> Account:
+def _profile(item: _PageItem) -> Account:
     parts = {block.kind: fragment(block) for block in item.blocks}
     network = "".join(block.html for block in item.blocks if block.kind in ("followers", "following"))
     found = _NETWORK.search(network)
@@ -190,11 +200,11 @@ def _profile(item: _Item) -> Account:
 def _lay_out(saved: SavedPage) -> Iterator[Entry]:
     """The profile's header, if there is one, and the posts of the page."""
     posts = [block for block in saved.blocks if block.kind in ("post", "gap")]
-    page = _page_of(saved.head, posts)
+    page = _page_context(saved.head, posts)
     header = tuple(block for block in saved.blocks if block.kind in _HEADER.values())
     if any(block.kind == "name" for block in header):
-        yield Entry(PROFILE, _Item(header, page), header[0].raw)
-    for number, item in enumerate(_laid_out(posts, page), 1):
+        yield Entry(PROFILE, _PageItem(header, page), header[0].raw)
+    for number, item in enumerate(_with_parents(posts, page), 1):
         yield Entry(f"post {number}", item, item.blocks[0].raw)
 
 

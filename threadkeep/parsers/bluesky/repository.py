@@ -1,10 +1,10 @@
-"""Read a Bluesky repository: everything one account has written, in a CAR file, as "Export my data" gives it.
+"""Read a Bluesky repository: everything one account has written, as a CAR file from "Export my data".
 
     commit   {"did": "did:plc:mira", "version": 3, "rev": "3l2a…", "data": CID of the tree, "sig": …}
     tree     app.bsky.feed.post/3k2a… -> CID of the record, app.bsky.feed.like/3k2b… -> …
     record   {"$type": "app.bsky.feed.post", "text": "The kiln is hot.", "createdAt": "2024-05-01T12:30:00.250Z"}
 
-The tree says which records there are: files hold blocks of deleted ones too. The handle is not in the file.
+The tree lists the records: the file may hold blocks of deleted ones too. The handle is not in the file.
 """
 
 from collections.abc import Iterator
@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from threadkeep.errors import DumpError
-from threadkeep.parsers.bluesky._car_file import Blocks, is_car, open_blocks
+from threadkeep.parsers.bluesky._car_file import CarBlocks, is_car, open_car
 from threadkeep.parsers.bluesky._dag_cbor import decode
-from threadkeep.parsers.bluesky._embeds import PLATFORM, POST
-from threadkeep.parsers.bluesky._mst import Leaf, Tree
+from threadkeep.parsers.bluesky._mst import Leaf, MerkleSearchTree
 from threadkeep.parsers.bluesky._records import (
     PROFILE,
     RAW_LIMIT,
@@ -23,10 +22,11 @@ from threadkeep.parsers.bluesky._records import (
     Author,
     post_of,
     profile_of,
-    raw_of,
+    raw_json,
     repost_of,
 )
 from threadkeep.parsers.entry import Entry
+from threadkeep.platforms import bluesky
 from threadkeep.records import Account, Parsed, Ref, Skipped
 from threadkeep.sources.source import Source
 from threadkeep.text.entities import is_handle
@@ -35,14 +35,14 @@ NAME = "bluesky-car"
 TITLE = "Bluesky repository (CAR file)"
 VERSION = 1
 
-_READ = (POST, REPOST, PROFILE)
+_READ = (bluesky.POST, REPOST, PROFILE)
 _COMMIT_STARTS = (b"\xa5cdid", b"\xa6cdid")
-"""How commits begin: a map of five or six pairs, the shortest key first, and of those ``did``."""
+"""The first bytes of commits: a map of five or six pairs, the shortest key, ``did``, first."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
-    """One record, decoded if it is of a kind that is read; ``fault`` says why it is not here."""
+class _TreeRecord:
+    """One record, decoded if its collection is read; ``fault`` says why it cannot be."""
 
     author: Author
     collection: str
@@ -66,49 +66,51 @@ def recognizes(source: Source) -> bool:
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """The records in the order of the tree, then what is missing of it.
+    """The records in the order of the tree, then its unreadable nodes.
 
-    Raises DumpError at the end where the file itself is damaged, and at once where it holds no repository.
+    Raises DumpError if the file holds no repository, and at the end if the file is damaged.
     """
-    with open_blocks(source) as blocks:
-        commits, said = _commits(blocks, source)
+    with open_car(source) as blocks:
+        commits, notes = _find_commits(blocks, source)
         for commit in commits:
             yield from _entries_of(blocks, commit)
-        yield from said
-        if complaint := blocks.complaint():
-            raise DumpError(f"{source.name}: {complaint}")
+        yield from notes
+        if damage := blocks.damage():
+            raise DumpError(f"{source.name}: {damage}")
 
 
-def _entries_of(blocks: Blocks, commit: _Commit) -> Iterator[Entry]:
-    tree = Tree(blocks, commit.tree)
+def _entries_of(blocks: CarBlocks, commit: _Commit) -> Iterator[Entry]:
+    tree = MerkleSearchTree(blocks, commit.tree)
     for leaf in tree.leaves():
         yield _entry(blocks, commit, leaf)
-    if tree.holes and _count_commits(blocks) == 1:
-        # With older commits in the file, nodes that nothing leads to may be of an older state.
-        for leaf in tree.stray_leaves():
+    if tree.unreadable and _count_commits(blocks) == 1:
+        # With older commits in the file, nodes without a parent may be of an older state.
+        for leaf in tree.orphan_leaves():
             yield _entry(blocks, commit, leaf)
-    for hole in tree.holes:
-        fault = f"a node of the tree cannot be read: {hole.reason}"
-        yield Entry(f"node {hole.node}", _Record(commit.author, "", "", fault=fault), "")
+    for node in tree.unreadable:
+        fault = f"a node of the tree cannot be read: {node.reason}"
+        yield Entry(f"node {node.cid}", _TreeRecord(commit.author, "", "", fault=fault), "")
     if not commit.has_profile:
         yield Entry(
-            "commit", Account(Ref(PLATFORM, commit.author.did or ""), commit.author.handle, url=commit.author.url), ""
+            "commit",
+            Account(Ref(bluesky.NAME, commit.author.did or ""), commit.author.handle, url=commit.author.url),
+            "",
         )
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """The records of one entry: the record of a profile -> its Account, and a Pin of what it pinned.
+    """The records of one entry: a profile -> its Account, and a Pin of its pinned post.
 
-    A record of a kind that is not read is skipped under the name of its collection. Raises ValueError.
+    A record of any other kind is skipped under the name of its collection. Raises ValueError.
     """
     if isinstance(entry.data, Account | Skipped):
         yield entry.data
         return
-    record: _Record = entry.data
+    record: _TreeRecord = entry.data
     if record.fault:
         raise ValueError(record.fault)
-    if record.collection == POST:
-        uri = f"at://{record.author.did}/{POST}/{record.rkey}"
+    if record.collection == bluesky.POST:
+        uri = f"at://{record.author.did}/{bluesky.POST}/{record.rkey}"
         post, below = post_of(record.body, uri, record.author, {})
         yield post
         for name in below.unknown:
@@ -121,32 +123,32 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         yield Skipped(record.collection)
 
 
-def _commits(blocks: Blocks, source: Source) -> tuple[list[_Commit], list[Entry]]:
-    """The commits the file is about, one for each account, and what to say of its other roots.
+def _find_commits(blocks: CarBlocks, source: Source) -> tuple[list[_Commit], list[Entry]]:
+    """The commits among the roots, one for each account, and entries for the other roots.
 
-    They are its roots; where these are missing, the newest commit in it is taken. Raises DumpError where none is.
+    If the roots are missing, the newest commit in the file. Raises DumpError if there is none.
     """
     found: dict[str, _Commit] = {}
-    said = []
+    notes = []
     for number, root in enumerate(blocks.roots, 1):
         commit = _commit(blocks.get(root), source)
         if commit is not None and found.setdefault(commit.author.did or "", commit) is not commit:
-            said.append(Entry(f"root {number}", Skipped("another commit of the same account"), ""))
+            notes.append(Entry(f"root {number}", Skipped("another commit of the same account"), ""))
         elif commit is None and found:
-            said.append(Entry(f"root {number}", Skipped("root that is no commit"), ""))
+            notes.append(Entry(f"root {number}", Skipped("root that is not a commit"), ""))
     if found:
-        return list(found.values()), said
-    why = blocks.why_not(blocks.roots[0]) if blocks.roots else "its header names none"
+        return list(found.values()), notes
+    why = blocks.missing_reason(blocks.roots[0]) if blocks.roots else "its header names none"
     newest = _newest_commit(blocks, source)
     if newest is None:
-        hint = "it is no Bluesky repository, or only a part of one"
-        raise DumpError(f"{source.name}: no commit is in it", blocks.complaint() or hint)
-    fault = f"the commit that the file is about: {why}; the newest one in it was read instead"
-    return [newest], [Entry("header", _Record(newest.author, "", "", fault=fault), "")]
+        hint = "it is not a Bluesky repository, or only a part of one"
+        raise DumpError(f"{source.name}: there is no commit in it", blocks.damage() or hint)
+    fault = f"the commit in the header: {why}; the newest commit in the file was read instead"
+    return [newest], [Entry("header", _TreeRecord(newest.author, "", "", fault=fault), "")]
 
 
-def _newest_commit(blocks: Blocks, source: Source) -> _Commit | None:
-    """Of all the commits in the file the one with the highest revision."""
+def _newest_commit(blocks: CarBlocks, source: Source) -> _Commit | None:
+    """The commit in the file with the highest revision."""
     found: dict[str, _Commit] = {}
     for cid in blocks:
         block = blocks.get(cid)
@@ -156,7 +158,7 @@ def _newest_commit(blocks: Blocks, source: Source) -> _Commit | None:
 
 
 def _commit(block: bytes | None, source: Source) -> _Commit | None:
-    """The commit in ``block``, None where it holds something else."""
+    """The commit in ``block``, None if it holds something else."""
     try:
         value = decode(block) if block is not None else None
     except ValueError:
@@ -170,30 +172,30 @@ def _commit(block: bytes | None, source: Source) -> _Commit | None:
     return _Commit(Author(did, owner if is_handle(owner) else None), tree)
 
 
-def _count_commits(blocks: Blocks) -> int:
+def _count_commits(blocks: CarBlocks) -> int:
     found = (blocks.get(cid) for cid in blocks)
     return sum(block is not None and block.startswith(_COMMIT_STARTS) for block in found)
 
 
-def _entry(blocks: Blocks, commit: _Commit, leaf: Leaf) -> Entry:
-    """The record of a leaf. What is not read of a repository is not decoded either."""
+def _entry(blocks: CarBlocks, commit: _Commit, leaf: Leaf) -> Entry:
+    """The entry of a leaf. Collections that are not read are not decoded either."""
     key = leaf[0].decode("utf-8", "replace")
     collection, slash, rkey = key.partition("/")
     if not slash or not rkey or not collection:
-        return Entry(key, _Record(commit.author, "", "", fault=f"{key[:80]!r} is no key of a record"), "")
+        return Entry(key, _TreeRecord(commit.author, "", "", fault=f"{key[:80]!r} is not the key of a record"), "")
     block = blocks.get(leaf[1])
     if block is None:
-        return Entry(key, _Record(commit.author, collection, rkey, fault=blocks.why_not(leaf[1])), "")
+        return Entry(key, _TreeRecord(commit.author, collection, rkey, fault=blocks.missing_reason(leaf[1])), "")
     if collection not in _READ:
-        return Entry(key, _Record(commit.author, collection, rkey), "")
+        return Entry(key, _TreeRecord(commit.author, collection, rkey), "")
     try:
         body = decode(block)
     except ValueError as error:
         fault = f"its block cannot be read: {error}"
-        return Entry(key, _Record(commit.author, collection, rkey, fault=fault), block[:RAW_LIMIT].hex())
+        return Entry(key, _TreeRecord(commit.author, collection, rkey, fault=fault), block[:RAW_LIMIT].hex())
     if _is_own_profile(collection, rkey):
         commit.has_profile = True
-    return Entry(key, _Record(commit.author, collection, rkey, body), raw_of(body))
+    return Entry(key, _TreeRecord(commit.author, collection, rkey, body), raw_json(body))
 
 
 def _is_own_profile(collection: str, rkey: str) -> bool:

@@ -1,9 +1,9 @@
-"""Read ActivityStreams objects, whoever wrote them down: activities, the posts in them, actors, collections.
+"""Read ActivityStreams objects of any source: activities, the posts in them, actors, collections.
 
     {"type": "Create", "actor": "https://kilns.example/users/mira", "object": {"type": "Note", …}}
     {"type": "Announce", "actor": "https://kilns.example/users/mira", "object": "https://other.example/users/bea/7"}
 
-Mastodon's ``Announce`` has the address of a post by somebody else and not its text.
+Mastodon's ``Announce`` has the address of the boosted post, not its text.
 """
 
 import re
@@ -15,7 +15,7 @@ from threadkeep.parsers._json.stream import Value
 from threadkeep.parsers._json.values import Object, object_of, raw_of
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
-from threadkeep.parsers.fediverse._json_files import value_of
+from threadkeep.parsers.fediverse._json_files import load_value
 from threadkeep.parsers.fediverse._object_values import (
     address_of,
     id_of,
@@ -25,18 +25,19 @@ from threadkeep.parsers.fediverse._object_values import (
     type_of,
     when_of,
 )
-from threadkeep.parsers.fediverse._objects import QUOTES, Around, Files, account_of, post_of
-from threadkeep.parsers.fediverse._values import PLATFORM, handle_at, handle_in, host_of
+from threadkeep.parsers.fediverse._objects import QUOTES, ArchiveFiles, PostContext, account_of, post_of
+from threadkeep.parsers.fediverse._values import handle_at, handle_in, host_of
+from threadkeep.platforms import mastodon
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped
 
 POSTS = frozenset("Note Question Article Page Image Video Audio Event".split())
 ACTORS = frozenset("Person Service Group Organization Application".split())
 COLLECTIONS = frozenset("Collection OrderedCollection CollectionPage OrderedCollectionPage".split())
 ITEMS = ("orderedItems", "items")
-"""The keys under which collections have their items."""
+"""The keys of a collection's items."""
 
 FEATURED = "featured"
-"""The name of the collection of posts that an actor has pinned."""
+"""The name of the collection of an actor's pinned posts."""
 
 _ROLES = (
     (re.compile(r"(?:^|/)(?:likes\.json|liked/?$)"), "like"),
@@ -53,109 +54,111 @@ _NOTHING: Object = {}
 
 
 @dataclass(slots=True)
-class Dump:
-    """What is known of a dump while it is read: its owner, the files in it, and the accounts given already.
+class SourceContext:
+    """The state of reading one source: its owner, its files, and the accounts yielded so far.
 
-    ``followers`` is the address of the owner's followers; ``told`` the owner's handle as the person importing gave it,
-    for a dump that does not say.
+    ``followers`` is the address of the owner's followers; ``owner_override`` the owner's handle from the command line,
+    for a source that does not name it.
     """
 
     owner: Account | None = None
     followers: str | None = None
-    told: str | None = None
-    files: Files = field(default_factory=Files)
+    owner_override: str | None = None
+    files: ArchiveFiles = field(default_factory=ArchiveFiles)
     known: Known = field(default_factory=Known)
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One item. ``role`` is what its collection is, where that is not one of posts."""
+class CollectionItem:
+    """One item. ``role`` is what its collection holds if not posts."""
 
     value: Any
-    dump: Dump
+    context: SourceContext
     role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Bad:
-    """What stands where an item should, and is none: ``reason`` says why."""
+class InvalidItem:
+    """A value that cannot be read as an item: ``reason`` says why."""
 
     reason: str
 
 
 def role_of(name: str) -> str | None:
-    """What a collection of this file name or id holds: ``likes.json`` -> ``like``; None for posts and activities."""
+    """The items of a collection by its file name or id: ``likes.json`` -> ``like``; None for posts and activities."""
     path = name.partition("?")[0]
     return next((role for pattern, role in _ROLES if pattern.search(path)), None)
 
 
-def entries_of(value: Value, dump: Dump, role: str | None = None, *, is_page: bool = False) -> Iterator[Entry]:
-    """One value of a dump as one entry; as one for each item where it is a collection with items.
+def entries_of(
+    value: Value, context: SourceContext, role: str | None = None, *, is_page: bool = False
+) -> Iterator[Entry]:
+    """The entry of one value, or one for each item if it is a collection.
 
-    ``is_page``: the value stands by itself, on a line or as the whole dump, and may be an array of items as well.
+    ``is_page``: the value stands alone, on a line or as the whole source, and may also be an array of items.
     """
     if role is not None and role != FEATURED:
-        yield Entry(value.locator, Item(None, dump, role), value.raw())
+        yield Entry(value.locator, CollectionItem(None, context, role), value.raw())
         return
     try:
-        held = value_of(value.json)
+        loaded = load_value(value.json)
     except ValueError as error:
-        yield Entry(value.locator, Bad(str(error)), value.raw())
+        yield Entry(value.locator, InvalidItem(str(error)), value.raw())
         return
-    if isinstance(held, list) and is_page:
-        inside = held
-    elif isinstance(held, dict) and any(key in held for key in ITEMS) and "object" not in held:
-        inside = [item for key in ITEMS for item in listed(held, key)]
-        role = role or role_of(str(held.get("id", "")))
+    if isinstance(loaded, list) and is_page:
+        inside = loaded
+    elif isinstance(loaded, dict) and any(key in loaded for key in ITEMS) and "object" not in loaded:
+        inside = [item for key in ITEMS for item in listed(loaded, key)]
+        role = role or role_of(str(loaded.get("id", "")))
     else:
-        yield Entry(value.locator, Item(held, dump, role), value.raw())
+        yield Entry(value.locator, CollectionItem(loaded, context, role), value.raw())
         return
     for number, item in enumerate(inside, 1):
-        yield Entry(f"{value.locator} item {number}", Item(item, dump, role), raw_of(item))
+        yield Entry(f"{value.locator} item {number}", CollectionItem(item, context, role), raw_of(item))
 
 
-def parsed(item: Item | Bad) -> list[Parsed]:
+def records_of_item(item: CollectionItem | InvalidItem) -> list[Parsed]:
     """The records of one item. Raises ValueError."""
-    if isinstance(item, Bad):
+    if isinstance(item, InvalidItem):
         raise ValueError(item.reason)
     if item.role is not None and item.role != FEATURED:
         return [Skipped(item.role)]
     if item.role == FEATURED:
-        return _pinned(item.value, item.dump)
+        return _pin_records(item.value, item.context)
     if isinstance(item.value, str) and host_of(item.value):
         return [Skipped("a post of which the dump has the address only")]
-    return records(object_of(item.value, "an entry"), item.dump)
+    return records(object_of(item.value, "an entry"), item.context)
 
 
-def records(item: Object, dump: Dump) -> list[Parsed]:
-    """The records of one object or activity, with those of the posts inside it. Raises ValueError.
+def records(item: Object, context: SourceContext) -> list[Parsed]:
+    """The records of one object or activity, with those of the posts in it. Raises ValueError.
 
     ``{"type": "Announce", "actor": A, "object": U}`` -> ``Account(A)``, ``Repost(A, U)``; ``{"type": "Note", …}`` ->
     its author and a Post; ``{"type": "Person", …}`` -> an Account; other activities -> ``Skipped`` by their names.
     """
     found: list[Parsed] = []
-    # What is inside waits its turn: conversations nest deeper than functions may call.
-    waiting = [(item, _NOTHING)]
-    while waiting:
-        held, around = waiting.pop()
-        found += _records(held, around, dump)
-        waiting += reversed(list(_inside(held)))
-    return list(dump.known.fresh(found))
+    # A stack instead of recursion: conversations nest deeper than Python's recursion limit.
+    pending = [(item, _NOTHING)]
+    while pending:
+        object_, activity = pending.pop()
+        found += _records(object_, activity, context)
+        pending += reversed(list(_nested_objects(object_)))
+    return list(context.known.fresh(found))
 
 
-def _records(item: Object, around: Object, dump: Dump) -> Iterator[Parsed]:
+def _records(item: Object, activity: Object, context: SourceContext) -> Iterator[Parsed]:
     kind = type_of(item)
     if kind in POSTS:
-        yield from _posted(item, around, dump)
+        yield from _post_records(item, activity, context)
     elif kind == "Announce":
-        yield from _announced(item, dump)
+        yield from _repost_records(item, context)
     elif kind in ACTORS:
         yield account_of(item)
     elif kind == "Tombstone":
         id_ = id_of(item, "id")
         if id_ is None:
             raise ValueError("a 'Tombstone' has no 'id'")
-        yield Gap(Ref(PLATFORM, id_), "deleted")
+        yield Gap(Ref(mastodon.NAME, id_), "deleted")
     elif kind == "Create":
         if not isinstance(item.get("object"), dict | list):
             yield Skipped("a post of which the dump has the address only")
@@ -166,23 +169,23 @@ def _records(item: Object, around: Object, dump: Dump) -> Iterator[Parsed]:
         yield Skipped(f"{word} type {kind[:_NAME_LENGTH]}")
 
 
-def _inside(item: Object) -> Iterator[tuple[Object, Object]]:
-    """The objects that an object holds and that are worth records, each with the activity that made it."""
+def _nested_objects(item: Object) -> Iterator[tuple[Object, Object]]:
+    """The nested objects that may give records, each with the activity that created it."""
     kind = type_of(item)
     if kind == "Create":
         yield from ((made, item) for made in objects(item, "object"))
     elif kind == "Announce":
-        # A group passes on what its members do: what it holds may be a Create.
-        held = objects(item, "object")
-        yield from ((thing, _NOTHING) for thing in held if _is_post(thing) or stated_type(thing) == "Create")
+        # A group boosts what its members do: the object may be a Create.
+        nested = objects(item, "object")
+        yield from ((thing, _NOTHING) for thing in nested if _is_post(thing) or stated_type(thing) == "Create")
     elif kind in COLLECTIONS:
         yield from ((thing, _NOTHING) for key in ("first", *ITEMS) for thing in objects(item, key))
     elif kind in POSTS:
-        yield from ((thing, _NOTHING) for thing in _below(item))
+        yield from ((thing, _NOTHING) for thing in _embedded_posts(item))
 
 
-def _below(item: Object) -> Iterator[Object]:
-    """The posts that stand in full inside a post: its replies, what it answers and what it quotes."""
+def _embedded_posts(item: Object) -> Iterator[Object]:
+    """The complete posts inside a post: its replies, its parent and the one it quotes."""
     for key in ("inReplyTo", *QUOTES):
         yield from (thing for thing in objects(item, key) if _is_post(thing))
     for thing in objects(item, "replies"):
@@ -195,60 +198,60 @@ def _below(item: Object) -> Iterator[Object]:
 
 
 def _is_post(item: Object) -> bool:
-    """Whether an object inside another is a post in full: with words, or attachments."""
+    """Whether a nested object is a complete post: with text or attachments."""
     return stated_type(item) in POSTS and any(item.get(key) for key in ("content", "contentMap", "attachment"))
 
 
-def _posted(item: Object, activity: Object, dump: Dump) -> Iterator[Parsed]:
+def _post_records(item: Object, activity: Object, context: SourceContext) -> Iterator[Parsed]:
     if type_of(item) == "Note" and item.get("name") and item.get("content") is None and item.get("inReplyTo"):
         yield Skipped("poll vote")
         return
-    author = _actor(item.get("attributedTo") or activity.get("actor"), item, activity, dump)
+    author = _actor(item.get("attributedTo") or activity.get("actor"), item, activity, context)
     if author is not None:
         yield author
-    post, wrong = post_of(item, Around(activity, author, dump.followers, dump.files))
+    post, wrong = post_of(item, PostContext(activity, author, context.followers, context.files))
     yield post
     if wrong:
         yield Skipped(wrong)
 
 
-def _announced(item: Object, dump: Dump) -> Iterator[Parsed]:
-    account = _actor(item.get("actor"), item, _NOTHING, dump)
-    passed_on = item.get("object")
-    if isinstance(passed_on, dict) and "object" in passed_on:
-        if stated_type(passed_on) != "Create":
-            yield Skipped(f"activity type {type_of(passed_on)[:_NAME_LENGTH]}")
+def _repost_records(item: Object, context: SourceContext) -> Iterator[Parsed]:
+    account = _actor(item.get("actor"), item, _NOTHING, context)
+    boosted = item.get("object")
+    if isinstance(boosted, dict) and "object" in boosted:
+        if stated_type(boosted) != "Create":
+            yield Skipped(f"activity type {type_of(boosted)[:_NAME_LENGTH]}")
             return
-        passed_on = passed_on["object"]
-    id_ = id_of(passed_on, "object")
+        boosted = boosted["object"]
+    id_ = id_of(boosted, "object")
     if account is None or id_ is None:
         raise ValueError(f"an 'Announce' without {'an actor' if account is None else 'the id of a post'}")
     yield account
     created, wrong = when_of(item.get("published"))
-    yield Repost(account.ref, Ref(PLATFORM, id_), created)
+    yield Repost(account.ref, Ref(mastodon.NAME, id_), created)
     if wrong:
         yield Skipped(wrong)
 
 
-def _actor(actor: object, item: Object, activity: Object, dump: Dump) -> Account | None:
-    """Whoever made ``item``: as an object describes them, or by their id and what the addresses betray."""
+def _actor(actor: object, item: Object, activity: Object, context: SourceContext) -> Account | None:
+    """The actor of ``item``: from an object, or by id with a handle inferred from addresses."""
     if isinstance(actor, list) and actor:
         actor = next((one for one in actor if isinstance(one, dict) and stated_type(one) in ACTORS), actor[0])
     if isinstance(actor, dict):
         return account_of(actor)
     id_ = id_of(actor, "attributedTo")
     if id_ is None:
-        return dump.owner
-    if dump.owner is not None and dump.owner.ref.id == id_:
-        return dump.owner
-    handle = _betrayed_handle(id_, item) or _betrayed_handle(id_, activity) or handle_in(id_)
-    if handle is None and dump.owner is None and dump.told and (activity or "object" in item):
-        handle = handle_at(dump.told, id_)
-    return Account(Ref(PLATFORM, id_), handle)
+        return context.owner
+    if context.owner is not None and context.owner.ref.id == id_:
+        return context.owner
+    handle = _infer_handle(id_, item) or _infer_handle(id_, activity) or handle_in(id_)
+    if handle is None and context.owner is None and context.owner_override and (activity or "object" in item):
+        handle = handle_at(context.owner_override, id_)
+    return Account(Ref(mastodon.NAME, id_), handle)
 
 
-def _betrayed_handle(actor: str, item: Object) -> str | None:
-    """The handle in a post's permalink ``/@mira/1``, or in its id where that is ``/users/mira/statuses/1``.
+def _infer_handle(actor: str, item: Object) -> str | None:
+    """The handle in a post's permalink ``/@mira/1``, or in an id such as ``/users/mira/statuses/1``.
 
     The address of an actor alone may hold a number or a key instead of a name.
     """
@@ -262,14 +265,14 @@ def _betrayed_handle(actor: str, item: Object) -> str | None:
     return None
 
 
-def _pinned(item: object, dump: Dump) -> list[Parsed]:
-    """The pin that an item of a collection of featured posts is, with the post where it stands there in full."""
+def _pin_records(item: object, context: SourceContext) -> list[Parsed]:
+    """The pin of an item of a collection of featured posts, with the post if it is complete there."""
     found: list[Parsed] = []
     id_ = id_of(item, FEATURED)
-    author = dump.owner.ref if dump.owner else None
+    author = context.owner.ref if context.owner else None
     if isinstance(item, dict):
-        found = records(item, dump)
+        found = records(item, context)
         author = next((record.author for record in found if isinstance(record, Post)), None) or author
     if author is None or id_ is None:
         raise ValueError("a pinned post without its id or its author")
-    return [*found, Pin(author, Ref(PLATFORM, id_))]
+    return [*found, Pin(author, Ref(mastodon.NAME, id_))]

@@ -1,16 +1,17 @@
-"""The values of ActivityStreams objects, where one thing may be written in many ways.
+"""Access to the values of ActivityStreams objects, which may be written in many ways.
 
     "https://a.example/1"  {"id": "https://a.example/1", …}  [{"href": …}]      id_of(…) -> "https://a.example/1"
     {"to": "as:Public"}  {"cc": ["…/followers"]}                                visibility_of(…) -> public, followers
 
-One item may stand for a list of one, an object for its id. What is of no possible kind is a ValueError naming the key.
+One item may stand for a list of one, an object for its id. A value of an impossible type raises a ValueError that names
+the key.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from threadkeep.parsers._json.values import Object, get_str, kind_of
-from threadkeep.parsers.fediverse._values import NoMoment, moment
+from threadkeep.parsers.fediverse._values import InvalidTime, parse_time
 from threadkeep.records import When
 
 PUBLIC = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})
@@ -19,7 +20,7 @@ _LARGEST = 2**63 - 1
 
 
 def type_of(object_: Object) -> str:
-    """The type, the first where there are several. Raises ValueError where there is none."""
+    """The type, the first of several. Raises ValueError if there is none."""
     value = object_.get("type", object_.get("@type"))
     kind = value[0] if isinstance(value, list) and value else value
     if not isinstance(kind, str) or not kind:
@@ -28,7 +29,7 @@ def type_of(object_: Object) -> str:
 
 
 def stated_type(object_: Object) -> str:
-    """The type of an object inside another; empty where none that can be read is stated."""
+    """The type of an object inside another; empty if missing or not a string."""
     value = object_.get("type")
     if isinstance(value, list) and value:
         value = value[0]
@@ -36,7 +37,7 @@ def stated_type(object_: Object) -> str:
 
 
 def listed(object_: Object, key: str) -> list[Any]:
-    """What stands under ``key``, as a list: of none, of one, or the list itself."""
+    """The value under ``key`` as a list: empty, of one item, or the list itself."""
     value = object_.get(key)
     if value is None:
         return []
@@ -44,7 +45,7 @@ def listed(object_: Object, key: str) -> list[Any]:
 
 
 def objects(object_: Object, key: str) -> Iterator[Object]:
-    """The objects under ``key``; addresses among them are passed over, since they say nothing more."""
+    """The objects under ``key``; addresses among them are skipped. Raises ValueError for anything else."""
     for value in listed(object_, key):
         if isinstance(value, dict):
             yield value
@@ -65,7 +66,7 @@ def in_language(object_: Object, key: str) -> tuple[str | None, str | None]:
 
 
 def id_of(value: object, name: str) -> str | None:
-    """The id of what ``value`` names: an address, an object with an id or an address, the first of a list."""
+    """The id in ``value``: an address, an object with an id or an address, or a list. Raises ValueError."""
     if value is None or value == "":
         return None
     if isinstance(value, str):
@@ -81,7 +82,7 @@ def id_of(value: object, name: str) -> str | None:
 
 
 def address_of(value: object, wanted: str = "text/html") -> str | None:
-    """The web address in ``value``: itself, that of a link, or of a list the one of the ``wanted`` media type."""
+    """The web address in ``value``: a string, a link, or the item of a list with the ``wanted`` media type."""
     if isinstance(value, str):
         return value or None
     if isinstance(value, dict):
@@ -100,17 +101,17 @@ def _media_type(item: object) -> str:
 
 
 def total_of(value: object) -> int | None:
-    """How many items a collection says it has."""
+    """The stated number of items of a collection."""
     total = value.get("totalItems") if isinstance(value, dict) else None
     return total if isinstance(total, int) and not isinstance(total, bool) and 0 <= total <= _LARGEST else None
 
 
-def visibility_of(object_: Object, around: Object, followers: str | None) -> str | None:
-    """``public``, ``unlisted``, ``followers`` or ``direct`` by whom a post is addressed to; None where nobody says.
+def visibility_of(object_: Object, activity: Object, followers: str | None) -> str | None:
+    """``public``, ``unlisted``, ``followers`` or ``direct``, by the addressees of a post; None if not stated.
 
-    ``around`` is the activity that made it, ``followers`` the author's collection of followers, if that is known.
+    ``activity`` is the one that created it, ``followers`` the author's collection of followers, if known.
     """
-    holder = object_ if "to" in object_ or "cc" in object_ else around
+    holder = object_ if "to" in object_ or "cc" in object_ else activity
     if "to" not in holder and "cc" not in holder:
         return None
     to, copied = ({id_ for item in listed(holder, key) if (id_ := id_of(item, key))} for key in ("to", "cc"))
@@ -128,14 +129,14 @@ def _is_followers(address: str, followers: str | None) -> bool:
 
 
 def when_of(*stated: object) -> tuple[When | None, str | None]:
-    """The first time that is stated, and, where it is no time a post can have, what is wrong with it."""
+    """The first time stated, or what is wrong with it."""
     for value in stated:
         if value is None:
             continue
         if not isinstance(value, str):
             return None, "a time that cannot be read"
         try:
-            return moment(value), None
-        except NoMoment as error:
+            return parse_time(value), None
+        except InvalidTime as error:
             return None, str(error)
     return None, None

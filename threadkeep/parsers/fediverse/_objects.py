@@ -1,10 +1,10 @@
-"""What an ActivityStreams post or actor says of itself, as a Post or an Account.
+"""Convert an ActivityStreams post or actor into a Post or an Account.
 
     {"id": "https://kilns.example/users/mira/statuses/1", "type": "Note", "summary": "food", "sensitive": true,
      "content": "<p>Frost again.</p>", "published": "2024-05-01T06:00:00Z", "to": ["as:Public"],
      "attachment": [{"type": "Document", "mediaType": "image/jpeg", "url": "/instance/…/a.jpg", "name": "a bowl"}]}
 
-``updated`` says that a post was edited; what it said before stands nowhere but in ``formerRepresentations``.
+``updated`` means that a post was edited; only ``formerRepresentations`` has earlier versions.
 """
 
 from collections.abc import Iterable
@@ -24,17 +24,17 @@ from threadkeep.parsers.fediverse._object_values import (
     visibility_of,
     when_of,
 )
-from threadkeep.parsers.fediverse._post_html import Written, plain, written
+from threadkeep.parsers.fediverse._post_html import HtmlText, html_to_text, plain_text
 from threadkeep.parsers.fediverse._values import (
-    PLATFORM,
-    distinct,
+    distinct_handles,
     handle_at,
     handle_in,
+    handle_of_mention,
     host_of,
     kind_of_media,
-    mentioned,
     tags_of,
 )
+from threadkeep.platforms import mastodon
 from threadkeep.records import Account, Edit, Link, Media, Post, Ref, account_ref, post_ref
 
 _MEDIA = frozenset("Document Image Video Audio".split())
@@ -42,65 +42,65 @@ _WITHOUT_TITLE = frozenset({"Note", "Question"})
 _COUNTS = (("replies", "replies"), ("reposts", "shares"), ("likes", "likes"))
 
 QUOTES = ("quote", "quoteUri", "_misskey_quote", "quoteUrl")
-"""Where the quoted post may be named; the last may be its address instead of its id."""
+"""Keys of the quoted post; the last may hold its address instead of its id."""
 
 
-class Files:
-    """The files of a container, found by the end of the path that a post's media have."""
+class ArchiveFiles:
+    """The files of a container, found by the end of the path of a post's media."""
 
     def __init__(self, members: Iterable[str] = (), folder: str = "") -> None:
-        """``folder`` is what members' names begin with, up to where the paths begin."""
+        """``folder`` is the prefix of the members' names before the paths begin."""
         self._members = {name[len(folder) :]: name for name in members if name.startswith(folder)}
 
     def find(self, path: str) -> str | None:
         """``/instance/media_attachments/files/1/a.jpg`` -> ``media_attachments/files/1/a.jpg``, if that is there."""
         for spelled in dict.fromkeys((path, unquote(path))):
             parts = [part for part in spelled.partition("?")[0].split("/") if part]
-            # A bare file name is found only where the dump names it bare: others may be called the same.
+            # A bare file name is found only for a bare path: other files may have the same name.
             for first in range(max(1, len(parts) - 1)):
                 if member := self._members.get("/".join(parts[first:])):
                     return member
         return None
 
 
-class Around(NamedTuple):
-    """What is known of a post from where it stands: the activity that made it, its author, and the author's followers.
+class PostContext(NamedTuple):
+    """The context of a post: the activity that created it, its author, and the files of the source.
 
-    ``followers`` is the address of the collection of them.
+    ``followers`` is the address of the author's collection of followers.
     """
 
     activity: Object
     author: Account | None
     followers: str | None
-    files: Files
+    files: ArchiveFiles
 
 
-class _Body(NamedTuple):
+class _PostText(NamedTuple):
     text: str
-    shown: Written
+    shown: HtmlText
     title: str | None
     warning: str | None
     language: str | None
 
 
-def post_of(item: Object, around: Around) -> tuple[Post, str | None]:
-    """The post that ``item`` is, and what is wrong with its time, if anything is. Raises ValueError."""
-    created, wrong = when_of(item.get("published"), around.activity.get("published"))
+def post_of(item: Object, context: PostContext) -> tuple[Post, str | None]:
+    """The post in ``item``, and what is wrong with its time, if anything. Raises ValueError."""
+    created, wrong = when_of(item.get("published"), context.activity.get("published"))
     id_, url = id_of(item, "id"), address_of(item.get("url"))
     quoted, parent = _quoted(item, id_), id_of(item.get("inReplyTo"), "inReplyTo")
     body = _body(item, is_quoting=bool(quoted))
-    author = around.author
+    author = context.author
     who = author and (author.handle or author.ref.id)
-    media, cards = _attached(item, around.files)
-    mentions, tags = _tagged(item, body.shown)
+    media, cards = _attachments(item, context.files)
+    mentions, tags = _mentions_and_tags(item, body.shown)
     post = Post(
-        Ref(PLATFORM, id_) if id_ else post_ref(PLATFORM, who if isinstance(who, str) else None, body.text),
+        Ref(mastodon.NAME, id_) if id_ else post_ref(mastodon.NAME, who if isinstance(who, str) else None, body.text),
         author.ref if author else None,
         body.text,
         title=body.title,
         created=created,
         url=url if host_of(url) else None,
-        reply_to=Ref(PLATFORM, parent) if parent and parent != id_ else None,
+        reply_to=Ref(mastodon.NAME, parent) if parent and parent != id_ else None,
         quotes=quoted,
         links=(*body.shown.links, *cards),
         media=media,
@@ -108,7 +108,7 @@ def post_of(item: Object, around: Around) -> tuple[Post, str | None]:
         mentions=mentions,
         language=body.language,
         warning=body.warning,
-        visibility=visibility_of(item, around.activity, around.followers),
+        visibility=visibility_of(item, context.activity, context.followers),
         counts={ours: total for ours, key in _COUNTS if (total := total_of(item.get(key))) is not None},
         edits=_edits(item),
     )
@@ -117,11 +117,11 @@ def post_of(item: Object, around: Around) -> tuple[Post, str | None]:
 
 def _quoted(item: Object, own: str | None) -> tuple[Ref, ...]:
     id_ = next((id_ for key in QUOTES if (id_ := id_of(item.get(key), key))), None)
-    return (Ref(PLATFORM, id_),) if id_ and id_ != own else ()
+    return (Ref(mastodon.NAME, id_),) if id_ and id_ != own else ()
 
 
-def _body(item: Object, *, is_quoting: bool) -> _Body:
-    """Text, title and warning. The summary of a note is a warning, that of an article a part of its words."""
+def _body(item: Object, *, is_quoting: bool) -> _PostText:
+    """Text, title and warning. The summary of a note is a warning, that of an article part of its text."""
     html, language = in_language(item, "content")
     summary, _ = in_language(item, "summary")
     title = None
@@ -130,33 +130,33 @@ def _body(item: Object, *, is_quoting: bool) -> _Body:
         if html is None:
             html = summary
         summary = None
-    shown = written(html or "", without_quote=is_quoting)
+    shown = html_to_text(html or "", without_quote=is_quoting)
     options = [name for key in ("oneOf", "anyOf") for option in objects(item, key) if (name := get_str(option, "name"))]
     warning = (summary or "").strip() or ("sensitive" if item.get("sensitive") is True else None)
-    return _Body(with_options(shown.text, tuple(options)), shown, title, warning, language)
+    return _PostText(with_options(shown.text, tuple(options)), shown, title, warning, language)
 
 
-def _tagged(item: Object, shown: Written) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The handles and the hashtags that a post names, by its ``tag`` or else by its HTML.
+def _mentions_and_tags(item: Object, shown: HtmlText) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The handles and hashtags of a post, by its ``tag`` or else by its HTML.
 
     ``{"type": "Mention", "href": "https://kilns.example/users/bea", "name": "@bea"}`` -> ``bea@kilns.example``
     """
     if "tag" not in item:
-        return distinct(map(mentioned, shown.mentions)), tags_of(shown.tags, shown)
+        return distinct_handles(map(handle_of_mention, shown.mentions)), tags_of(shown.tags, shown)
     mentions: list[str | None] = []
     tags: list[str] = []
     for tag in objects(item, "tag"):
         kind, name, href = stated_type(tag), get_str(tag, "name"), address_of(tag)
         if kind == "Mention":
-            # A name without @ is what somebody is called, not where they are found.
+            # A name without @ is a display name, not a handle.
             mentions.append(handle_at(name, href) if name and name.startswith("@") else handle_in(href))
         elif kind in ("Hashtag", "Tag") and name:
             tags.append(name)
-    return distinct(mentions), tags_of(tags, shown)
+    return distinct_handles(mentions), tags_of(tags, shown)
 
 
-def _attached(item: Object, files: Files) -> tuple[tuple[Media, ...], tuple[Link, ...]]:
-    """The media of a post, and the pages it has as cards."""
+def _attachments(item: Object, files: ArchiveFiles) -> tuple[tuple[Media, ...], tuple[Link, ...]]:
+    """The media of a post, and its link cards."""
     media: dict[str, Media] = {}
     cards: list[Link] = []
     own = [item] if type_of(item) in _MEDIA else []  # a post that is a picture or a video
@@ -179,27 +179,29 @@ def _attached(item: Object, files: Files) -> tuple[tuple[Media, ...], tuple[Link
 
 
 def _edits(item: Object) -> tuple[Edit, ...]:
-    """The earlier versions of a post, oldest first, where they are kept (Pleroma keeps them, Mastodon does not)."""
+    """The earlier versions of a post, oldest first (Pleroma keeps them, Mastodon does not)."""
     found = []
     for holder in objects(item, "formerRepresentations"):
         for version in objects(holder, "orderedItems"):
             html, _ = in_language(version, "content")
             if html is not None:
-                found.append(Edit(written(html).text, when_of(version.get("updated"), version.get("published"))[0]))
+                found.append(
+                    Edit(html_to_text(html).text, when_of(version.get("updated"), version.get("published"))[0])
+                )
     if all(edit.created for edit in found):
         found.sort(key=lambda edit: edit.created.instant.timestamp() if edit.created else 0)
     return tuple(found)
 
 
 def account_of(actor: Object) -> Account:
-    """Somebody as their own object describes them. Raises ValueError where nothing names them.
+    """The account in an actor object. Raises ValueError if nothing identifies it.
 
     ``{"id": I, "type": "Person", "preferredUsername": "mira", "summary": "<p>Pots.</p>"}`` -> ``Account(I, mira@host)``
     """
     id_, url = id_of(actor, "actor"), address_of(actor.get("url"))
     name, _ = in_language(actor, "name")
     username, full = get_str(actor, "preferredUsername"), get_str(actor, "webfinger")
-    ref = Ref(PLATFORM, id_) if id_ else account_ref(PLATFORM, name) if name else None
+    ref = Ref(mastodon.NAME, id_) if id_ else account_ref(mastodon.NAME, name) if name else None
     if ref is None:
         raise ValueError("an actor has neither 'id' nor 'url' nor 'name'")
     if full and "@" in full:
@@ -211,7 +213,7 @@ def account_of(actor: Object) -> Account:
         ref,
         handle,
         name,
-        plain(summary) if summary else None,
+        plain_text(summary) if summary else None,
         url,
         followers=total_of(actor.get("followers")),
         following=total_of(actor.get("following")),

@@ -1,4 +1,4 @@
-"""Read one post, or the header of a profile, of a saved page of Mastodon. See ``mastodon_page``.
+"""Read one post, or the header of a profile, of a saved page of Mastodon. ``page`` cuts the page into these.
 
 <a href="/@mira/1125" class="status__relative-time"><time datetime="2026-04-20T12:05:00.000Z">5m</time></a>
 <span class="display-name"><strong class="display-name__html">Mira Lane</strong>
@@ -10,7 +10,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from threadkeep.parsers._cards import with_options
@@ -31,23 +30,20 @@ from threadkeep.parsers._html.elements import (
 from threadkeep.parsers._html.page_format import Accounts
 from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.values import get_objects, get_str, object_of
-from threadkeep.parsers.fediverse._post_html import Written, written
+from threadkeep.parsers.fediverse._post_html import HtmlText, html_to_text
 from threadkeep.parsers.fediverse._values import (
-    PLATFORM,
-    NoMoment,
-    distinct,
+    InvalidTime,
+    distinct_handles,
+    handle_of_mention,
     kind_of_media,
-    mentioned,
-    moment,
+    parse_time,
     tags_of,
     with_card,
 )
+from threadkeep.platforms import mastodon
 from threadkeep.records import Account, Media, Post, Ref, When, account_ref, post_ref
 from threadkeep.text.counts import read_exact_count
 
-_LOCAL = re.compile(r"/(?:web/)?@([\w.-]{1,100})(?:@([\w.:-]{1,253}))?/(\d{1,30})/?", re.A)
-_OBJECT = re.compile(r"/users/([\w.-]{1,100})/statuses/(\d{1,30})/?", re.A)
-_PERSON = re.compile(r"/(?:web/)?(?:@|users/)([\w.-]{1,100})(?:@([\w.:-]{1,253}))?/?", re.A)
 _HANDLE = re.compile(r"@[\w.-]{1,100}(?:@[\w.:-]{1,253})?", re.A)
 _VISIBILITIES = {"public": "public", "unlisted": "unlisted", "private": "followers", "direct": "direct"}
 _VISIBLE = re.compile(r"(?:detailed-status__wrapper|status__wrapper|status)-(public|unlisted|private|direct)")
@@ -58,14 +54,12 @@ _NO_TEXT = has_class(
     "status__content__read-more-button",
     "status__content__spoiler-link",
 )
-_EPOCH = datetime.fromtimestamp(0, UTC)
-_YEARS = range(2016, 2100)
 
 
-class Place(NamedTuple):
-    """Where a post is: its id among the servers, its page, and the handle of its author as the address shows it.
+class StatusAddress(NamedTuple):
+    """The address of a post: its ActivityPub id, its page, the handle of its author, and its number on the server.
 
-    A server shows the posts of others under numbers of its own, which are no ids: those begin with ``~``.
+    A server shows posts of other servers under its own numbers, which are not ids: their ``id`` begins with ``~``.
     """
 
     id: str
@@ -76,19 +70,19 @@ class Place(NamedTuple):
     @property
     def ref(self) -> Ref:
         """The post."""
-        return Ref(PLATFORM, self.id)
+        return Ref(mastodon.NAME, self.id)
 
 
 @dataclass(slots=True)
-class Page:
-    """Which server a page is of, what it says of its own post, and the accounts it has shown."""
+class MastodonPage:
+    """A page: its server, the address and time of its own post, and the accounts shown so far."""
 
     base: str | None
     domain: str | None
-    link: Place | None = None
+    address: StatusAddress | None = None
     published: str | None = None
-    beginnings: dict[str, str] = field(default_factory=dict)
-    """How the ids of an author's posts begin, where the page shows that they go by numbers."""
+    id_prefixes: dict[str, str] = field(default_factory=dict)
+    """The prefix of the ids of a handle's posts, if the page shows that they are numbered."""
     accounts: Accounts = field(default_factory=Accounts)
 
     def handle(self, name: str, host: str | None) -> str:
@@ -96,44 +90,41 @@ class Page:
         host = host or self.domain
         return f"{name}@{host}" if host else name
 
-    def place(self, href: str | None) -> Place | None:
-        """The post an address names."""
+    def address_of(self, href: str | None) -> StatusAddress | None:
+        """The address of the post that a link leads to; None if it leads to none."""
         parts = split_address(href)
         base = f"{parts.scheme}://{parts.netloc}" if parts.netloc else self.base
         if base is None or not base.startswith("http"):
             return None
-        if (local := _LOCAL.fullmatch(parts.path)) is not None:
-            name, host, number = local.groups()
-            if (
-                host is not None
-                and host != base.partition("://")[2]
-                and not (base == self.base and host == self.domain)
-            ):
-                url = f"{base}/@{name}@{host}/{number}"
-                return Place(f"~{url}", url, f"{name}@{host}", number)
-            return self._own(base, name, number)
-        if (object_ := _OBJECT.fullmatch(parts.path)) is not None:
-            return self._own(base, *object_.groups())
-        return Place(f"~{href}", href, None, None) if href and parts.netloc and len(parts.path) > 1 else None
+        if (post := mastodon.parse_post_path(parts.path)) is not None:
+            own_hosts = {None, base.partition("://")[2]} | ({self.domain} if base == self.base else set())
+            if post.host in own_hosts:
+                return self._own(base, post.name, post.number)
+            handle = f"{post.name}@{post.host}"
+            url = f"{base}/@{handle}/{post.number}"
+            return StatusAddress(f"~{url}", url, handle, post.number)
+        return StatusAddress(f"~{href}", href, None, None) if href and parts.netloc and len(parts.path) > 1 else None
 
-    def _own(self, base: str, name: str, number: str) -> Place:
-        """A post of a server's own people, by its number."""
+    def _own(self, base: str, name: str, number: str) -> StatusAddress:
+        """A post of the server's own account, by its number."""
         handle = self.handle(name, None) if base == self.base else f"{name}@{base.partition('://')[2]}"
-        beginning = self.beginnings.get(handle, f"{base}/users/{name}/statuses/")
-        return Place(f"{beginning}{number}", f"{base}/@{name}/{number}", handle, number)
+        prefix = self.id_prefixes.get(handle)
+        id_ = f"{prefix}{number}" if prefix else mastodon.post_id(base, name, number)
+        return StatusAddress(id_, f"{base}/@{name}/{number}", handle, number)
 
     def person(self, href: str | None) -> str | None:
-        """The handle in the address of a profile."""
+        """The handle in the address of a profile; None for other addresses."""
         parts = split_address(href)
-        found = _PERSON.fullmatch(parts.path)
+        found = mastodon.parse_account_path(parts.path)
         if found is None:
             return None
-        is_ours = not parts.netloc or f"{parts.scheme}://{parts.netloc}" == self.base
-        return self.handle(found[1], found[2]) if is_ours or found[2] else f"{found[1]}@{parts.netloc}"
+        name, host = found
+        is_own = not parts.netloc or f"{parts.scheme}://{parts.netloc}" == self.base
+        return self.handle(name, host) if is_own or host else f"{name}@{parts.netloc}"
 
 
-def author_of(node: Node, page: Page) -> Account:
-    """Who wrote a post. Raises ValueError where nobody is named."""
+def author_of(node: Node, page: MastodonPage) -> Account:
+    """The author of a post. Raises ValueError if nobody is named."""
     holder = classed(node, "display-name") or node
     shown = _HANDLE.search(plain(classed(holder, "display-name__account")) or plain(holder) or "")
     link = classed(node, "status__display-name", "detailed-status__display-name")
@@ -147,41 +138,42 @@ def author_of(node: Node, page: Page) -> Account:
 
 
 def account_of(handle: str, name: str | None) -> Account:
-    """An account of which a page shows the handle."""
-    return Account(account_ref(PLATFORM, handle), handle, name)
+    """The account with a handle."""
+    return Account(account_ref(mastodon.NAME, handle), handle, name)
 
 
-def place_of(node: Node, page: Page) -> Place | None:
-    """The place of a post: the link on its time."""
-    return page.place(attribute(classed(node, "status__relative-time", "detailed-status__datetime"), "href"))
+def address_of(node: Node, page: MastodonPage) -> StatusAddress | None:
+    """The address of a post: the link on its time."""
+    return page.address_of(attribute(classed(node, "status__relative-time", "detailed-status__datetime"), "href"))
 
 
-def post_of(node: Node, author: Account, page: Page) -> Post:
+def read_post(node: Node, author: Account, page: MastodonPage) -> Post:
     """The post in ``node``. Raises ValueError."""
-    place = place_of(node, page)
+    address = address_of(node, page)
     warning = _warning(node)
     content = _content(node)
-    shown = _written(content, page)
+    shown = _text_of(content, page)
     bar = classed(node, "hashtag-bar")
     below = _tags_below(bar)
     options = tuple(option for item in all_classed(node, "poll__option__text") if (option := plain(item)))
     text = with_options("\n\n".join(filter(None, (shown.text, " ".join(below)))), options)
-    created = _created(node, place, page)
-    is_own = place is not None and page.link is not None and place.number == page.link.number
+    created = _created(node, address, page)
+    is_own = address is not None and page.address is not None and address.number == page.address.number
+    known = page.address if is_own else address
     inferred = ["created"] if created is not None and created.origin == "derived" else []
     if (content is None and warning is not None) or first(bar, named("button")) is not None:
         inferred.append("truncated")
     card = classed(node, "status-card")
     return Post(
-        page.link.ref if is_own and page.link is not None else place.ref if place else _named(author, text),
+        known.ref if known else post_ref(mastodon.NAME, author.handle, text),
         author.ref,
         text,
         created=created,
-        url=place.url if place else None,
+        url=address.url if address else None,
         links=with_card(shown.links, attribute(card, "href"), plain(classed(card, "status-card__title"))),
         media=tuple(_media(node)),
         tags=tags_of((*shown.tags, *below), shown),
-        mentions=distinct(mentioned(mention) for mention in shown.mentions),
+        mentions=distinct_handles(handle_of_mention(mention) for mention in shown.mentions),
         language=attribute(content, "lang"),
         warning=warning,
         visibility=_visibility(node),
@@ -190,7 +182,7 @@ def post_of(node: Node, author: Account, page: Page) -> Post:
     )
 
 
-def profile(tree: Node, page: Page) -> Account:
+def parse_profile(tree: Node, page: MastodonPage) -> Account:
     """The account in a profile's header. Raises ValueError."""
     names = classed(tree, "account__header__tabs__name", "public-account-header__tabs__name") or tree
     title, small = first(names, named("h1")) or names, first(names, named("small"))
@@ -208,7 +200,7 @@ def profile(tree: Node, page: Page) -> Account:
         account.ref,
         handle,
         account.name,
-        bio=_written(bio, page).text or None,
+        bio=_text_of(bio, page).text or None,
         url=f"{page.base}/@{name}" if page.base and (host or page.domain) == page.domain else None,
         followers=followers,
         following=following,
@@ -217,7 +209,7 @@ def profile(tree: Node, page: Page) -> Account:
 
 
 def _numbers(tree: Node) -> list[Node]:
-    """The posts, those followed and the followers, in the order every version has them."""
+    """The counts of posts, following and followers, in the order of every version."""
     links = classed(tree, "account__header__extra__links")
     if links is not None:
         return list(every(links, named("a")))
@@ -228,35 +220,31 @@ def _number(node: Node) -> int | None:
     return read_exact_count(attribute(node, "title")) or read_exact_count((plain(node) or "").partition(" ")[0])
 
 
-def _named(author: Account, text: str) -> Ref:
-    return post_ref(PLATFORM, author.handle, text)
-
-
 def _content(node: Node) -> Node | None:
     return classed(node, "status__content__text") or classed(node, "e-content") or classed(node, "status__content")
 
 
-def _written(content: Node | None, page: Page) -> Written:
+def _text_of(content: Node | None, page: MastodonPage) -> HtmlText:
     """The text, with addresses of the server's own pages written out."""
     if content is None:
-        return Written()
+        return HtmlText()
     for item in list(every(content, _NO_TEXT)):
         item.extract()
     for anchor in every(content, named("a")):
         href = attribute(anchor, "href")
         if href is not None and href.startswith("/") and page.base is not None:
             anchor["href"] = f"{page.base}{href}"
-    return written(inner_html(content), without_quote=True)
+    return html_to_text(inner_html(content), without_quote=True)
 
 
 def _tags_below(bar: Node | None) -> list[str]:
-    """The last line of a text, where it is nothing but hashtags: the page takes it out and shows it below."""
+    """The hashtags of the last line of a text: the page removes that line and shows it below."""
     anchors = every(bar, named("a")) if bar is not None else ()
     return [tag for anchor in anchors if (tag := plain(anchor))]
 
 
 def _warning(node: Node) -> str | None:
-    """The words above a post that is folded away."""
+    """The content warning."""
     banner = classed(node, "content-warning") or classed(node, "p-summary")
     if banner is None:
         link = classed(node, "status__content__spoiler-link")
@@ -268,23 +256,20 @@ def _warning(node: Node) -> str | None:
     return plain(banner)
 
 
-def _created(node: Node, place: Place | None, page: Page) -> When | None:
-    """When the post was made: as its element states, or the page for its own post, or as the server's number says."""
-    number = place.number if place is not None else None
-    is_own = number is not None and page.link is not None and page.link.number == number
+def _created(node: Node, address: StatusAddress | None, page: MastodonPage) -> When | None:
+    """When the post was created: as its element states, or the page for its own post, or by the server's number."""
+    number = address.number if address is not None else None
+    is_own = number is not None and page.address is not None and page.address.number == number
     stated = attribute(first(node, named("time")), "datetime") or (page.published if is_own else None)
     if stated is not None:
         try:
-            return moment(stated)
-        except NoMoment:
-            pass  # the number in its address says it too
+            return parse_time(stated)
+        except InvalidTime:
+            pass  # the number in its address has it too
     if number is None:
         return None
-    try:
-        derived = _EPOCH + timedelta(milliseconds=int(number) >> 16)
-    except OverflowError:
-        return None
-    return When(derived, origin="derived") if derived.year in _YEARS else None
+    derived = mastodon.snowflake_time(number)
+    return When(derived, origin="derived") if derived else None
 
 
 def _visibility(node: Node) -> str | None:
@@ -294,25 +279,25 @@ def _visibility(node: Node) -> str | None:
 
 def _media(node: Node) -> Iterator[Media]:
     for item in every(node, lambda item: "data-component" in item.attrs):
-        yield from _described(item)
+        yield from _component_media(item)
     for item in all_classed(node, "media-gallery__item", "video-player", "audio-player"):
         film, sound = first(item, named("video")), first(item, named("audio"))
         link, image = classed(item, "media-gallery__item-thumbnail"), first(item, named("img"))
         if sound is not None:
-            yield Media("audio", url=attribute(sound, "src"), alt=_said(sound) or _said(item))
+            yield Media("audio", url=attribute(sound, "src"), alt=_label(sound) or _label(item))
         elif film is not None:
             is_gif = "media-gallery__item" in classes(item)
-            yield Media("gif" if is_gif else "video", url=attribute(film, "src"), alt=_said(film))
+            yield Media("gif" if is_gif else "video", url=attribute(film, "src"), alt=_label(film))
         elif image is not None:
             yield Media("image", url=attribute(link, "href") or attribute(image, "src"), alt=attribute(image, "alt"))
 
 
-def _said(node: Node) -> str | None:
+def _label(node: Node) -> str | None:
     return attribute(node, "aria-label") or attribute(node, "title")
 
 
-def _described(node: Node) -> Iterator[Media]:
-    """What pages until 2022 say in JSON of pictures, films and sounds that a script was to show."""
+def _component_media(node: Node) -> Iterator[Media]:
+    """The media in the JSON of pages until 2022, which a script was to show."""
     component = attribute(node, "data-component")
     if component not in ("MediaGallery", "Video", "Audio"):
         return

@@ -1,11 +1,11 @@
-"""Turn the HTML of a fediverse post into the text a reader sees, with its links, mentions and hashtags.
+"""Convert the HTML of a fediverse post into the text a reader sees, with its links, mentions and hashtags.
 
     <p>Glaze notes:<br />see <a href="https://a.example/x"><span class="invisible">https://</span>a.example/x</a></p>
         -> "Glaze notes:\\nsee https://a.example/x", Link("https://a.example/x", start=17, end=36)
 
-The markup is cut at its tags by one pattern that never goes back, and read as events, never as a tree: neither deep
-nesting nor tags without an end cost more than their length. ``html.parser`` takes more than twice as long on short
-posts, and its treatment of broken markup changes between versions of Python.
+One pattern without backtracking splits the markup at its tags, which are read as events, not as a tree: the time is
+linear even with deep nesting or unclosed tags. ``html.parser`` takes more than twice as long on short posts, and its
+treatment of broken markup changes between versions of Python.
 """
 
 import re
@@ -25,84 +25,84 @@ _UNSEEN = frozenset("script style template title".split())
 _SPACED = frozenset({"td", "th"})
 
 _QUOTE = "quote-inline"
-"""The class of the words (``RE: https://…``) that stand for a quoted post where software cannot show it."""
+"""The class of the words (``RE: https://…``) that stand for a quoted post in software without quotes."""
 
 _UNSAFE = ("javascript:", "data:", "vbscript:")
 
 
-class Mention(NamedTuple):
-    """Somebody named: ``name`` as it is shown, without ``@``, and the address it leads to."""
+class HtmlMention(NamedTuple):
+    """A mention: ``name`` as shown, without ``@``, and the address it links to."""
 
     name: str
     href: str
 
 
-class Written(NamedTuple):
-    """A text with its links, placed in code points of it, whom it mentions, and its hashtags without ``#``."""
+class HtmlText(NamedTuple):
+    """A text with its links (positions in code points), mentions, and hashtags without ``#``."""
 
     text: str = ""
     links: tuple[Link, ...] = ()
-    mentions: tuple[Mention, ...] = ()
+    mentions: tuple[HtmlMention, ...] = ()
     tags: tuple[str, ...] = ()
 
 
-def written(html: str, *, without_quote: bool = False) -> Written:
-    """The text of ``html``: ``<br>`` ends a line, ``<p>`` a paragraph; whatever is no tag is text. Raises nothing.
+def html_to_text(html: str, *, without_quote: bool = False) -> HtmlText:
+    """The text of ``html``: ``<br>`` ends a line, ``<p>`` a paragraph; anything that is not a tag is text.
 
-    White space stays as typed, as Mastodon shows it, but line ends in the markup are blanks. With ``without_quote``
-    the words that stand for a quoted post are left out, for a dump that names that post.
+    White space stays as typed, as Mastodon shows it, but line ends in the markup are blanks. ``without_quote`` leaves
+    out the words that stand for a quoted post, where the source names that post.
     """
     if "<" not in html:
         text = unescape(html).replace("\r\n", "\n").strip()
-        return Written(text, _typed(text))
-    reader = _Reader(without_quote=without_quote)
-    reader.read(html)
-    if reader.hidden:
-        # An element that never ends would take the rest of the post with it.
-        reader = _Reader(without_quote=False, hides=False)
-        reader.read(html)
-    return reader.result()
+        return HtmlText(text, _written_out_links(text))
+    builder = _TextBuilder(without_quote=without_quote)
+    builder.read(html)
+    if builder.hidden:
+        # An unclosed hidden element would hide the rest of the post.
+        builder = _TextBuilder(without_quote=False, hides=False)
+        builder.read(html)
+    return builder.result()
 
 
-def plain(html: str) -> str | None:
-    """The text of a biography; None where it is empty."""
-    return written(html).text or None
+def plain_text(html: str) -> str | None:
+    """The text of a biography; None if empty."""
+    return html_to_text(html).text or None
 
 
-def _typed(text: str) -> tuple[Link, ...]:
-    """The addresses in a text without markup, where they are written out whole."""
+def _written_out_links(text: str) -> tuple[Link, ...]:
+    """The complete addresses in a text without markup."""
     return tuple(link for link in find_links(text) if link.url == link.text) if "://" in text else ()
 
 
-def _attributes(written_: str) -> dict[str, str]:
+def _attributes(source: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for name, double, single, bare in _ATTRIBUTE.findall(written_):
+    for name, double, single, bare in _ATTRIBUTE.findall(source):
         found.setdefault(name.lower(), unescape(double or single or bare))
     return found
 
 
 class _Anchor(NamedTuple):
     attributes: dict[str, str]
-    piece: int
-    """How many pieces of text stood before it."""
+    start: int
+    """The number of parts of text before it."""
 
 
-class _Reader:
-    """Gathers text in pieces; ``hidden`` names the element being left out, while one is."""
+class _TextBuilder:
+    """Collects text in parts; ``hidden`` names the element being left out, if any."""
 
     def __init__(self, *, without_quote: bool, hides: bool = True) -> None:
         self.hidden: str | None = None
         self._depth = 0
         self._without_quote = without_quote
         self._hides = hides
-        self._pieces: list[str] = []
+        self._parts: list[str] = []
         self._length = 0
         self._line_ends = 0
         self._is_spaced = False
         self._pre = 0
         self._anchor: _Anchor | None = None
         self._links: list[Link] = []
-        self._mentions: list[Mention] = []
+        self._mentions: list[HtmlMention] = []
         self._tags: list[str] = []
         self._has_anchors = False
 
@@ -118,7 +118,7 @@ class _Reader:
                 continue
             name = name.lower()
             if self.hidden is not None:
-                self._step_inside(name, is_end=bool(slash))
+                self._skip(name, is_end=bool(slash))
             elif slash:
                 self._close(name)
             else:
@@ -127,13 +127,13 @@ class _Reader:
             self._write(html[at:])
         self._end_anchor()
 
-    def result(self) -> Written:
-        whole = "".join(self._pieces)
+    def result(self) -> HtmlText:
+        whole = "".join(self._parts)
         text = whole.rstrip()
-        links = tuple(self._links) if self._has_anchors else _typed(text)
-        return Written(text, links, tuple(self._mentions), tuple(self._tags))
+        links = tuple(self._links) if self._has_anchors else _written_out_links(text)
+        return HtmlText(text, links, tuple(self._mentions), tuple(self._tags))
 
-    def _step_inside(self, name: str, *, is_end: bool) -> None:
+    def _skip(self, name: str, *, is_end: bool) -> None:
         if name == self.hidden:
             self._depth += -1 if is_end else 1
             if self._depth == 0:
@@ -142,7 +142,7 @@ class _Reader:
     def _open(self, name: str, attributes: str) -> None:
         if name == "a":
             self._end_anchor()
-            self._anchor = _Anchor(_attributes(attributes), len(self._pieces))
+            self._anchor = _Anchor(_attributes(attributes), len(self._parts))
             self._has_anchors = True
         elif name == "br":
             self._line_ends += 1
@@ -183,29 +183,29 @@ class _Reader:
                 self._is_spaced = self._is_spaced or text[0] == "\n"
                 ends_spaced = text[-1] == "\n"
                 text = text.strip("\n").replace("\n", " ")
-        if not self._pieces:
+        if not self._parts:
             text = text.lstrip()
         if not text:
             self._is_spaced = self._is_spaced or ends_spaced
             return
-        if self._pieces and self._line_ends:
+        if self._parts and self._line_ends:
             self._add("\n" * self._line_ends)
-        elif self._pieces and self._is_spaced:
+        elif self._parts and self._is_spaced:
             self._add(" ")
         self._line_ends, self._is_spaced = 0, ends_spaced
         self._add(text)
 
-    def _add(self, piece: str) -> None:
-        self._pieces.append(piece)
-        self._length += len(piece)
+    def _add(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
 
     def _end_anchor(self) -> None:
-        """Make of the anchor that ends here what it is: a mention, a hashtag or a link."""
+        """Add the mention, hashtag or link of the anchor that ends here."""
         if self._anchor is None:
             return
-        attributes, piece = self._anchor
+        attributes, start = self._anchor
         self._anchor = None
-        shown = "".join(self._pieces[piece:])
+        shown = "".join(self._parts[start:])
         text = shown.strip()
         href = attributes.get("href", "").strip()
         classes = attributes.get("class", "")
@@ -214,18 +214,18 @@ class _Reader:
         if text[0] in "#＃" and ("hashtag" in classes or "tag" in attributes.get("rel", "").split()):
             self._tags.append(text[1:])
         elif "mention" in classes and "hashtag" not in classes:
-            self._mentions.append(Mention(text.lstrip("@"), href))
+            self._mentions.append(HtmlMention(text.lstrip("@"), href))
         elif _is_address(href):
-            start = self._length - len(shown.lstrip())
-            self._links.append(Link(href, text, start=start, end=start + len(text)))
+            at = self._length - len(shown.lstrip())
+            self._links.append(Link(href, text, start=at, end=at + len(text)))
 
 
 def _folded(match: re.Match[str]) -> str:
-    """A run of white space: a line feed where the markup ends a line there, else as it was typed."""
+    """A run of white space: a line feed if the markup ends a line there, else as typed."""
     run = match[0]
     return "\n" if "\n" in run or "\r" in run else run
 
 
 def _is_address(href: str) -> bool:
-    """Whether a link leads somewhere: it names its scheme, and none that runs a program."""
+    """Whether ``href`` has a scheme, other than one that runs a program."""
     return ":" in href and not href.startswith("/") and not href.lower().startswith(_UNSAFE)

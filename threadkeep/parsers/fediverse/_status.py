@@ -1,31 +1,39 @@
-"""What a status or an account of Mastodon's API says of itself, as records.
+"""Convert statuses and accounts of Mastodon's API into records.
 
     {"id": "11", "uri": "https://kilns.example/users/mira/statuses/11", "url": "https://kilns.example/@mira/11",
      "created_at": "2024-05-01T06:00:00.000Z", "in_reply_to_id": "10", "in_reply_to_account_id": "3",
      "content": "<p>Frost again.</p>", "spoiler_text": "", "sensitive": false, "visibility": "public",
      "account": {"id": "3", "acct": "mira", "uri": "https://kilns.example/users/mira", …}, "reblog": null, …}
 
-A status names the one it answers by the number that the answering server gave it, not by its own id. ``Local`` knows
-the ids of those in the dump. For others the number stands with ``~`` before it: a reply, to a post of unknown id.
+A status names its parent by the number that the responding server gave it, not by its id. ``StatusIds`` maps the
+numbers in the source to ids. For others the id is the number after ``~``: a reply to a post of unknown id.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from threadkeep.parsers._cards import with_options
-from threadkeep.parsers._json.values import Object, get_count, get_counts, get_object, get_objects, get_str, kind_of
+from threadkeep.parsers._json.values import (
+    Object,
+    get_count,
+    get_counts,
+    get_object,
+    get_objects,
+    get_str,
+    kind_of,
+)
 from threadkeep.parsers.fediverse._object_values import when_of
-from threadkeep.parsers.fediverse._post_html import Written, plain, written
+from threadkeep.parsers.fediverse._post_html import HtmlText, html_to_text, plain_text
 from threadkeep.parsers.fediverse._values import (
-    PLATFORM,
-    distinct,
+    distinct_handles,
     handle_at,
+    handle_of_mention,
     host_of,
     kind_of_media,
-    mentioned,
     tags_of,
     with_card,
 )
+from threadkeep.platforms import mastodon
 from threadkeep.records import (
     Account,
     Edit,
@@ -55,43 +63,43 @@ _VISIBILITIES = {
     "mutual": "followers",
     "local": "followers",
 }
-"""What the API calls them. Other software has more, each for fewer people: those count as direct."""
+"""The API's values to ours. Other software has more, each for fewer people: those count as direct."""
 
 
-class Body(NamedTuple):
-    """The words of a status, or of one version of it."""
+class StatusText(NamedTuple):
+    """The text of a status, or of one version of it."""
 
     text: str
-    shown: Written
+    shown: HtmlText
 
 
-class Local:
-    """The ids behind the numbers that one server gave the statuses of a dump."""
+class StatusIds:
+    """Maps the numbers that one server gave the statuses of a source to their ids."""
 
     def __init__(self) -> None:
         self._ids: dict[str, str | None] = {}
         self._beginnings: dict[str, str] = {}
 
-    def see(self, status: Object) -> None:
-        """Remember a status with those it passes on and quotes. Raises ValueError."""
-        waiting = [status]
-        while waiting:
-            held = waiting.pop()
-            waiting += [inner for inner in (_reblogged(held), _quoted(held)) if inner]
+    def add(self, status: Object) -> None:
+        """Add a status with those it boosts and quotes. Raises ValueError."""
+        pending = [status]
+        while pending:
+            item = pending.pop()
+            pending += [inner for inner in (_reblog(item), _quoted(item)) if inner]
             number, uri, account = (
-                number_of(held, "id"),
-                get_str(held, "uri"),
-                number_of(get_object(held, "account"), "id"),
+                number_of(item, "id"),
+                get_str(item, "uri"),
+                number_of(get_object(item, "account"), "id"),
             )
             if number is None or uri is None:
                 continue
-            # Two servers may have given one number: then it says nothing.
+            # A number of two servers is ambiguous.
             self._ids[number] = uri if self._ids.get(number, uri) == uri else None
             if account and uri.endswith(f"/statuses/{number}"):
                 self._beginnings[account] = uri[: -len(number)]
 
     def id_of(self, number: str | None, account: str | None = None) -> str | None:
-        """The id of a status by its number; of one that is not in the dump, if its author's others show how they go."""
+        """The id of a status by its number; of one not in the source, by the ids of its author's other statuses."""
         if number is None:
             return None
         if number not in self._ids and account in self._beginnings:
@@ -99,14 +107,14 @@ class Local:
         return self._ids.get(number)
 
     def parent(self, status: Object) -> Ref | None:
-        """What a status answers; ``mastodon:~10`` where its id cannot be known."""
+        """The parent of a status; ``mastodon:~10`` if its id is unknown."""
         number = number_of(status, "in_reply_to_id")
         id_ = self.id_of(number, number_of(status, "in_reply_to_account_id"))
-        return None if number is None else Ref(PLATFORM, id_ or f"~{number}")
+        return None if number is None else Ref(mastodon.NAME, id_ or f"~{number}")
 
 
 def number_of(object_: Object, key: str) -> str | None:
-    """The number a server gave something, as text. Raises ValueError."""
+    """The number under ``key`` as text. Raises ValueError if it is neither a number nor a string."""
     value = object_.get(key)
     if value is None or value == "":
         return None
@@ -117,43 +125,43 @@ def number_of(object_: Object, key: str) -> str | None:
     return value
 
 
-def records_of(status: Object, local: Local, root: Ref | None = None) -> Iterator[Parsed]:
-    """A status with its author, and those it passes on and quotes under theirs. Raises ValueError.
+def records_of(status: Object, ids: StatusIds, root: Ref | None = None) -> Iterator[Parsed]:
+    """A status with its author, and those it boosts and quotes with theirs. Raises ValueError.
 
     ``{"uri": U, "account": A, "reblog": {"uri": V, "account": B, …}}`` -> ``Account(A)``, ``Repost(A, V)``,
     ``Account(B)``, ``Post(V, author=B)``. ``root`` is the first post of the conversation it was fetched with.
     """
-    waiting = [status]
-    while waiting:
-        held = waiting.pop()
-        author = account_of(held)
+    pending = [status]
+    while pending:
+        item = pending.pop()
+        author = author_of(item)
         if author:
             yield author
-        created, wrong = when_of(held.get("created_at"))
-        passed_on = _reblogged(held)
-        if passed_on:
+        created, wrong = when_of(item.get("created_at"))
+        reblog = _reblog(item)
+        if reblog:
             if author is None:
-                raise ValueError("a status that passes another one on has no 'account'")
-            yield Repost(author.ref, _ref_of(passed_on), created)
-            waiting.append(passed_on)
+                raise ValueError("a status that boosts another one has no 'account'")
+            yield Repost(author.ref, _ref_of(reblog), created)
+            pending.append(reblog)
         else:
-            post = _post_of(held, author, created, local, root if held is status else None)
+            post = _post_of(item, author, created, ids, root if item is status else None)
             yield post
-            if held.get("pinned") is True and author:
+            if item.get("pinned") is True and author:
                 yield Pin(author.ref, post.ref)
-            quoted = _quoted(held)
+            quoted = _quoted(item)
             if quoted:
-                waiting.append(quoted)
+                pending.append(quoted)
         if wrong:
             yield Skipped(wrong)
 
 
-def _reblogged(status: Object) -> Object | None:
+def _reblog(status: Object) -> Object | None:
     return get_object(status, "reblog") or None
 
 
 def _quoted(status: Object) -> Object | None:
-    """The status that is quoted, where it is there: in a quote with its state, or as itself in older software."""
+    """The quoted status, if present: in a quote with its state, or directly in older software."""
     quote = status.get("quote")
     if not isinstance(quote, dict):
         return None
@@ -164,16 +172,16 @@ def _quoted(status: Object) -> Object | None:
 def _ref_of(status: Object) -> Ref:
     id_ = get_str(status, "uri") or get_str(status, "url")
     if id_ is not None:
-        return Ref(PLATFORM, id_)
-    author = account_of(status)
-    return post_ref(PLATFORM, author.handle if author else None, _body_of(status, is_quoting=False).text)
+        return Ref(mastodon.NAME, id_)
+    author = author_of(status)
+    return post_ref(mastodon.NAME, author.handle if author else None, _body_of(status, is_quoting=False).text)
 
 
-def _post_of(status: Object, author: Account | None, created: When | None, local: Local, root: Ref | None) -> Post:
+def _post_of(status: Object, author: Account | None, created: When | None, ids: StatusIds, root: Ref | None) -> Post:
     ref = _ref_of(status)
-    quotes = _quotes(status, local, ref)
+    quotes = _quotes(status, ids, ref)
     body = _body_of(status, is_quoting=bool(quotes))
-    parent, url, card = local.parent(status), get_str(status, "url"), get_object(status, "card")
+    parent, url, card = ids.parent(status), get_str(status, "url"), get_object(status, "card")
     return Post(
         ref,
         author.ref if author else None,
@@ -194,8 +202,8 @@ def _post_of(status: Object, author: Account | None, created: When | None, local
     )
 
 
-def _quotes(status: Object, local: Local, own: Ref) -> tuple[Ref, ...]:
-    """What is quoted: a status in full, or by its number, or by its id as Pleroma and others have it."""
+def _quotes(status: Object, ids: StatusIds, own: Ref) -> tuple[Ref, ...]:
+    """The quoted post: a complete status, or by its number, or by its id as in Pleroma."""
     quoted = _quoted(status)
     if quoted:
         ref = _ref_of(quoted)
@@ -203,43 +211,43 @@ def _quotes(status: Object, local: Local, own: Ref) -> tuple[Ref, ...]:
         quote = status.get("quote")
         holder = quote if isinstance(quote, dict) else {}
         number = number_of(holder, "quoted_status_id") or number_of(status, "quote_id")
-        id_ = local.id_of(number) or get_str(get_object(status, "pleroma"), "quote_url")
+        id_ = ids.id_of(number) or get_str(get_object(status, "pleroma"), "quote_url")
         if id_ is None:
             return ()
-        ref = Ref(PLATFORM, id_)
+        ref = Ref(mastodon.NAME, id_)
     return (ref,) if ref != own else ()
 
 
-def _body_of(status: Object, *, is_quoting: bool) -> Body:
-    """The text with the options of its poll. A status given back to be written anew has its source instead of HTML."""
+def _body_of(status: Object, *, is_quoting: bool) -> StatusText:
+    """The text with the options of its poll. A status returned for redrafting has its source instead of HTML."""
     html, source = get_str(status, "content"), get_str(status, "text")
     if html is None and source is None and "content" not in status:
         raise ValueError("a status has no 'content'")
-    shown = Written((source or "").strip()) if html is None else written(html, without_quote=is_quoting)
+    shown = HtmlText((source or "").strip()) if html is None else html_to_text(html, without_quote=is_quoting)
     options = (get_str(option, "title") for option in get_objects(get_object(status, "poll"), "options"))
-    return Body(with_options(shown.text, tuple(option for option in options if option)), shown)
+    return StatusText(with_options(shown.text, tuple(option for option in options if option)), shown)
 
 
 def _media(item: Object) -> Media:
     """``{"type": "gifv", "url": …, "description": "a cube"}`` -> ``Media("gif", …, alt="a cube")``.
 
-    The author's server keeps its files longer than those that hold a copy (``url`` beside a ``remote_url``).
+    The author's server (``remote_url``) keeps files longer than the servers that hold a copy (``url``).
     """
     kind, address = get_str(item, "type"), get_str(item, "remote_url") or get_str(item, "url")
     return Media(_KINDS.get(kind or "") or kind_of_media(None, address), address, alt=get_str(item, "description"))
 
 
-def _tags(status: Object, shown: Written) -> tuple[str, ...]:
+def _tags(status: Object, shown: HtmlText) -> tuple[str, ...]:
     if "tags" not in status:
         return tags_of(shown.tags, shown)
     names = (get_str(tag, "name") for tag in get_objects(status, "tags"))
     return tags_of((name for name in names if name), shown)
 
 
-def _mentions(status: Object, shown: Written) -> tuple[str, ...]:
+def _mentions(status: Object, shown: HtmlText) -> tuple[str, ...]:
     if "mentions" not in status:
-        return distinct(map(mentioned, shown.mentions))
-    return distinct(
+        return distinct_handles(map(handle_of_mention, shown.mentions))
+    return distinct_handles(
         handle_at(get_str(item, "acct") or "", get_str(item, "url")) for item in get_objects(status, "mentions")
     )
 
@@ -254,14 +262,14 @@ def _visibility(status: Object) -> str | None:
     return None if said is None else _VISIBILITIES.get(said, "direct")
 
 
-def account_of(status: Object) -> Account | None:
-    """Who wrote a status."""
+def author_of(status: Object) -> Account | None:
+    """The author of a status."""
     account = get_object(status, "account")
-    return described(account) if account else None
+    return account_of(account) if account else None
 
 
-def described(account: Object) -> Account:
-    """Somebody as the API describes them. Raises ValueError where nothing names them.
+def account_of(account: Object) -> Account:
+    """The account in an object of the API. Raises ValueError if nothing identifies it.
 
     ``{"acct": "mira", "url": "https://kilns.example/@mira", "note": "<p>Pots.</p>"}`` -> ``mira@kilns.example``
     """
@@ -271,10 +279,10 @@ def described(account: Object) -> Account:
         raise ValueError("an account has neither 'uri' nor 'acct'")
     note = get_str(account, "note")
     return Account(
-        Ref(PLATFORM, uri) if uri else account_ref(PLATFORM, handle or ""),
+        Ref(mastodon.NAME, uri) if uri else account_ref(mastodon.NAME, handle or ""),
         handle,
         get_str(account, "display_name"),
-        plain(note) if note else None,
+        plain_text(note) if note else None,
         url,
         followers=get_count(account, "followers_count"),
         following=get_count(account, "following_count"),
@@ -282,18 +290,18 @@ def described(account: Object) -> Account:
     )
 
 
-def history_of(versions: Iterable[Object]) -> Iterator[Parsed]:
-    """One post of all its versions, oldest first, as the API tells the history of an edited status. Raises ValueError.
+def post_from_history(versions: Iterable[Object]) -> Iterator[Parsed]:
+    """One post of all its versions, oldest first, from the history of an edited status. Raises ValueError.
 
-    It names no id, so the post is known again by its author and its words.
+    A history has no id, so the post is identified by author and text.
     """
     *earlier, current = versions
-    author = account_of(current)
+    author = author_of(current)
     if author:
         yield author
     bodies = [_body_of(version, is_quoting=False) for version in earlier]
     times = [when_of(version.get("created_at")) for version in (*earlier, current)]
-    post = _post_of({**current, "uri": None, "url": None}, author, times[0][0], Local(), None)
+    post = _post_of({**current, "uri": None, "url": None}, author, times[0][0], StatusIds(), None)
     edits = (Edit(body.text, created) for body, (created, _) in zip(bodies, times, strict=False))
     yield Post(
         **{name: getattr(post, name) for name in Post.__slots__ if name != "edits"},
@@ -302,13 +310,13 @@ def history_of(versions: Iterable[Object]) -> Iterator[Parsed]:
     yield from (Skipped(wrong) for _, wrong in times if wrong)
 
 
-def source_of(source: Object, local: Local) -> Iterator[Parsed]:
-    """The words of a status as they were typed: ``{"id": "11", "text": "Frost again.", "spoiler_text": ""}``.
+def post_from_source(source: Object, ids: StatusIds) -> Iterator[Parsed]:
+    """The text of a status as typed: ``{"id": "11", "text": "Frost again.", "spoiler_text": ""}``.
 
-    A dump that has the status has them already; alone they are a post by nobody known.
+    Skipped if the source has the status; else a post by an unknown author.
     """
-    if local.id_of(number_of(source, "id")):
+    if ids.id_of(number_of(source, "id")):
         yield Skipped("the source of a post that the dump has")
         return
     text = (get_str(source, "text") or "").strip()
-    yield Post(post_ref(PLATFORM, None, text), None, text, warning=_warning(source))
+    yield Post(post_ref(mastodon.NAME, None, text), None, text, warning=_warning(source))

@@ -1,4 +1,4 @@
-"""Values that ActivityPub and Mastodon's API have in common: moments, handles, kinds of media, a post's tags.
+"""Values that ActivityPub and Mastodon's API share: times, handles, kinds of media, tags.
 
 "2023-05-28T12:06:50.000Z"                       -> 2023-05-28T12:06:50Z
 "@mira", "https://kilns.example/@mira"           -> mira@kilns.example
@@ -9,13 +9,11 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from threadkeep.parsers.fediverse._post_html import Mention, Written
+from threadkeep.parsers.fediverse._post_html import HtmlMention, HtmlText
 from threadkeep.records import Link, When
 
-PLATFORM = "mastodon"
-
-LEAST_YEAR, LAST_YEAR = 2000, 2099
-"""Blogs that were brought to the fediverse date their posts back to their first days; nothing is older."""
+MIN_YEAR, MAX_YEAR = 2000, 2099
+"""Blogs moved to the fediverse keep the dates of their posts; none are older."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.A)
 _ENDING = re.compile(r"\.([A-Za-z0-9]{2,5})(?:[?#].*)?\Z", re.S)
@@ -28,27 +26,27 @@ _KINDS = {
 }
 
 
-class NoMoment(ValueError):
-    """Words that stand where a time should, and are none."""
+class InvalidTime(ValueError):
+    """A string that should be a time and is not, or not a plausible one."""
 
 
-def moment(text: str) -> When:
-    """A time as it is stated. Raises NoMoment for what is none, has no time zone, or lies outside 2000 to 2099."""
+def parse_time(text: str) -> When:
+    """Parse an ISO time. Raises InvalidTime if it cannot be read, has no time zone, or is outside 2000 to 2099."""
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise NoMoment("a time that cannot be read") from None
-    if not LEAST_YEAR <= instant.year <= LAST_YEAR:
-        raise NoMoment("a time that cannot be")
+        raise InvalidTime("a time that cannot be read") from None
+    if not MIN_YEAR <= instant.year <= MAX_YEAR:
+        raise InvalidTime("a time that cannot be")
     if instant.tzinfo is None:
         if _DAY.fullmatch(text):
             return When(instant.replace(tzinfo=UTC), "day")
-        raise NoMoment("a time without its zone")
+        raise InvalidTime("a time without its zone")
     return When(instant)
 
 
 def host_of(url: str | None) -> str | None:
-    """``https://Kilns.example:3000/@mira`` -> ``kilns.example:3000``; None for what is no web address."""
+    """``https://Kilns.example:3000/@mira`` -> ``kilns.example:3000``; None if it is not a web address."""
     scheme, _, rest = (url or "").partition("://")
     if scheme.lower() not in ("http", "https"):
         return None
@@ -56,7 +54,7 @@ def host_of(url: str | None) -> str | None:
 
 
 def handle_at(name: str, url: str | None) -> str | None:
-    """``@mira`` at any address of her server -> ``mira@kilns.example``; a name that has its server keeps it."""
+    """``@mira`` at any address of her server -> ``mira@kilns.example``; a name with a server is unchanged."""
     name = name.strip().lstrip("@")
     if not name or " " in name or "\n" in name:
         return None
@@ -67,20 +65,20 @@ def handle_at(name: str, url: str | None) -> str | None:
 
 
 def handle_in(url: str | None) -> str | None:
-    """The handle that a profile's address shows: ``https://kilns.example/@mira`` -> ``mira@kilns.example``."""
+    """The handle in the address of a profile: ``https://kilns.example/@mira`` -> ``mira@kilns.example``."""
     match = _PROFILE.match(url or "")
     if match is None:
         return None
     return f"{match[1]}@{match[2] or host_of(url)}"
 
 
-def mentioned(mention: Mention) -> str | None:
-    """The handle of somebody whom the HTML mentions, by the words shown and the address they lead to."""
+def handle_of_mention(mention: HtmlMention) -> str | None:
+    """The handle of a mention in HTML, by its address, else by its name."""
     return handle_in(mention.href) or handle_at(mention.name, mention.href)
 
 
 def kind_of_media(media_type: str | None, url: str | None, otherwise: str = "unknown") -> str:
-    """``image``, ``video``, ``gif`` or ``audio``, by the media type, else by the ending of the address."""
+    """``image``, ``video``, ``gif`` or ``audio``, by the media type, else by the extension in the address."""
     family, _, subtype = (media_type or "").lower().partition("/")
     if subtype == "gif":
         return "gif"
@@ -90,8 +88,8 @@ def kind_of_media(media_type: str | None, url: str | None, otherwise: str = "unk
     return _KINDS.get(ending[1].lower(), otherwise) if ending else otherwise
 
 
-def tags_of(named: Iterable[str], shown: Written) -> tuple[str, ...]:
-    """The hashtags a dump names, without ``#``, distinct whatever their case, written as the text shows them."""
+def tags_of(named: Iterable[str], shown: HtmlText) -> tuple[str, ...]:
+    """The hashtags a source names, without ``#``, each once regardless of case, spelled as in the text."""
     as_shown = {tag.casefold(): tag for tag in reversed(shown.tags)}
     found: dict[str, str] = {}
     for name in named:
@@ -101,8 +99,8 @@ def tags_of(named: Iterable[str], shown: Written) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def distinct(handles: Iterable[str | None]) -> tuple[str, ...]:
-    """The handles there are, distinct whatever their case, in order, as first written."""
+def distinct_handles(handles: Iterable[str | None]) -> tuple[str, ...]:
+    """``handles`` without None, in order, each once regardless of case."""
     found: dict[str, str] = {}
     for handle in handles:
         if handle:
@@ -111,5 +109,5 @@ def distinct(handles: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def with_card(links: tuple[Link, ...], url: str | None, title: str | None) -> tuple[Link, ...]:
-    """``links`` and the card below the post, which has no place in its text."""
+    """``links`` and the card below the post, which has no position in the text."""
     return (*links, Link(url, title=title or None)) if url else links

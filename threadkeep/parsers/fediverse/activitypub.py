@@ -1,9 +1,9 @@
-"""Read ActivityStreams JSON as servers give it: a post, an activity, an actor, a collection, an array or JSON Lines.
+"""Read ActivityStreams JSON from servers: a post, an activity, an actor, a collection, an array or JSON Lines.
 
     {"@context": "https://www.w3.org/ns/activitystreams", "id": "https://kilns.example/users/mira/statuses/1",
      "type": "Note", "content": "<p>Frost again.</p>", …}
 
-The outbox of an account archive names itself ``outbox.json``: that one is for ``mastodon_archive``.
+The outbox of an account archive has the id ``outbox.json``: ``archive`` reads it.
 """
 
 import re
@@ -12,8 +12,14 @@ from collections.abc import Iterator
 from threadkeep.parsers._json.stream import paths_of
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.fediverse import archive
-from threadkeep.parsers.fediverse._activities import ITEMS, Dump, entries_of, parsed, role_of
-from threadkeep.parsers.fediverse._json_files import WHOLE, arrays_of, is_lines, opening, values
+from threadkeep.parsers.fediverse._activities import ITEMS, SourceContext, entries_of, records_of_item, role_of
+from threadkeep.parsers.fediverse._json_files import (
+    WHOLE_DUMP_LOCATOR,
+    array_keys,
+    first_character,
+    is_json_lines,
+    source_values,
+)
 from threadkeep.records import Parsed
 from threadkeep.sources.source import Source
 
@@ -26,27 +32,27 @@ _ID = re.compile(r'"id"\s*+:\s*+"([^"\\]{1,2000})"')
 
 
 def recognizes(source: Source) -> bool:
-    """Whether an object near the beginning says that it is ActivityStreams, or is an activity by its keys."""
+    """Whether an object near the beginning states ActivityStreams, or has the keys of an activity."""
     head = source.head
-    if head is None or opening(source) not in ("{", "["):
+    if head is None or first_character(source) not in ("{", "["):
         return False
     found = paths_of(source)
-    is_said = not {"@context", "[].@context"}.isdisjoint(found) and "ns/activitystreams" in head
+    is_stated = not {"@context", "[].@context"}.isdisjoint(found) and "ns/activitystreams" in head
     is_activity = any({f"{place}{key}" for key in ("type", "actor", "object")} <= found for place in ("", "[]."))
-    return (is_said or (is_activity and bool(_ACTIVITY.search(head)))) and not archive.recognizes(source)
+    return (is_stated or (is_activity and bool(_ACTIVITY.search(head)))) and not archive.recognizes(source)
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """Each object or activity, also those of an array or a collection. Raises DumpError where the rest is cut off."""
-    dump = Dump(told=source.options.owner or source.options.author)
-    role, is_cut = None, not is_lines(source)
-    if is_cut and (arrays := arrays_of(source, ITEMS)):
+    """Each object or activity, also in an array or a collection. Raises DumpError if the rest is truncated."""
+    context = SourceContext(owner_override=source.options.owner or source.options.author)
+    role, has_arrays = None, not is_json_lines(source)
+    if has_arrays and (arrays := array_keys(source, ITEMS)):
         id_ = _ID.search((source.head or "").partition(f'"{arrays[0]}"')[0])
         role = role_of(id_[1]) if id_ else None
-    for value in values(source, ITEMS):
-        yield from entries_of(value, dump, role, is_page=not is_cut or value.locator == WHOLE)
+    for value in source_values(source, ITEMS):
+        yield from entries_of(value, context, role, is_page=not has_arrays or value.locator == WHOLE_DUMP_LOCATOR)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
     """``{"type": "Note", "id": I, …}`` -> its author and ``Post(I)``; an actor -> an Account. Raises ValueError."""
-    yield from parsed(entry.data)
+    yield from records_of_item(entry.data)

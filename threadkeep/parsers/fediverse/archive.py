@@ -1,10 +1,10 @@
-"""Read an account archive of Mastodon or of software that writes the same: a tar.gz, tar, zip or folder.
+"""Read an account archive of Mastodon or compatible software: a tar.gz, tar, zip or folder.
 
     actor.json     {"id": "https://kilns.example/users/mira", "type": "Person", "preferredUsername": "mira", …}
     outbox.json    {"type": "OrderedCollection", "orderedItems": [{"type": "Create", …}, {"type": "Announce", …}]}
     likes.json, bookmarks.json, media_attachments/files/…
 
-An ``outbox.json`` alone will do. Likes and bookmarks are addresses without texts, so they are counted and left out.
+An ``outbox.json`` alone is enough. Likes and bookmarks are addresses without texts, so they are counted and skipped.
 """
 
 import re
@@ -14,10 +14,24 @@ from pathlib import PurePosixPath
 from threadkeep.errors import DumpError
 from threadkeep.parsers._json.values import object_of
 from threadkeep.parsers.entry import Entry
-from threadkeep.parsers.fediverse._activities import Bad, Dump, Item, entries_of, parsed, role_of
-from threadkeep.parsers.fediverse._json_files import WHOLE, arrays_of, items_of_member, opening, value_of, values
+from threadkeep.parsers.fediverse._activities import (
+    CollectionItem,
+    InvalidItem,
+    SourceContext,
+    entries_of,
+    records_of_item,
+    role_of,
+)
+from threadkeep.parsers.fediverse._json_files import (
+    WHOLE_DUMP_LOCATOR,
+    array_keys,
+    first_character,
+    load_value,
+    member_array_items,
+    source_values,
+)
 from threadkeep.parsers.fediverse._object_values import id_of
-from threadkeep.parsers.fediverse._objects import Files, account_of
+from threadkeep.parsers.fediverse._objects import ArchiveFiles, account_of
 from threadkeep.records import Parsed, Skipped
 from threadkeep.sources.source import HEAD_BYTES, Source
 
@@ -27,7 +41,7 @@ VERSION = 2
 
 _OUTBOX = "outbox.json"
 _ACTOR = "actor.json"
-_BESIDE = (_ACTOR, "likes.json", "bookmarks.json")
+_OTHER_FILES = (_ACTOR, "likes.json", "bookmarks.json")
 _ACTOR_LIMIT_BYTES = 4 << 20
 _RAW_LIMIT = 10_000
 
@@ -37,21 +51,21 @@ _PICTURES = re.compile(r"(?:avatar|header)\.\w+|media_attachments/.*", re.S)
 
 
 def recognizes(source: Source) -> bool:
-    """Whether it is one of the archive's files by the id it gives itself, or a container of them at its top."""
+    """Whether it is a file of an archive by its id, or a container with an outbox at its top."""
     if source.members:
         outbox = _outbox(source)
         return outbox is not None and _is_outbox(source, outbox)
-    return opening(source) == "{" and bool(arrays_of(source, (_KEY,))) and _names_itself(source.head or "")
+    return first_character(source) == "{" and bool(array_keys(source, (_KEY,))) and _has_archive_id(source.head or "")
 
 
-def _names_itself(head: str) -> bool:
+def _has_archive_id(head: str) -> bool:
     return _ARCHIVE_ID.search(head.partition(f'"{_KEY}"')[0]) is not None
 
 
 def _outbox(source: Source) -> str | None:
-    """The outbox at the top of a folder, or of a packed archive or of the folders around everything in that.
+    """The outbox at the top of a folder or packed archive, or of the single folder in it.
 
-    A folder is one archive only where an actor, likes, bookmarks or media stand beside it.
+    It counts only beside an actor, likes, bookmarks or media.
     """
     depth = 1 if source.is_folder else 1 + max(1, source.folders_around)
     found = [name for name in source.members if PurePosixPath(name).name == _OUTBOX and name.count("/") < depth]
@@ -59,9 +73,9 @@ def _outbox(source: Source) -> str | None:
         return None
     outbox = min(found, key=lambda name: (name.count("/"), name))
     folder = outbox[: -len(_OUTBOX)]
-    beside = any(source.has_member(folder + name) for name in _BESIDE)
+    has_others = any(source.has_member(folder + name) for name in _OTHER_FILES)
     media = f"{folder}media_attachments/"
-    return outbox if beside or any(name.startswith(media) for name in source.members) else None
+    return outbox if has_others or any(name.startswith(media) for name in source.members) else None
 
 
 def _is_outbox(source: Source, name: str) -> bool:
@@ -69,33 +83,33 @@ def _is_outbox(source: Source, name: str) -> bool:
         with source.open_member(name) as file:
             head = file.read(HEAD_BYTES)
     except DumpError:
-        return True  # it is named as one; reading it says what is wrong
+        return True  # named as one; reading it reports what is wrong
     return b'"orderedItems"' in head or b"ns/activitystreams" in head
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """The owner, what they posted and passed on, then an entry for each item of every other collection.
+    """The owner, their posts and boosts, then an entry for each item of every other collection.
 
-    A file that is cut off stops only itself; DumpError says so in the end.
+    Raises DumpError at the end if a file is truncated; the others are read all the same.
     """
-    dump = Dump(told=source.options.owner or source.options.author)
+    context = SourceContext(owner_override=source.options.owner or source.options.author)
     if not source.members:
         role = role_of(_own_name(source.head or ""))
-        for value in values(source, (_KEY,)):
-            yield from entries_of(value, dump, role, is_page=value.locator == WHOLE)
+        for value in source_values(source, (_KEY,)):
+            yield from entries_of(value, context, role, is_page=value.locator == WHOLE_DUMP_LOCATOR)
         return
     outbox = _outbox(source) or next((name for name in source.members if name.endswith(_OUTBOX)), None)
     if outbox is None:
         raise DumpError(f"{source.name}: there is no {_OUTBOX} in it")
     folder = outbox[: -len(_OUTBOX)]
-    dump.files = Files(source.members, folder)
+    context.files = ArchiveFiles(source.members, folder)
     if source.has_member(folder + _ACTOR):
-        yield _actor_entry(source, folder + _ACTOR, dump)
-    cut_off: list[str] = []
+        yield _actor_entry(source, folder + _ACTOR, context)
+    truncated: list[str] = []
     for name in (outbox, *_others(source, folder)):
-        yield from _entries_of_file(source, name, name[len(folder) :], dump, cut_off)
-    if cut_off:
-        raise DumpError("; ".join(cut_off))
+        yield from _entries_of_file(source, name, name[len(folder) :], context, truncated)
+    if truncated:
+        raise DumpError("; ".join(truncated))
 
 
 def _own_name(head: str) -> str:
@@ -104,44 +118,46 @@ def _own_name(head: str) -> str:
 
 
 def _others(source: Source, folder: str) -> list[str]:
-    """What is in the archive besides the owner, the outbox, pictures and media."""
+    """The files besides the owner, the outbox, pictures and media."""
     known = (_OUTBOX, _ACTOR)
     names = [name for name in source.members if name.startswith(folder) and name[len(folder) :] not in known]
     return [name for name in names if not _PICTURES.fullmatch(name[len(folder) :])]
 
 
-def _entries_of_file(source: Source, name: str, locator: str, dump: Dump, cut_off: list[str]) -> Iterator[Entry]:
+def _entries_of_file(
+    source: Source, name: str, locator: str, context: SourceContext, truncated: list[str]
+) -> Iterator[Entry]:
     if locator == _OUTBOX:
         role = None
     elif (role := role_of(locator)) is None:
-        yield Entry(locator, Skipped("file that is no part of an archive"), "")
+        yield Entry(locator, Skipped("file that is not part of an archive"), "")
         return
     try:
-        for value in items_of_member(source, name, locator, _KEY):
-            yield from entries_of(value, dump, role)
+        for value in member_array_items(source, name, locator, _KEY):
+            yield from entries_of(value, context, role)
     except DumpError as error:
-        cut_off.append(str(error))
+        truncated.append(str(error))
 
 
-def _actor_entry(source: Source, name: str, dump: Dump) -> Entry:
-    """The owner, who is known to ``dump`` from here on."""
+def _actor_entry(source: Source, name: str, context: SourceContext) -> Entry:
+    """The entry of the owner, who is set in ``context``."""
     try:
         with source.open_member(name) as file:
             raw = file.read(_ACTOR_LIMIT_BYTES)
-        actor = object_of(value_of(raw), _ACTOR)
-        dump.owner = account_of(actor)
-        dump.followers = id_of(actor.get("followers"), "followers")
+        actor = object_of(load_value(raw), _ACTOR)
+        context.owner = account_of(actor)
+        context.followers = id_of(actor.get("followers"), "followers")
     except (ValueError, DumpError) as error:
-        return Entry(_ACTOR, Bad(f"nothing says whose archive this is: {error}"), "")
-    return Entry(_ACTOR, Item(actor, dump), raw[:_RAW_LIMIT].decode("utf-8", "replace"))
+        return Entry(_ACTOR, InvalidItem(f"nothing says whose archive this is: {error}"), "")
+    return Entry(_ACTOR, CollectionItem(actor, context), raw[:_RAW_LIMIT].decode("utf-8", "replace"))
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
     """``{"type": "Create", "object": {"type": "Note", …}}`` -> a Post; ``{"type": "Announce", …}`` -> a Repost.
 
-    Activities of other types are skipped by their names, and so are likes and bookmarks. Raises ValueError.
+    Activities of other types are skipped under their names, as are likes and bookmarks. Raises ValueError.
     """
     if isinstance(entry.data, Skipped):
         yield entry.data
     else:
-        yield from parsed(entry.data)
+        yield from records_of_item(entry.data)
