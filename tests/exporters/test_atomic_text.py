@@ -10,7 +10,7 @@ from export_samples import PASTED, RECORDS, alone
 from records_in_memory import Records
 
 from threadkeep.errors import StorageError
-from threadkeep.exporters._atomic_text import whole_file
+from threadkeep.exporters._atomic_text import atomic_text_file
 from threadkeep.exporters.exporter import Exporter
 from threadkeep.exporters.registry import all_exporters
 from threadkeep.records import StoredPost, Thread
@@ -93,14 +93,14 @@ def test_a_folder_export_onto_a_file_is_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
 def test_a_device_is_written_to_and_not_replaced() -> None:
-    with pytest.raises(StorageError, match="No space left on device"), whole_file(Path("/dev/full")) as file:
+    with pytest.raises(StorageError, match="No space left on device"), atomic_text_file(Path("/dev/full")) as file:
         file.write("x" * 100_000)
     assert Path("/dev/full").is_char_device()
 
 
 def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "file")
-    with whole_file(tmp_path / "link") as file:
+    with atomic_text_file(tmp_path / "link") as file:
         file.write("all")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "file").read_text("utf-8") == "all"

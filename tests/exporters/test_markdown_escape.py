@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from threadkeep.exporters._markdown_escape import Span, destination, heading, label, link, paragraphs, quoted
+from threadkeep.exporters._markdown_escape import Span, block_quote, destination, heading, label, link, paragraphs
 from threadkeep.platforms.web import is_web_url
-from threadkeep.text.control_chars import escape_controls, replace_unstorable
+from threadkeep.text.control_chars import escape_controls
 
 COMMONMARK = MarkdownIt("commonmark")
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -64,7 +64,7 @@ texts = st.one_of(st.lists(st.sampled_from(MARKUP), max_size=14).map("".join), s
 
 def lines_of(text: str) -> list[list[str]]:
     """The words of a text as its reader sees them: paragraphs of lines, without the white space at their ends."""
-    rows = [row.replace("\u00a0", " ").strip() for row in escape_controls(replace_unstorable(text)).split("\n")]
+    rows = [row.replace("\u00a0", " ").strip() for row in escape_controls(text).split("\n")]
     found: list[list[str]] = [[]]
     for row in rows:
         if row:
@@ -128,7 +128,7 @@ def test_links_alone_become_links(text: str, data: st.DataObject) -> None:
         st.sampled_from(["https://a.test/x", "http://b.test/(c)?d=*e*&amp;f=g_h_i", "https://c.test/ü`|\\ "])
     )
     spans = [Span(start, end, url) for start, end in list(pairwise(cuts))[::2]]
-    shown_text = escape_controls(replace_unstorable(text))
+    shown_text = escape_controls(text)
     whole = [
         s for s in spans if shown_text[s.start : s.end].strip() and "\n" not in shown_text[s.start : s.end].strip()
     ]
@@ -148,7 +148,7 @@ def folded(rows: list[list[str]]) -> list[list[str]]:
 @given(texts)
 @settings(max_examples=200, deadline=None)
 def test_a_heading_is_one_heading_with_its_text(text: str) -> None:
-    title = " ".join(escape_controls(replace_unstorable(text)).split())
+    title = " ".join(escape_controls(text).split())
     tokens = GITHUB.parse(f"# {heading(text)}")
     assert [token.type for token in tokens] == ["heading_open", "inline", "heading_close"]
     assert shown(tokens[1].children or [], []) == title
@@ -157,7 +157,7 @@ def test_a_heading_is_one_heading_with_its_text(text: str) -> None:
 @given(texts, texts)
 @settings(max_examples=200, deadline=None)
 def test_labels_stay_between_their_marks(one: str, two: str) -> None:
-    first, second = (" ".join(escape_controls(replace_unstorable(text)).split()) for text in (one, two))
+    first, second = (" ".join(escape_controls(text).split()) for text in (one, two))
     links: list[tuple[str, str]] = []
     line = f"x {label(one)} · [{label(two)}](y) · [{label(one)}](z) x"
     (_, inline, _) = GITHUB.parse(line)
@@ -168,7 +168,7 @@ def test_labels_stay_between_their_marks(one: str, two: str) -> None:
 @given(texts)
 @settings(max_examples=100, deadline=None)
 def test_a_quotation_holds_the_text_and_nothing_else(text: str) -> None:
-    tokens = [token for token in GITHUB.parse(quoted(paragraphs(text))) if not token.type.startswith("blockquote")]
+    tokens = [token for token in GITHUB.parse(block_quote(paragraphs(text))) if not token.type.startswith("blockquote")]
     assert {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}
     rows = [shown(token.children or [], []) for token in tokens if token.type == "inline"]
     assert [line for row in rows for line in lines_of(row)] == lines_of(text)

@@ -21,7 +21,7 @@ from threadkeep.sources.source import Options, Source
 if TYPE_CHECKING:
     import pandas
 
-    from threadkeep.exporters.exporter import Written
+    from threadkeep.exporters.exporter import ExportCounts
     from threadkeep.index.engine import CountBy, Sort
 
 
@@ -132,7 +132,7 @@ class Archive:
         format: str = "markdown",  # noqa: A002 - the command line's word
         to: str | Path,
         private: bool = False,
-    ) -> "Written":
+    ) -> "ExportCounts":
         """Write what ``query`` finds, or everything, to ``to``; return how many files and posts were written.
 
         ``format`` is ``markdown`` or ``html`` (a folder, whole threads), ``jsonl`` or ``csv`` (a file). Raises

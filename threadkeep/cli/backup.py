@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from threadkeep.backup.create import KEPT_STATES, BackupReport, back_up
-from threadkeep.cli.formatting import plural
 from threadkeep.cli.progress import Progress
 from threadkeep.cli.terminal import complain, note, say, say_json
 from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.formatting import plural
 
 
 @click.command()

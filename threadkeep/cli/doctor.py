@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from threadkeep.cli.formatting import plural
 from threadkeep.cli.progress import Progress
 from threadkeep.cli.terminal import note, say, say_json, styled
 from threadkeep.doctor.doctor import Outcome, Report, check_up
 from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.formatting import plural
 
 _NOT_CHECKED = "not checked: the database must be repaired first"
 

@@ -7,10 +7,10 @@ import click
 
 from threadkeep.archive.archive import Archive
 from threadkeep.cli.completion import QUERY_SETTINGS, QueryCommand, complete_format, complete_query
-from threadkeep.cli.formatting import plural
 from threadkeep.cli.terminal import note, warn
 from threadkeep.errors import StorageError
 from threadkeep.exporters.registry import exporter_named
+from threadkeep.text.formatting import plural
 
 
 @click.command(cls=QueryCommand, context_settings=QUERY_SETTINGS)

@@ -1,4 +1,4 @@
-"""Words and tables for people: who wrote a post and when, counts with their nouns, marked hits, explained rankings."""
+"""Words and tables for people: who wrote a post and when, marked hits, explained rankings."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,11 +7,10 @@ from threadkeep.cli.terminal import has_colour, say, styled
 from threadkeep.index.engine import TermScore
 from threadkeep.records import StoredPost, When
 from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.formatting import mark_spans, minute_text
 
 _FILE_WIDTH = 10_000
 """Width of a table that goes to a file or a pipe, in characters: wide enough that no row is folded."""
-
-_DATE_FORMATS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d", "second": "%Y-%m-%d %H:%M"}
 
 
 def byline(stored: StoredPost) -> str:
@@ -25,26 +24,17 @@ def byline(stored: StoredPost) -> str:
 
 def day(when: When | None) -> str:
     """Return a date as precisely as it is known, or ``no date``."""
-    return "no date" if when is None else when.instant.strftime(_DATE_FORMATS[when.precision])
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun.
-
-    >>> plural(1, "reply", "replies"), plural(1200, "post")
-    ('1 reply', '1,200 posts')
-    """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return (minute_text(when) or "no date").removesuffix(" UTC")
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Return ``text`` safe for a terminal, the code points in ``spans`` in colour or between asterisks."""
-    parts, last = [], 0
-    for start, end in spans:
-        hit = escape_controls(text[start:end])
-        parts += [escape_controls(text[last:start]), styled(hit, "yellow", bold=True) if has_colour() else f"*{hit}*"]
-        last = end
-    return "".join([*parts, escape_controls(text[last:])])
+
+    def emphasize(hit: str) -> str:
+        hit = escape_controls(hit)
+        return styled(hit, "yellow", bold=True) if has_colour() else f"*{hit}*"
+
+    return mark_spans(text, spans, emphasize, escape_controls)
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

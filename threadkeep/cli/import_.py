@@ -13,7 +13,6 @@ import click
 from threadkeep.archive.archive import Archive
 from threadkeep.archive.reports import ImportReport, StrictImportError
 from threadkeep.cli.completion import complete_format
-from threadkeep.cli.formatting import plural
 from threadkeep.cli.import_report import print_report, review_hint
 from threadkeep.cli.progress import Progress, sync_index
 from threadkeep.cli.terminal import complain, note, say, styled
@@ -24,6 +23,7 @@ from threadkeep.records import Boundary, Parsed, Post, Problem, Skipped
 from threadkeep.sources.discovery import TEXT_SUFFIXES, find_sources
 from threadkeep.sources.source import Options, Source
 from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.formatting import plural
 
 
 @click.command("import")

@@ -3,11 +3,11 @@
 from typing import Any
 
 from threadkeep.archive.reports import ImportReport
-from threadkeep.cli.formatting import plural
 from threadkeep.cli.terminal import say, say_json, styled
 from threadkeep.parsers.registry import parser_named
 from threadkeep.store.record_writer import REPEATED
 from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.formatting import plural
 
 _PROBLEMS_SHOWN = 3
 

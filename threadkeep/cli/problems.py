@@ -6,9 +6,9 @@ import click
 
 from threadkeep.archive.archive import Archive
 from threadkeep.cli.completion import complete_source
-from threadkeep.cli.formatting import plural
 from threadkeep.cli.terminal import note, say, say_json
 from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.formatting import plural
 
 
 @click.command()

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from threadkeep.archive.archive import Archive
-from threadkeep.cli.formatting import plural
 from threadkeep.cli.progress import Progress
 from threadkeep.cli.terminal import note
+from threadkeep.text.formatting import plural
 
 
 @click.command()

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from threadkeep.backup.restore import restore as restore_archive
-from threadkeep.cli.formatting import plural
 from threadkeep.cli.progress import Progress
 from threadkeep.cli.terminal import complain, say, say_json
 from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.formatting import plural
 
 
 @click.command()

@@ -9,10 +9,11 @@ import click
 from threadkeep.archive.archive import Archive
 from threadkeep.archive.reports import Explanation, SearchHit, SearchPage
 from threadkeep.cli.completion import QUERY_SETTINGS, QueryCommand, complete_query
-from threadkeep.cli.formatting import byline, day, explanation_lines, marked, plural
+from threadkeep.cli.formatting import byline, day, explanation_lines, marked
 from threadkeep.cli.terminal import note, say, say_json, styled, warn
 from threadkeep.query.fields import FIELDS, FLAGS, Field
 from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.formatting import mark_spans, plural
 
 _OPTIONAL_FACETS = {"author": "a handle", "year": "a date", "month": "a date", "lang": "a language"}
 """What a post must have to be in a count by this; by the other facets every post is counted."""
@@ -123,11 +124,7 @@ def hit_object(hit: SearchHit) -> dict[str, Any]:
     """Return a hit as ``--json`` prints it: the post, its score, and its snippet with the matches in ``**``."""
     from threadkeep.record_json.encode import post_object
 
-    parts, last = [], 0
-    for start, end in hit.spans:
-        parts += [hit.snippet[last:start], "**", hit.snippet[start:end], "**"]
-        last = end
-    snippet = "".join([*parts, hit.snippet[last:]])
+    snippet = mark_spans(hit.snippet, hit.spans, lambda passage: f"**{passage}**")
     return {**post_object(hit.stored), "score": round(hit.score, 4), "snippet": snippet}
 
 

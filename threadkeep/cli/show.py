@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from threadkeep.archive.archive import Archive
-from threadkeep.cli.formatting import byline, day, plural
+from threadkeep.cli.formatting import byline, day
 from threadkeep.cli.terminal import say, say_json, styled
 from threadkeep.records import Account, Gap, Post, Ref, StoredPost, Thread
 from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.formatting import plural
 
 
 @click.command()

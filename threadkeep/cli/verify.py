@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from threadkeep.backup.verify import verify as verify_backup
-from threadkeep.cli.formatting import plural
 from threadkeep.cli.progress import Progress
 from threadkeep.cli.terminal import say, say_json, styled
 from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.formatting import plural
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Write files whole or not at all: beside their place first, then moved there."""
+"""Write UTF-8 text files atomically: to a temporary file beside the target, then renamed."""
 
 import contextlib
 import io
@@ -11,12 +11,11 @@ from threadkeep.files import atomic_files
 
 
 @contextlib.contextmanager
-def whole_file(path: Path, *, fsync: bool = True) -> Iterator[TextIO]:
-    """A UTF-8 file to write to, which takes the name ``path`` when all is written; else what was there stays.
+def atomic_text_file(path: Path, *, fsync: bool = True) -> Iterator[TextIO]:
+    """Open a UTF-8 file that replaces ``path`` at the end of the block; if the block raises, the old file stays.
 
-    Line ends are written as they come. What was written outlasts a power cut, unless it is to be settled later. A path
-    that is no plain file (a pipe, ``/dev/stdout``) is written to as it is. Raises StorageError, also for what goes
-    wrong inside the ``with``.
+    Line ends are written unchanged. The file is on disk afterwards, unless ``fsync`` is false. A path that is not
+    a regular file (a pipe, ``/dev/stdout``) is written directly. Raises StorageError, also for an OSError in the block.
     """
     try:
         if path.exists() and not path.is_file():
@@ -25,7 +24,7 @@ def whole_file(path: Path, *, fsync: bool = True) -> Iterator[TextIO]:
             return
         place = path.resolve()  # a link to a file stays one
         atomic_files.make_folder(place.parent)
-        # Not for the owner alone, as drafts are by themselves: an export is for whoever may read its folder.
+        # Readable for others by the umask, unlike a temporary file by default: an export may be shared.
         with atomic_files.temp_file(place.parent, mode=0o666) as temp_file:
             file = io.TextIOWrapper(temp_file.file, encoding="utf-8", newline="")
             yield file
@@ -37,15 +36,15 @@ def whole_file(path: Path, *, fsync: bool = True) -> Iterator[TextIO]:
 
 
 @contextlib.contextmanager
-def single_file(path: Path) -> Iterator[TextIO]:
-    """``whole_file`` for an export that is one file: what a killed one left beside it goes."""
+def atomic_export_file(path: Path) -> Iterator[TextIO]:
+    """Open an ``atomic_text_file`` for a one-file export, and remove what a killed export left beside it."""
     atomic_files.remove_stale_temp_files(path.parent)
-    with whole_file(path) as file:
+    with atomic_text_file(path) as file:
         yield file
 
 
 def make_folder(path: Path) -> None:
-    """Make ``path`` a folder where it is none yet, without what a killed export left there. Raises StorageError."""
+    """Create the folder ``path`` if needed, and remove what a killed export left there. Raises StorageError."""
     try:
         atomic_files.make_folder(path)
         atomic_files.remove_stale_temp_files(path)
@@ -56,7 +55,7 @@ def make_folder(path: Path) -> None:
 
 
 def fsync_all(paths: Collection[Path]) -> None:
-    """Have all these files on the disk when this returns. Raises StorageError."""
+    """Flush all these files to disk. Raises StorageError."""
     try:
         atomic_files.fsync_all(paths)
     except OSError as error:
@@ -64,5 +63,5 @@ def fsync_all(paths: Collection[Path]) -> None:
 
 
 def storage_error(path: Path, error: OSError) -> StorageError:
-    """What the system said, with the path it said it of."""
+    """Return a StorageError with the path and the reason the system gave."""
     return StorageError(f"{path}: {error.strerror or error}", "make room, or choose another place with --to")

@@ -1,10 +1,10 @@
-"""Name a thread's file: safe on every system, the same every time, and holding the thread's id.
+"""Name a thread's file: safe on every system, deterministic, and ending in the thread's id.
 
     2024-05-01_mira_how-we-fire-a-kiln_bluesky-3k2a7.md
     undated_the-kiln-is-hot_x-~1f0c9ab37d5e2f64.md
 
-The parts are the date, the author, words of the title, and the id. None holds a dot, a space, an upper-case letter or a
-character that any file system forbids; no name is that of a device, since each ends in an id.
+The parts are the date, the author, words of the title, and the id. They contain no dot, space, upper-case letter or
+character that some file system forbids; no name is a device name, since each ends in an id.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ import unicodedata
 from threadkeep.records import Ref
 
 LONGEST = 118
-"""Bytes of a whole name at most: encrypting file systems allow 143, and folders add to the path."""
+"""The longest name in bytes: encrypting file systems allow 143, and folders add to the path."""
 
 _AUTHOR_BYTES = 20
 _TITLE_BYTES = 48
@@ -26,9 +26,9 @@ _LONGEST_SUFFIX = ".html"
 def file_name(
     ref: Ref, date: str | None, author: str | None, title: str, taken: set[str], *, suffix: str = ".md"
 ) -> str:
-    """The name of the file of the thread that begins with ``ref``; it is added to ``taken``.
+    """Return the file name of the thread with root ``ref``, and add it to ``taken``.
 
-    ``author`` is a handle, or a name where no handle is known. Only where two ids look alike does what is taken matter.
+    ``author`` is a handle, or a name where no handle is known. ``taken`` matters only if two ids look alike.
     """
     name = _joined(date, author, title, _id_part(ref)) + suffix
     if name in taken:
@@ -38,7 +38,7 @@ def file_name(
 
 
 def _joined(date: str | None, author: str | None, title: str, id_part: str) -> str:
-    # Of mira.example.com and mira@example.com the first word tells enough.
+    # The first word of mira.example.com or mira@example.com is enough.
     who = _slug(re.split(r"[.@]", (author or "").lstrip("@"))[0], _AUTHOR_BYTES)
     begin = "_".join(filter(None, [date or "undated", who]))
     words = _slug(title, min(_TITLE_BYTES, LONGEST - len(f"{begin}__{id_part}{_LONGEST_SUFFIX}".encode())))
@@ -46,7 +46,7 @@ def _joined(date: str | None, author: str | None, title: str, id_part: str) -> s
 
 
 def _id_part(ref: Ref) -> str:
-    """Platform and id; of an address its last part, and of what no file name may hold a digest."""
+    """Return platform and id; of a URL its last part, and a digest where the id does not fit a file name."""
     last = ref.id.rstrip("/").rpartition("/")[2] if "://" in ref.id else ref.id
     if not _PLAIN_ID.fullmatch(last):
         last = "-".join(filter(None, [_slug(last, _PLATFORM_BYTES), _digest(ref)]))
@@ -58,7 +58,7 @@ def _digest(ref: Ref) -> str:
 
 
 def _slug(text: str, longest: int) -> str:
-    """Letters and digits of any script with dashes between, Latin without accents, whole words where they fit."""
+    """Return letters and digits of any script joined by dashes, Latin without accents, cut between words."""
     plain = re.sub(r"(?<=[a-z])[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", text[:400].casefold()))
     kept = ["-"]
     for character in unicodedata.normalize("NFC", plain):

@@ -1,4 +1,4 @@
-"""The YAML at the head of a thread's page: what it is, for Obsidian and for programs."""
+"""YAML front matter of a thread's page: its metadata, for Obsidian and for programs."""
 
 import re
 from datetime import date
@@ -8,17 +8,17 @@ import yaml
 from threadkeep.exporters._markdown_escape import one_line
 from threadkeep.exporters.exporter import Selection
 from threadkeep.platforms.registry import url_of
-from threadkeep.records import StoredPost, Thread, When
-from threadkeep.text.control_chars import replace_unstorable
+from threadkeep.records import StoredPost, Thread
+from threadkeep.text.formatting import date_text
 
-# Overrides of the direction of writing, which YAML takes for letters; and what opens a command of Obsidian's Templater.
+# Control characters, bidirectional overrides (valid YAML), and the opening of a command of Obsidian's Templater.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|(?<=<)%")
 
 Value = str | int | date | list[str] | None
 
 
 def front_matter(thread: Thread, title: str, selection: Selection) -> str:
-    """The block between two ``---``: always the same keys, null where unknown.
+    """Return the block between two ``---``: always the same keys, null where unknown.
 
     ``date`` is the day of the first post, a YAML date, or as much of it as is known (``'2024-05'``); ``source`` the
     first post's address, or else the dump it was read from; ``archived`` the day that dump was imported.
@@ -37,23 +37,15 @@ def front_matter(thread: Thread, title: str, selection: Selection) -> str:
             "date": _day(first),
             "archived": dump.imported.date() if dump else None,
             "tags": list(reversed(tags.values())),
-            "thread_id": replace_unstorable(thread.root.id),
+            "thread_id": thread.root.id,
             "post_count": len(thread.posts),
         }
     )
 
 
 def index_front_matter() -> str:
-    """The block of the index, which tells a later export that the file may be written anew."""
+    """Return the block of the index, by which a later export recognizes that it may replace the file."""
     return _block({"title": "Threads", "generator": "threadkeep"})
-
-
-def date_text(when: When | None) -> str | None:
-    """The day, month or year of a moment, as far as it is known: ``2024-05-01``, ``2024-05``, ``2024``."""
-    if when is None:
-        return None
-    length = {"second": 10, "day": 10, "month": 7, "year": 4}[when.precision]
-    return when.instant.date().isoformat()[:length]
 
 
 def _day(stored: StoredPost) -> date | str | None:
@@ -76,6 +68,6 @@ def _scalar(dumper: yaml.representer.BaseRepresenter, text: str) -> yaml.ScalarN
 
 
 class _Dumper(yaml.SafeDumper):
-    """Puts text with something to escape between double quotes. Pure Python: libyaml's would escape emoji, too."""
+    """Double-quotes text that needs escapes. Pure Python, since libyaml would escape emoji, too."""
 
     yaml_representers = {**yaml.SafeDumper.yaml_representers, str: _scalar}  # noqa: RUF012 - PyYAML's own attribute

@@ -1,200 +1,262 @@
-"""A thread as a page of HTML that needs nothing but itself and the media beside it: no script, nothing fetched.
+"""Render a thread, and the index of threads, as self-contained HTML pages: no script, no network.
 
 <!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8">…<title>How we fire a kiln</title><style>…</style></head>
 <body><nav>…</nav><header><h1>How we fire a kiln</h1></header><main><article>…</article>…</main></body>
 </html>
+
+The markup is in ``templates/``. Jinja escapes every value, after control characters and bidirectional overrides in it
+became visible (``text.control_chars``). This module turns records into the values that the templates show.
 """
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import resources
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from threadkeep.exporters._folder_export import Listed, by_year, counted
-from threadkeep.exporters._html_elements import anchor, element, escaped, language, name_element, text_of
-from threadkeep.exporters._markdown_escape import one_line
+from threadkeep.exporters._folder_export import IndexEntry, by_year
+from threadkeep.exporters._markdown_escape import Span, one_line, trimmed, web_address
 from threadkeep.exporters._media import file_target
-from threadkeep.exporters._post_parts import KINDS, card_parts, concluded, moment, notes_of, placed
+from threadkeep.exporters._post_parts import KINDS, card_parts, inferences, links_in_and_below, notes_of
 from threadkeep.exporters.exporter import Selection
 from threadkeep.platforms.registry import permalink, url_of
 from threadkeep.platforms.web import is_web_url
-from threadkeep.records import Account, Gap, Link, Media, Ref, StoredPost, Thread, When
+from threadkeep.records import Gap, Link, Media, Ref, StoredPost, Thread, When
+from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.formatting import minute_text, plural
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 INDEX = "index.html"
-OPENING = """<!DOCTYPE html>
+SIGNATURE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="generator" content="threadkeep">
 """
-"""What the index begins with; a later export knows its own by that."""
+"""How ``page.html.jinja`` begins: a later export replaces an index that begins so, and no other."""
 
-_POLICY = (
-    "default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src '{}'; base-uri 'none'; "
-    "form-action 'none'"
-)
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 
-def page(thread: Thread, title: str, selection: Selection, held: Mapping[Ref, StoredPost]) -> str:
-    """The whole page of ``thread``, which has a post at least. ``held`` are the posts that others quote."""
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Text of a paragraph, and the address it links to, if any."""
+
+    text: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """The runs of a paragraph, and the blank lines before it as they stand in the text."""
+
+    blank_lines_before: str
+    runs: tuple[_Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A medium: ``file`` is the address of the copy beside the page, ``url`` the one on the web."""
+
+    kind: str
+    label: str
+    alt: str
+    file: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """A link below the text: what it shows, where it leads, and what else is known of it."""
+
+    shown: str
+    url: str | None
+    rest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A post that is known to be missing."""
+
+    reason: str
+    ref: str
+    url: str | None
+    is_gap: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """What a page shows of a post; empty or None is left out. ``heading`` is the title where the page has another."""
+
+    language: str | None
+    title: str
+    heading: str
+    name: str
+    handle: str
+    date: str | None
+    datetime: str | None
+    url: str | None
+    is_edited: bool
+    visibility: str
+    notes: tuple[str, ...]
+    warning: str
+    has_text: bool
+    paragraphs: tuple[_Paragraph, ...]
+    is_truncated: bool
+    media: tuple[_Figure, ...]
+    cards: tuple[_Card, ...]
+    quotes: "tuple[_Quote, ...]"
+    is_gap: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """A quoted post; without ``post`` where the archive does not hold it."""
+
+    ref: str
+    url: str | None
+    post: _Post | None
+
+
+def render_thread(thread: Thread, title: str, selection: Selection, quoted: Mapping[Ref, StoredPost]) -> str:
+    """Return the page of ``thread``, which has at least one post. ``quoted`` are the quoted posts in the archive."""
     notes = notes_of(thread, selection)
-    items = []
+    items: list[_Post | _Gap] = []
     for item in thread.items:
         if isinstance(item, Gap):
-            items.append(_gap(item))
+            items.append(_Gap(item.reason, str(item.ref), permalink(item.ref)))
         else:
-            blocks = "\n".join(_blocks(item, item is thread.posts[0], notes.get(item.post.ref, []), selection, held))
-            items.append(element("article", f"\n{blocks}\n", {"lang": language(item.post.language)}))
-    body = [
-        element("nav", element("a", "All threads", {"href": INDEX}), {"aria-label": "Archive"}),
-        element("header", element("h1", escaped(title), {"dir": "auto"})),
-        element("main", "\n".join(["", *items, ""])),
-    ]
-    if said := "; ".join(map(escaped, concluded(thread.posts))):
-        body.append(element("footer", element("p", f"Concluded, not read from the dump: {said}.")))
-    return _document(title, body)
+            is_first = item is thread.posts[0]
+            items.append(_post(item, notes.get(item.post.ref, []), selection, quoted, has_heading=not is_first))
+    return _render("thread.html.jinja", title=title, index=INDEX, items=items, inferences=inferences(thread.posts))
 
 
-def listing(listed: Sequence[Listed]) -> str:
-    """The page that lists all threads."""
-    counts = f"{counted(len(listed), 'thread')}, {counted(sum(entry.posts for entry in listed), 'post')}"
-    parts = []
-    for year, entries in by_year(listed):
-        if year:
-            parts.append(element("h2", escaped(year)))
-        if entries:
-            rows = "\n".join(["", *map(_row, entries), ""])
-            parts.append(element("ul", rows, {"class": "threads"}))
-    head = element("header", element("h1", "Threads") + element("p", counts, {"class": "facts"}))
-    return _document("Threads", [head, element("main", "\n".join(["", *parts, ""]))])
-
-
-def _document(title: str, body: Sequence[str]) -> str:
-    style = resources.files("threadkeep.exporters").joinpath("page.css").read_text("utf-8")
-    known = f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"
-    head = [
-        element("meta", attributes={"name": "viewport", "content": "width=device-width, initial-scale=1"}),
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY.format(known)}">',
-        element("meta", attributes={"name": "referrer", "content": "no-referrer"}),
-        element("title", escaped(title)),
-        f"<style>{style}</style>",
-    ]
-    return "\n".join([f"{OPENING}{head[0]}", *head[1:], "</head>", "<body>", *body, "</body>", "</html>", ""])
-
-
-def _row(entry: Listed) -> str:
-    link = element("a", element("bdi", escaped(entry.title)), {"href": entry.file})
-    facts = [
-        element("time", entry.date, {"datetime": entry.date}) if entry.date else "",
-        name_element("span", entry.author) if entry.author else "",
-        counted(entry.posts, "post"),
-    ]
-    return element("li", link + element("p", " · ".join(filter(None, facts)), {"class": "facts"}))
-
-
-def _blocks(
-    stored: StoredPost, is_first: bool, notes: Sequence[str], selection: Selection, held: Mapping[Ref, StoredPost]
-) -> Iterator[str]:
-    """What a post consists of, block by block."""
-    post = stored.post
-    spans, cards = placed(post.text, post.links)
-    if post.title and not is_first:
-        yield element("h2", escaped(one_line(post.title)), {"dir": "auto"})
-    if facts := _facts(stored, notes):
-        yield element("p", facts, {"class": "meta"})
-    text = element("div", text_of(post.text, spans), {"class": "text", "dir": "auto"}) if post.text else ""
-    if post.warning:
-        told = element("summary", f"Content warning: {element('bdi', escaped(one_line(post.warning)))}")
-        text = element("details", told + text)
-    if text:
-        yield text
-    if "truncated" in post.inferred:
-        yield element("p", "The dump shows only the beginning of this post.", {"class": "kind"})
-    for media in post.media:
-        yield _media(media, selection)
-    if shown := " · ".join(filter(None, map(_card, cards))):
-        yield element("p", f"{'Links' if len(cards) > 1 else 'Link'}: {shown}", {"class": "links"})
-    for ref in post.quotes:
-        yield _quote(ref, held.get(ref))
-
-
-def _facts(stored: StoredPost, notes: Sequence[str] = ()) -> str:
-    """Author, date and permalink, and notes: as much as is known, maybe nothing."""
-    post, parts = stored.post, []
-    if stored.author:
-        parts.append(_author(stored.author))
-    if date := _time(post.created):
-        url = url_of(post)
-        parts.append(element("a", date, {"href": url, "rel": "noreferrer noopener"}) if url else date)
-    elif url := url_of(post):
-        parts.append(anchor("Permalink", url))
-    if post.edits:
-        parts.append("Edited")
-    if post.visibility not in (None, "public"):
-        parts.append(f"Visible to: {escaped(one_line(post.visibility or ''))}")
-    return " · ".join(filter(None, [*parts, *(element("bdi", escaped(note)) for note in notes)]))
-
-
-def _author(account: Account) -> str:
-    name, handle = one_line(account.name or ""), one_line(account.handle or "")
-    return " ".join(
-        filter(None, [name_element("b", name) if name else "", name_element("span", f"@{handle}") if handle else ""])
+def render_index(entries: Sequence[IndexEntry]) -> str:
+    """Return the page that lists all threads."""
+    return _render(
+        "index.html.jinja",
+        title="Threads",
+        thread_count=plural(len(entries), "thread"),
+        post_count=plural(sum(entry.posts for entry in entries), "post"),
+        years=by_year(entries),
     )
 
 
-def _time(when: When | None) -> str:
-    shown = moment(when)
-    if when is None or shown is None:
-        return ""
-    exact = f"{when.instant.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
-    return element("time", escaped(shown), {"datetime": exact if when.precision == "second" else shown})
+def _render(template: str, **values: Any) -> str:
+    page = _environment().get_template(template).render(values)
+    return page if page.endswith("\n") else f"{page}\n"
 
 
-def _card(card: Link) -> str:
-    shown, url, rest = card_parts(card)
-    if not shown.strip():
-        return ""
-    link = element("bdi", anchor(one_line(shown), url) if url else escaped(one_line(shown)))
-    return f"{link} ({element('bdi', escaped(one_line(rest)))})" if rest else link
+@cache
+def _environment() -> "Environment":
+    import jinja2  # loaded with the first page: the names of the formats are asked for more often
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("threadkeep.exporters"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_without_controls,
+    )
+    environment.filters |= {"counted": plural, "web_address": web_address}
+    environment.tests["web"] = is_web_url
+    assert environment.loader is not None
+    style, _, _ = environment.loader.get_source(environment, "page.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment.globals |= {"style": style, "style_hash": f"sha256-{digest}"}
+    return environment
 
 
-def _media(media: Media, selection: Selection) -> str:
-    """A picture, video or sound of ours; what is only on the web is linked: opening a page fetches nothing."""
-    kind = KINDS.get(media.kind, one_line(media.kind))
-    alt = (media.alt or "").strip()
-    target = file_target(media.file) if media.file and selection.medium(media.file) else None
-    caption = element("figcaption", escaped(alt), {"dir": "auto"}) if alt else ""
-    if target and media.kind == "image":
-        return element("figure", element("img", attributes={"src": target, "alt": alt, "loading": "lazy"}) + caption)
-    if target and media.kind in ("video", "gif", "audio"):
-        name = "audio" if media.kind == "audio" else "video"
-        player = {"src": target, "controls": "", "preload": "none", "aria-label": alt or kind}
-        return element("figure", element(name, "", player) + caption)
-    if target:
-        shown = element("a", escaped(kind), {"href": target})
-    elif is_web_url(media.url):
-        shown = anchor(kind or "Media", media.url)
-    else:
-        shown = f"{escaped(kind)}, not in the dump"
-    return element("figure", element("p", shown, {"class": "kind"}) + caption)
+def _without_controls(value: object) -> object:
+    """Make text harmless before Jinja escapes it. What a macro returned has been through this."""
+    return escape_controls(value) if type(value) is str else value
 
 
-def _quote(ref: Ref, stored: StoredPost | None) -> str:
-    if stored is None:
-        url = permalink(ref)
-        return element("p", f"Quoted post: {anchor(url, url) if url else escaped(str(ref))}", {"class": "kind"})
-    spans, _ = placed(stored.post.text, stored.post.links)
-    parts = [
-        element("p", _facts(stored), {"class": "meta"}),
-        element("p", element("b", escaped(one_line(stored.post.title)))) if stored.post.title else "",
-        element("div", text_of(stored.post.text, spans), {"class": "text", "dir": "auto"}),
-    ]
-    return element("blockquote", "".join(parts), {"lang": language(stored.post.language), "cite": url_of(stored.post)})
+def _post(
+    stored: StoredPost,
+    notes: Sequence[str],
+    selection: Selection,
+    quoted: Mapping[Ref, StoredPost],
+    *,
+    has_heading: bool = False,
+) -> _Post:
+    post, author = stored.post, stored.author
+    title = one_line(post.title or "")
+    spans, cards = links_in_and_below(post.text, post.links)
+    return _Post(
+        language=post.language if post.language and _LANGUAGE.fullmatch(post.language) else None,
+        title=title,
+        heading=title if has_heading else "",
+        name=one_line(author.name or "") if author else "",
+        handle=one_line(author.handle or "") if author else "",
+        date=minute_text(post.created),
+        datetime=_machine_date(post.created),
+        url=url_of(post),
+        is_edited=bool(post.edits),
+        visibility="" if post.visibility in (None, "public") else one_line(post.visibility or ""),
+        notes=tuple(notes),
+        warning=one_line(post.warning or ""),
+        has_text=bool(post.text),
+        paragraphs=tuple(_paragraphs(post.text, spans)),
+        is_truncated="truncated" in post.inferred,
+        media=tuple(_figure(media, selection) for media in post.media),
+        cards=tuple(card for card in map(_card, cards) if card.shown),
+        quotes=tuple(_quote(ref, selection, quoted) for ref in post.quotes),
+    )
 
 
-def _gap(gap: Gap) -> str:
-    url = permalink(gap.ref)
-    where = anchor(url, url) if url else escaped(str(gap.ref))
-    return element("p", f"A post is missing here: {escaped(gap.reason)}. {where}", {"class": "gap"})
+def _quote(ref: Ref, selection: Selection, quoted: Mapping[Ref, StoredPost]) -> _Quote:
+    stored = quoted.get(ref)
+    return _Quote(str(ref), permalink(ref), _post(stored, (), selection, {}) if stored else None)
+
+
+def _machine_date(when: When | None) -> str | None:
+    """The value of a ``datetime`` attribute: as much of the moment as is known."""
+    if when is None or when.precision != "second":
+        return minute_text(when)
+    return f"{when.instant.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
+def _paragraphs(text: str, spans: Sequence[Span]) -> Iterator[_Paragraph]:
+    """Cut ``text`` at its blank lines, with ``spans`` as links: in order, not overlapping, none over a line's end."""
+    text = escape_controls(text)
+    links = list(trimmed(text, spans))
+    start, before = 0, ""
+    for blank in [*_BLANK_LINES.finditer(text), None]:
+        end = blank.start() if blank else len(text)
+        yield _Paragraph(before, tuple(_runs(text, start, end, links)))
+        if blank:
+            start, before = blank.end(), blank[0]
+
+
+def _runs(text: str, start: int, end: int, links: Sequence[Span]) -> Iterator[_Run]:
+    position = start
+    for span in links:
+        if start <= span.start and span.end <= end:
+            if position < span.start:
+                yield _Run(text[position : span.start], None)
+            yield _Run(text[span.start : span.end], span.url)
+            position = span.end
+    if position < end:
+        yield _Run(text[position:end], None)
+
+
+def _figure(media: Media, selection: Selection) -> _Figure:
+    """What the archive holds is shown; what is only on the web is linked, so that opening a page fetches nothing."""
+    label = KINDS.get(media.kind, one_line(media.kind))
+    file = file_target(media.file) if media.file and selection.medium(media.file) else None
+    return _Figure(media.kind, label, (media.alt or "").strip(), file, media.url)
+
+
+def _card(link: Link) -> _Card:
+    shown, url, rest = card_parts(link)
+    return _Card(one_line(shown), url, one_line(rest) if rest else None)

@@ -1,13 +1,13 @@
-"""Put any text into Markdown so that it is read as that text, with as few backslashes as that takes.
+"""Escape any text for Markdown, with as few backslashes as possible.
 
     paragraphs("# of *posts*")      -> "\\\\# of \\\\*posts*"
     paragraphs("see https://a.test") -> "see <https://a.test>"
 
-What is escaped: all that CommonMark and GitHub's tables and strikethrough would take for structure, and what Obsidian
-adds (wiki links, embeds, comments, highlights, formulas, block ids, and tags that are none of the post's), and the
-commands of its plug-in Templater, which would be run. Line breaks
-stay line breaks, blank lines part paragraphs, and white space that begins a line becomes no-break spaces, since
-Markdown would drop it or read code. Control characters and bidirectional overrides are shown (``text.controls``).
+Escaped is everything that CommonMark and GitHub's tables and strikethrough would read as structure, what Obsidian adds
+(wiki links, embeds, comments, highlights, formulas, block ids, tags the post does not have), and the commands of its
+plug-in Templater, which would be run. Line breaks stay line breaks, blank lines separate paragraphs, and leading white
+space becomes no-break spaces, since Markdown would drop it or read code. Control characters and bidirectional overrides
+become visible (``text.control_chars``).
 """
 
 import re
@@ -18,11 +18,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from threadkeep.platforms.web import is_web_url
-from threadkeep.text.control_chars import escape_controls, replace_unstorable
+from threadkeep.text.control_chars import escape_controls
 
 _HARD_BREAK = "  \n"
 
-# Markup wherever it stands. Each match is one character, which gets the backslash.
+# Markup anywhere in a line. Each match is the one character to escape.
 _MARKUP = re.compile(
     r"""
       \\ (?= [!-/:-@\[-`{-~] | [ \t]*+ $ )                          # an escape of the text's own, or a hard break
@@ -37,7 +37,7 @@ _MARKUP = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 
-# What a line may begin with to be more than text. The one group that matches is the character that gets the backslash.
+# Markup at the start of a line. The one group that matches is the character to escape.
 _LINE_START = re.compile(
     r"""
     [ \t]*+ (?:
@@ -64,7 +64,7 @@ _ENTITY = re.compile(r"&(?=#?[0-9A-Za-z]{1,32};)")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A place in a text that is a link: from ``start`` up to ``end``, in code points, to ``url``."""
+    """A link in a text: code points ``start`` up to ``end``, leading to ``url``."""
 
     start: int
     end: int
@@ -72,11 +72,11 @@ class Span:
 
 
 def paragraphs(text: str, spans: Sequence[Span] = (), tags: Collection[str] = ()) -> str:
-    """A post's text as Markdown. ``spans`` become links: in order, not overlapping, none over a line's end.
+    """Return a post's text as Markdown. ``spans`` become links: in order, not overlapping, none over a line's end.
 
     ``tags`` are the hashtags that may stay Obsidian tags.
     """
-    text, known = escape_controls(replace_unstorable(text)), _folded(tags)
+    text, known = escape_controls(text), _folded(tags)
     left = deque(trimmed(text, spans))
     blocks = []
     for start, end in _paragraphs(text):
@@ -89,7 +89,7 @@ def paragraphs(text: str, spans: Sequence[Span] = (), tags: Collection[str] = ()
 
 
 def heading(text: str, tags: Collection[str] = ()) -> str:
-    """Text as the one line of a heading, behind its ``#``."""
+    """Return text for one line of heading, after its ``#``."""
     text = one_line(text)
     marks = _marks(text, _folded(tags))
     marks.update(match.start() for match in _HEADING_END.finditer(text))
@@ -97,7 +97,7 @@ def heading(text: str, tags: Collection[str] = ()) -> str:
 
 
 def label(text: str) -> str:
-    """Text as one line among other Markdown: between the brackets of a link, between the stars of bold."""
+    """Return text as one line within other Markdown: between the brackets of a link or the stars of bold."""
     text = one_line(text)
     marks = _marks(text, ())
     marks.update(match.start() for match in _LABEL_MARKUP.finditer(text))
@@ -108,12 +108,12 @@ def label(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text with its white space folded and every character visible, markup and all."""
-    return " ".join(escape_controls(replace_unstorable(text)).split())
+    """Return text on one line, white space folded and control characters visible, but nothing escaped."""
+    return " ".join(escape_controls(text).split())
 
 
 def link(text: str | None, url: str) -> str:
-    """A link, shown as ``text`` or as its own address; the words alone where ``url`` is not on the web."""
+    """Return a link shown as ``text`` or as its address; only the text if ``url`` is not a web address."""
     shown = one_line(url if text is None or not text.strip() else text)
     if not is_web_url(url):
         return label(shown)
@@ -121,26 +121,24 @@ def link(text: str | None, url: str) -> str:
 
 
 def destination(url: str) -> str:
-    """A link's target for between its parentheses."""
+    """Return a link's target, for between its parentheses."""
     safe = web_address(url)
     safe = _ENTITY.sub(r"\&", safe)
     return f"<{safe}>" if "(" in safe or ")" in safe else safe
 
 
 def web_address(url: str) -> str:
-    """An address with what no address holds (white space, quotes, controls) percent-encoded."""
-    return _UNSAFE_IN_URL.sub(
-        lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), replace_unstorable(url)
-    )
+    """Return a URL with invalid characters (white space, quotes, controls) percent-encoded."""
+    return _UNSAFE_IN_URL.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), url)
 
 
-def quoted(markdown: str) -> str:
-    """Markdown as a block quotation."""
+def block_quote(markdown: str) -> str:
+    """Return Markdown as a block quotation."""
     return "\n".join(f"> {row}" if row else ">" for row in markdown.split("\n"))
 
 
 def trimmed(text: str, spans: Iterable[Span]) -> Iterator[Span]:
-    """``spans`` without white space at their ends; those that are nothing else, or break over lines, are left out."""
+    """Yield ``spans`` without white space at their ends; drop those that are blank or contain a line break."""
     for span in spans:
         shown = text[span.start : span.end]
         start = span.start + len(shown) - len(shown.lstrip())
@@ -150,7 +148,7 @@ def trimmed(text: str, spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Where runs of lines that are not blank begin and end."""
+    """Yield start and end of each run of non-blank lines."""
     start, position = None, 0
     for row in text.split("\n"):
         if row.isspace() or not row:
@@ -165,10 +163,10 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _paragraph(text: str, spans: Sequence[Span], tags: tuple[str, ...]) -> str:
-    """One paragraph.
+    """Return one paragraph as Markdown.
 
-    While markup is looked for, commas stand for the links, which end up in brackets, and for what has its backslash at
-    the start of a line: the star left of an escaped star may be a closing one.
+    Links and characters already escaped at a line start are replaced by commas while looking for markup: they must not
+    count as the closing half of a pair.
     """
     masked = _masked(text, [(span.start, span.end) for span in spans])
     shown = [link(text[span.start : span.end], span.url) for span in spans]
@@ -202,7 +200,7 @@ def _indented(row: str) -> str:
 
 
 def _with_backslashes(text: str, start: int, end: int, marks: Sequence[int]) -> str:
-    """``text`` from ``start`` up to ``end`` with a backslash before each of its ``marks``, which are in order."""
+    """Return ``text[start:end]`` with a backslash before each of ``marks``, which are sorted."""
     pieces, position = [], start
     for mark in marks[bisect_left(marks, start) : bisect_left(marks, end)]:
         pieces += [text[position:mark], "\\"]
@@ -211,7 +209,7 @@ def _with_backslashes(text: str, start: int, end: int, marks: Sequence[int]) -> 
 
 
 def _marks(text: str, tags: tuple[str, ...]) -> set[int]:
-    """Where a backslash is needed whatever line the text stands on."""
+    """Return the positions that need a backslash wherever in a line they are."""
     marks = {match.start() for match in _MARKUP.finditer(text)}
     marks.update(_delimiter_marks(text))
     marks.update(match.start() for match in _TAG.finditer(text) if _is_strange_tag(match[1], tags))
@@ -228,7 +226,7 @@ def _line_marks(text: str) -> Iterator[int]:
 
 
 def _delimiter_marks(text: str) -> Iterator[int]:
-    """The runs of ``*``, ``_``, ``~``, ``==`` and ``$`` that would begin something which a later run ends."""
+    """Yield the positions in runs of ``*``, ``_``, ``~``, ``==``, ``$`` that open something a later run closes."""
     opening: dict[str, list[re.Match[str]]] = {}
     last_closing: dict[str, int] = {}
     for match in _DELIMITERS.finditer(text):
@@ -245,10 +243,10 @@ def _delimiter_marks(text: str) -> Iterator[int]:
 
 
 def _flanks(text: str, run: re.Match[str]) -> tuple[bool, bool]:
-    """Whether a run can open, and whether it can close, by any of the rules there are.
+    """Return whether a run can open and whether it can close, by any of the dialects.
 
-    CommonMark 0.30 and 0.31 disagree on whether symbols are punctuation; Obsidian minds white space alone for ``$`` and
-    ``==``. Whichever says yes is right here: a backslash too many harms less than one too few.
+    CommonMark 0.30 and 0.31 disagree on whether symbols are punctuation; for ``$`` and ``==`` Obsidian looks at white
+    space only. One dialect is enough: a backslash too many does less harm than one too few.
     """
     before = text[run.start() - 1] if run.start() else "\n"
     after = text[run.end()] if run.end() < len(text) else "\n"
@@ -280,6 +278,6 @@ def _folded(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def _is_strange_tag(written: str, tags: tuple[str, ...]) -> bool:
-    """Whether Obsidian would make a tag of what the post does not: it takes any word that is not a number."""
+    """Whether Obsidian would read a tag (any word that is not a number) that the post does not have."""
     is_tag = any(c.isalnum() for c in written) and not written.isdigit()
     return is_tag and not written.casefold().startswith(tags)

@@ -15,26 +15,27 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from threadkeep.exporters._front_matter import front_matter
 from threadkeep.exporters._markdown_escape import (
+    block_quote,
     destination,
     heading,
     label,
     link,
     one_line,
     paragraphs,
-    quoted,
 )
 from threadkeep.exporters._media import file_target
-from threadkeep.exporters._post_parts import KINDS, card_parts, concluded, moment, notes_of, placed
+from threadkeep.exporters._post_parts import KINDS, card_parts, inferences, links_in_and_below, notes_of
 from threadkeep.exporters.exporter import Selection
 from threadkeep.platforms.registry import permalink, url_of
 from threadkeep.platforms.web import is_web_url
 from threadkeep.records import Account, Gap, Link, Media, Ref, StoredPost, Thread
+from threadkeep.text.formatting import minute_text
 
 _SHORT_ALT = 120
 
 
-def page(thread: Thread, title: str, selection: Selection, held: Mapping[Ref, StoredPost]) -> str:
-    """The whole page of ``thread``, which has a post at least. ``held`` are the posts that others quote."""
+def render_thread(thread: Thread, title: str, selection: Selection, quoted: Mapping[Ref, StoredPost]) -> str:
+    """Return the page of ``thread``, which has at least one post. ``quoted`` are the quoted posts in the archive."""
     authors = {stored.post.author for stored in thread.posts}
     first = thread.posts[0]
     notes = notes_of(thread, selection)
@@ -44,23 +45,23 @@ def page(thread: Thread, title: str, selection: Selection, held: Mapping[Ref, St
             items.append(_gap(item))
         else:
             names_author = item is first or len(authors) > 1
-            blocks = _blocks(item, names_author, item is first, notes.get(item.post.ref, []), held)
+            blocks = _blocks(item, names_author, item is first, notes.get(item.post.ref, []), quoted)
             items.append("\n\n".join(blocks))
     body = "\n\n---\n\n".join(filter(None, items))
-    parts = [f"# {heading(title, first.post.tags)}", body, _conclusions(thread.posts)]
+    parts = [f"# {heading(title, first.post.tags)}", body, _inferences(thread.posts)]
     text = "\n\n".join(filter(None, parts))
     return f"{front_matter(thread, title, selection)}\n{text}\n"
 
 
 def _blocks(
-    stored: StoredPost, names_author: bool, is_first: bool, notes: list[str], held: Mapping[Ref, StoredPost]
+    stored: StoredPost, names_author: bool, is_first: bool, notes: list[str], quoted: Mapping[Ref, StoredPost]
 ) -> Iterator[str]:
-    """What a post consists of, block by block."""
+    """Yield the blocks of a post."""
     post = stored.post
-    spans, cards = placed(post.text, post.links)
+    spans, cards = links_in_and_below(post.text, post.links)
     if post.title and not is_first:
         yield f"## {heading(post.title, post.tags)}"
-    if small := _small_line(stored, names_author, notes):
+    if small := _facts(stored, names_author, notes):
         yield small
     if post.warning:
         yield f"**Content warning:** {label(post.warning)}"
@@ -73,15 +74,15 @@ def _blocks(
     if shown := [card for card in map(_card, cards) if card]:
         yield f"{'Links' if len(shown) > 1 else 'Link'}: {' · '.join(shown)}"
     for ref in post.quotes:
-        yield _quote(ref, held.get(ref))
+        yield _quote(ref, quoted.get(ref))
 
 
-def _small_line(stored: StoredPost, names_author: bool, notes: Iterable[str] = ()) -> str:
-    """Author, date and permalink, and notes: as much as is known, maybe nothing."""
+def _facts(stored: StoredPost, names_author: bool, notes: Iterable[str] = ()) -> str:
+    """Return author, date with permalink, and notes on one line; empty if nothing is known."""
     post, parts = stored.post, []
     if names_author and stored.author:
         parts.append(_author(stored.author))
-    url, date = url_of(post), moment(post.created)
+    url, date = url_of(post), minute_text(post.created)
     if url:
         parts.append(link(date or "Permalink", url))
     elif date:
@@ -106,7 +107,7 @@ def _card(card: Link) -> str:
 
 
 def _media(media: Media) -> Iterator[str]:
-    """A picture of ours is shown, what is only on the web is linked: opening a page fetches nothing."""
+    """Show an exported image, link what is only on the web: opening a page fetches nothing."""
     kind = KINDS.get(media.kind, one_line(media.kind))
     alt = (media.alt or "").strip()
     is_short = len(alt) <= _SHORT_ALT and "\n" not in alt
@@ -119,22 +120,22 @@ def _media(media: Media) -> Iterator[str]:
         named = f"{kind}: {words}" if words else kind
         yield f"[{label(named)}]({file})" if file else link(named, media.url or "")
     elif alt:
-        yield quoted(f"**{label(kind)}:** {paragraphs(alt)}")
+        yield block_quote(f"**{label(kind)}:** {paragraphs(alt)}")
         return
     else:
         yield f"*{label(kind)}, not in the dump*"
     if alt and not is_short:
-        yield quoted(paragraphs(alt))
+        yield block_quote(paragraphs(alt))
 
 
 def _quote(ref: Ref, stored: StoredPost | None) -> str:
     if stored is None:
         url = permalink(ref)
         return f"Quoted post: {link(None, url) if url else label(str(ref))}"
-    spans, _ = placed(stored.post.text, stored.post.links)
+    spans, _ = links_in_and_below(stored.post.text, stored.post.links)
     text = paragraphs(stored.post.text, spans, stored.post.tags)
     title = f"**{label(stored.post.title)}**" if stored.post.title else ""
-    return quoted("\n\n".join(filter(None, [_small_line(stored, True), title, text])) or label(str(ref)))
+    return block_quote("\n\n".join(filter(None, [_facts(stored, True), title, text])) or label(str(ref)))
 
 
 def _gap(gap: Gap) -> str:
@@ -143,7 +144,7 @@ def _gap(gap: Gap) -> str:
     return f"*A post is missing here: {label(gap.reason)}.* {where}"
 
 
-def _conclusions(posts: Iterable[StoredPost]) -> str:
-    """One line on what threadkeep concluded instead of reading it."""
-    said = "; ".join(label(words) for words in concluded(posts))
+def _inferences(posts: Iterable[StoredPost]) -> str:
+    """Return one line that says what was inferred; empty if nothing was."""
+    said = "; ".join(label(words) for words in inferences(posts))
     return f"---\n\n*Concluded, not read from the dump: {said}.*" if said else ""

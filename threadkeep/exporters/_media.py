@@ -1,4 +1,4 @@
-"""The pictures, videos and sounds of an export: copies beside its pages, in ``media/``."""
+"""Copy the images, videos and sounds of an export beside its pages, into ``media/``."""
 
 import posixpath
 import shutil
@@ -15,14 +15,14 @@ FOLDER = "media"
 
 
 def file_target(file: str | None) -> str | None:
-    """Where a page finds our copy, as an address beside it; nothing for a name that leads out of there."""
+    """Return the relative URL of an exported file; None for a name that leads out of ``media/``."""
     if not file or posixpath.normpath(file) != file or file.startswith(("/", "..")):
         return None
     return f"{FOLDER}/{quote(file, safe='/', errors='replace')}"
 
 
 def copy_media(thread: Thread, selection: Selection, to: Path) -> Iterator[Path]:
-    """Put copies of what the archive keeps of the thread's media beside the pages in ``to``; they want settling.
+    """Copy the thread's media that the archive holds into ``to``, and yield each new file, not yet flushed to disk.
 
     Raises StorageError.
     """

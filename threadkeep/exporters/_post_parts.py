@@ -1,23 +1,23 @@
-"""What a page shows of a post besides its text, in words and places and no markup: for every kind of page."""
+"""What a page shows of a post besides its text, without markup: shared by the Markdown and the HTML pages."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from threadkeep.exporters._front_matter import date_text
 from threadkeep.exporters._markdown_escape import Span
 from threadkeep.exporters._titles import name_of
 from threadkeep.exporters.exporter import Selection
 from threadkeep.platforms.web import is_web_url
-from threadkeep.records import Link, Ref, StoredPost, Thread, When
+from threadkeep.records import Link, Ref, StoredPost, Thread
 from threadkeep.text.entities import find_links
+from threadkeep.text.formatting import date_text
 
 KINDS = {"image": "Image", "video": "Video", "gif": "GIF", "audio": "Audio"}
 
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-"""What a card shows of its address, which is no name for it."""
+"""A bare host name, which many cards show instead of a title."""
 
-_CONCLUSIONS = {
+_INFERENCES = {
     "split": "where posts begin and end",
     "thread": "that these posts form a thread",
     "author": "who wrote them",
@@ -26,7 +26,7 @@ _CONCLUSIONS = {
 
 
 def notes_of(thread: Thread, selection: Selection) -> Mapping[Ref, list[str]]:
-    """Who pinned a post and who passed it on, by post: ``Pinned``, ``Reposted by Bo on 2024-05-03``."""
+    """Return, by post, who pinned and who reposted it: ``Pinned``, ``Reposted by Bo on 2024-05-03``."""
     authors = {stored.post.ref: stored.post.author for stored in thread.posts}
     notes: defaultdict[Ref, list[str]] = defaultdict(list)
     for pin in thread.pins:
@@ -40,15 +40,8 @@ def notes_of(thread: Thread, selection: Selection) -> Mapping[Ref, list[str]]:
     return notes
 
 
-def moment(when: When | None) -> str | None:
-    """``2024-05-01 12:30 UTC``, or as much of it as is known."""
-    if when is None or when.precision != "second":
-        return date_text(when)
-    return f"{when.instant.replace(tzinfo=None).isoformat(sep=' ', timespec='minutes')} UTC"
-
-
-def placed(text: str, links: Iterable[Link]) -> tuple[list[Span], list[Link]]:
-    """The links that stand in the text, with the addresses typed there, in order; and those that stand below it."""
+def links_in_and_below(text: str, links: Iterable[Link]) -> tuple[list[Span], list[Link]]:
+    """Return the links in the text (its own and typed addresses), in order, and the links shown below it."""
     spans, cards = [], []
     for item in links:
         is_placed = item.start is not None and item.end is not None and 0 <= item.start < item.end <= len(text)
@@ -61,7 +54,7 @@ def placed(text: str, links: Iterable[Link]) -> tuple[list[Span], list[Link]]:
     if "://" in text:
         typed = (item for item in find_links(text) if item.url == item.text and is_web_url(item.url))
         spans += [Span(item.start or 0, item.end or 0, item.url or "") for item in typed]
-    # Stable: where two begin alike, the post's own link stands before the one found here.
+    # Stable sort: of two links with one start, the post's own comes before the one found in the text.
     spans.sort(key=lambda span: span.start)
     apart: list[Span] = []
     for span in spans:
@@ -72,7 +65,7 @@ def placed(text: str, links: Iterable[Link]) -> tuple[list[Span], list[Link]]:
 
 
 def card_parts(card: Link) -> tuple[str, str | None, str | None]:
-    """A link below a post: its title or words or else its address, where it leads on the web, what else it shows."""
+    """Return what a link below a post shows (title, text or URL), its web address, and what else to show."""
     words = card.title or (None if card.text and _HOST.fullmatch(card.text) else card.text)
     shown = words or card.url or card.text or ""
     if is_web_url(card.url):
@@ -82,9 +75,9 @@ def card_parts(card: Link) -> tuple[str, str | None, str | None]:
     return shown, None, rest if rest and rest != shown else None
 
 
-def concluded(posts: Iterable[StoredPost]) -> list[str]:
-    """What threadkeep concluded instead of reading it."""
+def inferences(posts: Iterable[StoredPost]) -> list[str]:
+    """Return what threadkeep inferred about the posts, in words."""
     names = dict.fromkeys(name for stored in posts for name in stored.post.inferred)
     if any(stored.post.created and stored.post.created.origin == "derived" for stored in posts):
         names["created"] = None
-    return [_CONCLUSIONS.get(name, name) for name in names if name != "truncated"]
+    return [_INFERENCES.get(name, name) for name in names if name != "truncated"]

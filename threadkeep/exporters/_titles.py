@@ -1,4 +1,4 @@
-"""What to call a post that has no title: its first line, cut where a sentence or a word ends.
+"""Title a post that has none: its first line, cut at the end of a sentence or word.
 
 "We try X.\\nIt works."  -> "We try X."
 "Look! https://t.co/a1" -> "Look!"
@@ -13,14 +13,14 @@ from threadkeep.exporters._markdown_escape import one_line
 from threadkeep.records import Account, StoredPost
 
 LONGEST = 80
-"""How many characters a title made here has at most."""
+"""The most characters of a derived title."""
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？]")
 _SHORTEST = 20
 
 
 def title_of(stored: StoredPost) -> str:
-    """The post's own title whole, or one made of what the post shows; never empty, always one line."""
+    """Return the post's own title, or one derived from its content: one line, never empty."""
     post = stored.post
     if post.title and (title := one_line(post.title)):
         return title
@@ -36,7 +36,7 @@ def title_of(stored: StoredPost) -> str:
 
 
 def _without_links_at_end(line: str) -> str:
-    """Links say nothing to a reader at the end of a title, and less in the name of a file."""
+    """Drop links at the end: they say nothing in a title or a file name."""
     words = line.split(" ")
     while words and words[-1].startswith(("https://", "http://")):
         words.pop()
@@ -44,7 +44,7 @@ def _without_links_at_end(line: str) -> str:
 
 
 def name_of(account: Account | None) -> str | None:
-    """What to call someone: the name, else the handle."""
+    """Return the account's name, or else its handle."""
     if account is None:
         return None
     return one_line(account.name or "") or one_line(account.handle or "") or None
@@ -59,7 +59,7 @@ def _shortened(words: str) -> str:
     end = words.rfind(" ", LONGEST // 2, LONGEST)
     if end < 0:
         end = LONGEST - 1
-        # Neither a mark nor what a joiner ties on may lose the letter before it.
+        # Do not cut before a combining mark or inside a sequence with a joiner.
         while end > 1 and (unicodedata.category(words[end])[0] == "M" or "\u200d" in words[end - 1 : end + 1]):
             end -= 1
     return f"{words[:end].rstrip(' ,;:–—-')}…"

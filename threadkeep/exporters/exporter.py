@@ -1,4 +1,4 @@
-"""What an exporter is, what it is given, and what it reports."""
+"""The exporter protocol: what it reads (``Selection``) and what it reports (``ExportCounts``)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from threadkeep.records import Account, Gap, Pin, Ref, Repost, SourceRecord, Sto
 
 
 class Selection(Protocol):
-    """What is to be exported, streamed from the archive: everything, or what a query found with what belongs to it."""
+    """The records to export, streamed from the archive: all, or the hits of a query with what belongs to them."""
 
     def accounts(self) -> Iterator[Account]:
-        """The accounts that the other records name, by platform and id."""
+        """The accounts that the other records name, sorted by platform and id."""
 
     def posts(self) -> Iterator[StoredPost]:
         """The posts, thread by thread in reading order."""
@@ -30,30 +30,30 @@ class Selection(Protocol):
         """The threads, whole, in the order of their roots."""
 
     def account(self, ref: Ref) -> Account | None:
-        """The account with that ref."""
+        """Return the account with that ref, if it is known."""
 
     def source(self, sha256: str) -> SourceRecord | None:
-        """The dump with that hash; ``None`` for one that only an earlier archive held."""
+        """Return the source with that hash; None for one that only an earlier archive held."""
 
     def medium(self, file: str) -> Path | None:
-        """Where the archive keeps the file that a medium names; ``None`` where it does not."""
+        """Return where the archive keeps the file that a medium names; None if it does not."""
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What an export wrote: how many files, and how many posts in them."""
+class ExportCounts:
+    """How many files an export wrote, and how many posts are in them."""
 
     files: int
     posts: int
 
 
 class Exporter(Protocol):
-    """What an exporter module holds."""
+    """What an exporter module provides."""
 
     NAME: str
-    """How ``--format`` calls it."""
+    """Its name for ``--format``."""
     TITLE: str
     """One line for the help."""
 
-    def write(self, selection: Selection, to: Path) -> Written:
-        """Write ``selection`` to the file or folder ``to``, whole or not at all for a file. Raises StorageError."""
+    def write(self, selection: Selection, to: Path) -> ExportCounts:
+        """Write ``selection`` to the file (atomically) or folder ``to``. Raises StorageError."""

@@ -1,4 +1,4 @@
-"""Write everything as JSON Lines, one record a line: what threadkeep reads back into an equal archive.
+"""Write every record as JSON Lines; importing the file gives an equal archive.
 
     {"type":"account","platform":"x","id":"12","handle":"mira",…}
     {"type":"post","id":"1750","platform":"x","author":"mira",…}
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from threadkeep.exporters._atomic_text import single_file
-from threadkeep.exporters.exporter import Selection, Written
+from threadkeep.exporters._atomic_text import atomic_export_file
+from threadkeep.exporters.exporter import ExportCounts, Selection
 from threadkeep.record_json.account_lookup import Accounts
 from threadkeep.record_json.encode import account_object, gap_object, pin_object, post_object, repost_object
 from threadkeep.record_json.json_lines import encode
@@ -20,18 +20,18 @@ NAME = "jsonl"
 TITLE = "JSON Lines: every record, one a line; imports back"
 
 
-def write(selection: Selection, to: Path) -> Written:
-    """Write ``selection`` to the file ``to``, whole or not at all. Raises StorageError."""
+def write(selection: Selection, to: Path) -> ExportCounts:
+    """Write ``selection`` to the file ``to``, atomically. Raises StorageError."""
     posts = 0
-    with single_file(to) as file:
+    with atomic_export_file(to) as file:
         for object_ in _objects(selection):
             file.write(_line(object_))
             posts += object_["type"] == "post"
-    return Written(files=1, posts=posts)
+    return ExportCounts(files=1, posts=posts)
 
 
 def lines(selection: Selection) -> Iterator[str]:
-    """The lines of the export one by one, each with its end."""
+    """Yield the lines of the export, each with its line end."""
     return map(_line, _objects(selection))
 
 

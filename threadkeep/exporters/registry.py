@@ -12,7 +12,7 @@ NOT_FORMATS = ("exporter", "registry")
 
 
 def all_exporters() -> dict[str, Exporter]:
-    """Every exporter by name."""
+    """Return every exporter by name."""
     found = {}
     for module in pkgutil.iter_modules(exporters.__path__):
         if not module.name.startswith("_") and module.name not in NOT_FORMATS:
@@ -22,7 +22,7 @@ def all_exporters() -> dict[str, Exporter]:
 
 
 def exporter_named(name: str) -> Exporter:
-    """The exporter called ``name``. Raises UnknownFormat."""
+    """Return the exporter called ``name``. Raises UnknownFormat."""
     found = all_exporters()
     try:
         return found[name]
