@@ -283,11 +283,11 @@ def test_an_explanation_tells_how_a_query_was_understood(archive: Archive, keep:
     assert page.explanation.understood == (
         "all of these:",
         "  any of these:",
-        "    the word “kilns” (looked for as kiln)",
+        "    the word “kilns” (searched for as kiln)",
         "    the words “the glaze” in a row",
         "  not: written by juno",
         "  from 2024-05-01 on",
-        "  the word “&” (it holds no word, and is passed over)",
+        "  the word “&” (it holds no word, and is ignored)",
         "  in the thread of 2 (3 posts)",
     )
     assert page.explanation.added == ("not: it was not for everyone",)

@@ -130,7 +130,7 @@ def test_a_folder_without_dumps_is_told(threadkeep: Threadkeep, tmp_path: Path) 
     (tmp_path / "pictures" / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(2000))
     run = threadkeep("import", "pictures")
     assert run.code == 1
-    assert "no dump found in pictures" in run.err
+    assert "no source found in pictures" in run.err
 
 
 def test_a_text_of_200_megabytes_is_refused_in_a_moment(threadkeep: Threadkeep, tmp_path: Path) -> None:

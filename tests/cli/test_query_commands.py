@@ -56,7 +56,7 @@ def test_a_search_is_explained_before_its_hits(kept: Threadkeep) -> None:
     assert explained.splitlines()[:4] == [
         "the query means",
         "  all of these:",
-        "    the word “kilns” (looked for as kiln)",
+        "    the word “kilns” (searched for as kiln)",
         "    not: it answers another post",
     ]
     assert "1. @juno  x:2" in explained

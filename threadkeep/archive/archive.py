@@ -1,21 +1,22 @@
-"""The archive: import dumps, search posts, show threads, export. This is threadkeep's public Python interface.
+"""The archive: import sources, search posts, show threads, export. This is threadkeep's public Python interface.
 
-with Archive(Path("kept")) as archive:
-    report = archive.import_(Source.from_path(Path("profile.txt")))
+with Archive(Path("archive")) as archive:
+    for report in archive.import_paths(["profile.txt"]):
+        print(report.source, report.new)
     archive.sync()
     for hit in archive.search("emergent -draft").hits:
-        print(hit.kept.post.text)
+        print(hit.stored.post.text)
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from threadkeep.archive.index_documents import documents, readable
+from threadkeep.archive.index_documents import documents
 from threadkeep.archive.query_resolution import ResolvedQuery, resolve
 from threadkeep.archive.reports import (
     Explanation,
@@ -27,7 +28,7 @@ from threadkeep.archive.reports import (
 )
 from threadkeep.errors import ArchiveBusy, NotFound, ReviewError, StorageError
 from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder
-from threadkeep.index.engine import CountBy, Engine, FacetCounts, Hit, Page, Sort
+from threadkeep.index.engine import CountBy, Engine, FacetCounts, Sort
 from threadkeep.query.ast import Query
 from threadkeep.records import Account, Boundary, Parsed, Ref, Thread
 from threadkeep.store.store import Store, StoredSource
@@ -40,7 +41,7 @@ __all__ = ["Archive", "Explanation", "ImportReport", "SearchHit", "SearchPage", 
 
 
 class Archive:
-    """The archive in ``folder``, made where there is none unless ``create`` is false. Use it as a context manager.
+    """The archive in ``folder``, created if missing unless ``create`` is false. Use it as a context manager.
 
     Raises NotFound (no archive there), ArchiveTooNew, ArchiveError, StorageError.
     """
@@ -54,7 +55,7 @@ class Archive:
         self.store = Store(folder)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self.store.close()
 
     def __enter__(self) -> "Archive":
@@ -67,7 +68,7 @@ class Archive:
 
     @cached_property
     def engine(self) -> Engine:
-        """The full-text engine. What it holds may lag behind the store until ``sync``."""
+        """The full-text engine. It may lag behind the store until ``sync``."""
         from threadkeep.index.whoosh.engine import WhooshEngine
 
         return WhooshEngine(self.folder / "index", self.store.token())
@@ -103,13 +104,42 @@ class Archive:
                 raise StrictImportError(report)
         return report
 
+    def import_paths(
+        self,
+        paths: "Iterable[str | Path | Source]",
+        format_name: str | None = None,
+        *,
+        options: "Options | None" = None,
+        dry_run: bool = False,
+        strict: bool = False,
+        watch: "Callable[[Source, str, Parsed], None] | None" = None,
+        on_ignored: Callable[[Path, str], None] | None = None,
+    ) -> Iterator[ImportReport]:
+        """Import files, folders, patterns and open sources; yield a report for each source.
+
+        ``options`` apply to every path. A source that fails has ``error`` in its report and does not stop the others.
+        ``on_ignored`` is called with each file of a folder that is not read, and the reason.
+        """
+        from threadkeep.archive.path_import import import_paths
+
+        return import_paths(
+            self,
+            paths,
+            format_name,
+            options=options,
+            dry_run=dry_run,
+            strict=strict,
+            watch=watch,
+            on_ignored=on_ignored,
+        )
+
     def reread(self, row: StoredSource, options: "Options | None" = None) -> ImportReport:
-        """Read a kept dump again with today's parser of its format; ``options`` go before what it was told."""
+        """Read a stored source again with today's parser of its format; ``options`` replace those of its import."""
         source = self.store.kept_source(row, options)
         return self.import_(source, row.record.format)
 
     def rebuild(self) -> list[ImportReport]:
-        """Make the database anew from the kept dumps, with today's parsers; all of it, or nothing if it raises."""
+        """Rebuild the database from the stored sources with today's parsers, in one transaction."""
         from threadkeep.ingest.ingest import ingest
         from threadkeep.parsers.registry import parser_named
 
@@ -124,14 +154,14 @@ class Archive:
         return reports
 
     def review_text(self, name: str) -> str:
-        """The paste that ``name`` means, to be edited: see ``threadkeep.review``. Raises NotFound, ReviewError."""
+        """Return the paste ``name`` as a review to edit, see ``threadkeep.review``. Raises NotFound, ReviewError."""
         from threadkeep.review import review_text
 
         row, source, boundaries = self._reviewable(name)
         return review_text(row.record.path, source.text(), boundaries(source))
 
     def apply_review(self, name: str, edited: str) -> ImportReport:
-        """Read a paste again with its posts beginning where ``edited`` says. Raises NotFound, ReviewError."""
+        """Read a paste again, its posts beginning where the ``edited`` review says. Raises NotFound, ReviewError."""
         from threadkeep.review import reviewed_starts
 
         row, source, _ = self._reviewable(name)
@@ -145,15 +175,15 @@ class Archive:
         boundaries = getattr(parser_named(row.record.format), "boundaries", None)
         if boundaries is None:
             raise ReviewError(
-                f"{row.record.path}: the posts of a {row.record.format} dump are told apart by the dump itself",
+                f"{row.record.path}: a {row.record.format} source itself says where its posts begin",
                 "there is nothing to review",
             )
         return row, self.store.kept_source(row), boundaries
 
     def sync(self, progress: Callable[[int], None] | None = None) -> None:
-        """Bring the index to the store's revision; ``progress`` is called with how many posts went in so far.
+        """Bring the index to the store's revision; ``progress`` is called with the number of posts indexed so far.
 
-        Raises ArchiveBusy where another process has the index for too long.
+        Raises ArchiveBusy if another process holds the index for too long.
         """
         while (held := self.engine.revision()) != (now := self.store.revision()):
             if held > now:  # an older database was put in place of the one that was indexed
@@ -165,7 +195,7 @@ class Archive:
                     return
 
     def reindex(self, progress: Callable[[int], None] | None = None) -> None:
-        """Make the index anew from the store."""
+        """Rebuild the index from the store."""
         self.engine.clear()
         self.sync(progress)
 
@@ -180,75 +210,53 @@ class Archive:
         private: bool = False,
         explain: bool = False,
     ) -> SearchPage:
-        """The posts that ``text`` finds; ``docs/query.md`` has the language. Raises QueryError.
+        """Find posts; ``docs/query.md`` describes the language of ``text``. Raises QueryError.
 
         With ``threads`` the page is of threads, each with its best hit, and so are ``limit``, ``offset`` and ``total``.
-        Posts that were not for everyone are found with ``private`` only. With ``explain`` the page says why it is so.
+        Followers-only and direct posts are found with ``private`` only. With ``explain`` the page has an explanation.
         """
-        asked = self._asked(text, private=private)
-        query = asked.query
-        warnings = query.warnings + self._sync_for_reading()
-        if threads:
-            page = self._page_of_threads(query, sort, limit, offset)
-        else:
-            page = self.engine.search(query, sort, limit, offset)
-        found, suggestion = self._found(query, page.hits), asked.as_typed(page.suggestion)
-        explained = self._explained(asked, page.hits) if explain else None
-        return SearchPage(found, page.total, suggestion, warnings, explained)
+        from threadkeep.archive.search import search
 
-    def _explained(self, asked: ResolvedQuery, hits: Sequence[Hit]) -> Explanation:
-        from threadkeep.archive.explain import explanation
+        resolved = self._resolve(text, private=private)
+        warnings = resolved.query.warnings + self._sync_before_reading()
+        return search(
+            self.store,
+            self.engine,
+            resolved,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            threads=threads,
+            explain=explain,
+            warnings=warnings,
+        )
 
-        return explanation(asked, self.engine, hits)
-
-    def _asked(self, text: str, *, private: bool) -> ResolvedQuery:
+    def _resolve(self, text: str, *, private: bool) -> ResolvedQuery:
         return resolve(text, self.folder, self.store, private=private)
-
-    def _page_of_threads(self, query: Query, sort: Sort, limit: int, offset: int) -> Page:
-        page = self.engine.search(query, sort, limit=None)
-        with self.store.name_lookup() as naming:
-            thread_of = naming.threads_of(hit.row_id for hit in page.hits)
-        best: dict[int, Hit] = {}
-        for hit in page.hits:
-            best.setdefault(thread_of.get(hit.row_id, hit.row_id), hit)
-        return Page(tuple(best.values())[offset : offset + limit], len(best), page.suggestion)
-
-    def _found(self, query: Query, hits: Sequence[Hit]) -> tuple[SearchHit, ...]:
-        from threadkeep.index.highlight import snippet
-
-        numbers = [hit.row_id for hit in hits]
-        posts, sizes = self.store.posts(numbers), self.store.thread_sizes(numbers)
-        found = []
-        for hit in hits:
-            if stored := posts.get(hit.row_id):
-                shown = [snippet(text, query) for text in readable(stored)]
-                best = next((one for one in shown if one.spans), shown[0])
-                found.append(SearchHit(stored, hit.score, sizes[hit.row_id], best.text, best.spans))
-        return tuple(found)
 
     def counts(
         self, text: str, by: CountBy, *, private: bool = False, warn: Callable[[str], object] | None = None
     ) -> FacetCounts:
         """Count the posts ``text`` finds, in all and for each author, year, …: the most first. Raises QueryError.
 
-        ``warn`` is called with what the person ought to be told about the query.
+        ``warn`` is called with each warning about the query.
         """
-        query = self._query_for_reading(text, private, warn)
+        query = self._query_to_run(text, private, warn)
         return self.engine.counts(query, by)
 
     def total(self, text: str, *, private: bool = False) -> int:
-        """How many posts ``text`` finds. Raises QueryError."""
-        return self.engine.search(self._query_for_reading(text, private, None), "newest", 0).total
+        """Count the posts ``text`` finds. Raises QueryError."""
+        return self.engine.search(self._query_to_run(text, private, None), "newest", 0).total
 
-    def _query_for_reading(self, text: str, private: bool, warn: Callable[[str], object] | None) -> Query:
-        query = self._asked(text, private=private).query
-        for warning in query.warnings + self._sync_for_reading():
+    def _query_to_run(self, text: str, private: bool, warn: Callable[[str], object] | None) -> Query:
+        query = self._resolve(text, private=private).query
+        for warning in query.warnings + self._sync_before_reading():
             if warn:
                 warn(warning)
         return query
 
-    def _sync_for_reading(self) -> tuple[str, ...]:
-        """Heal the index before it is asked; where another process holds it, say that the newest may be missing."""
+    def _sync_before_reading(self) -> tuple[str, ...]:
+        """Sync the index before a query; return a warning if that is not possible now."""
         try:
             self.sync()
         except ArchiveBusy:
@@ -258,29 +266,29 @@ class Archive:
         return ()
 
     def thread(self, name: str, *, conversation: bool = False) -> Thread:
-        """The thread of the post that ``name`` (a ref, an id, a URL) means. Raises NotFound."""
+        """Return the thread of the post ``name``: a ref, an id or a URL. Raises NotFound."""
         return self.store.thread(name, conversation=conversation)
 
     def account_names(self, refs: Iterable[Ref]) -> dict[Ref, Account]:
-        """The accounts with those refs, for showing their names."""
+        """Return the accounts with those refs."""
         return self.store.accounts_named(refs)
 
     def source_paths(self) -> dict[str, str]:
-        """Where each dump was read from, by its hash."""
+        """Return the path of each source by its SHA-256."""
         return {row.record.sha256: row.record.path for row in self.store.sources()}
 
     @contextlib.contextmanager
     def selection(
         self, text: str | None = None, *, private: bool = False, warn: Callable[[str], object] | None = None
     ) -> "Iterator[StoredSelection]":
-        """What ``text`` finds, or everything, for an exporter, while the context lasts. Raises QueryError.
+        """Select what ``text`` finds, or everything, for an exporter while the context lasts. Raises QueryError.
 
-        Posts that were not for everyone are in it with ``private`` only. ``warn`` is called with what the person ought
-        to be told about the query.
+        Followers-only and direct posts are selected with ``private`` only. ``warn`` is called with each warning about
+        the query.
         """
         numbers = None
         if text:
-            query = self._query_for_reading(text, private, warn)
+            query = self._query_to_run(text, private, warn)
             numbers = self.engine.matching(query)
         with self.store.selection(numbers, private=private) as selection:
             yield selection

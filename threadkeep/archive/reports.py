@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What one dump gave, adding up: read = new + updated + unchanged + skipped + problems.
+    """What became of the records of one source: read = new + updated + unchanged + skipped + problems.
 
-    ``format`` is None for a dump that could not be read at all. ``accounts`` to ``pins`` count distinct records the
-    dump holds, ``to_check`` the boundaries between posts that a person should look at, ``removed`` the posts that an
-    earlier reading of the same dump had given and this one does not.
+    ``format`` is None for a source that could not be read at all. ``accounts`` to ``pins`` count distinct records that
+    the source holds, ``to_check`` uncertain boundaries between posts, ``removed`` posts of an earlier import of the
+    same source that it no longer yields. ``error`` says why nothing was stored.
     """
 
     source: str
@@ -36,6 +36,7 @@ class ImportReport:
     pins: int = 0
     to_check: int = 0
     removed: int = 0
+    error: DumpError | None = None
 
     @property
     def failed(self) -> bool:

@@ -4,26 +4,28 @@ import contextlib
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import click
 
 from threadkeep.archive.archive import Archive
-from threadkeep.archive.reports import ImportReport, StrictImportError
+from threadkeep.archive.reports import ImportReport
 from threadkeep.cli.completion import complete_format
 from threadkeep.cli.import_report import print_report, review_hint
 from threadkeep.cli.progress import Progress, sync_index
 from threadkeep.cli.terminal import complain, note, say, styled
-from threadkeep.errors import DumpError, EmptyDump, NotText, UnknownFormat
-from threadkeep.ingest.ingest import WHOLE_SOURCE
-from threadkeep.parsers.registry import is_known, parser_named
-from threadkeep.records import Boundary, Parsed, Post, Problem, Skipped
-from threadkeep.sources.discovery import TEXT_SUFFIXES, find_sources
+from threadkeep.parsers.registry import parser_named
+from threadkeep.records import Boundary, Parsed, Post, Skipped
 from threadkeep.sources.source import Options, Source
 from threadkeep.text.control_chars import escape_controls
 from threadkeep.text.formatting import plural
+
+_PROGRESS_STEP = 200
+"""Records between two updates of the progress bar."""
+
+_IGNORED_SHOWN = 3
 
 
 @click.command("import")
@@ -83,46 +85,66 @@ def import_(
     format_name = format_name or ("table" if columns else None)
     if format_name:
         parser_named(format_name)  # raises UnknownFormat before anything is read
-    outcomes: list[_Outcome] = []
-    with _archive(folder, dry_run=dry_run) as archive:
-        for dump in _dumps(paths, options):
-            outcome = _import_one(archive, dump, format_name, dry_run=dry_run, strict=strict, as_json=as_json)
-            outcomes.append(outcome)
-            _print_outcome(outcome, as_json=as_json)
+    reports: list[ImportReport] = []
+    ignored: list[Path] = []
+    with _archive(folder, dry_run=dry_run) as archive, _Watcher(prints=dry_run and not as_json) as watcher:
+        for report in archive.import_paths(
+            _inputs(paths, options),
+            format_name,
+            options=options,
+            dry_run=dry_run,
+            strict=strict,
+            watch=watcher,
+            on_ignored=lambda path, _reason: ignored.append(path),
+        ):
+            watcher.stop()
+            reports.append(report)
+            _print_outcome(report, as_json=as_json)
         if not dry_run:
             with Progress("indexing") as progress:
                 sync_index(archive, progress.count)
-    _print_end(outcomes, paths)
-    if any(outcome.failed for outcome in outcomes) or not any(outcome.report for outcome in outcomes):
+    _print_end(reports, ignored, paths)
+    if not reports or any(report.error for report in reports):
         raise click.exceptions.Exit(1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Dump:
-    """A dump to import, or why there is none under that name. ``named``: the person named it, no folder did."""
+class _Watcher:
+    """Shows a progress bar for the source being read; in a dry run it prints the records instead of storing them."""
 
-    name: str
-    source: Source | None
-    error: DumpError | None
-    named: bool
+    def __init__(self, *, prints: bool) -> None:
+        self._prints = prints
+        self._source: Source | None = None
+        self._progress: Progress | None = None
+        self._count = 0
 
+    def __call__(self, source: Source, locator: str, parsed: Parsed) -> None:
+        if self._progress is None or source is not self._source:
+            self.stop()
+            self._source, self._progress, self._count = source, Progress(source.name), 0
+        self._count += 1
+        if self._count % _PROGRESS_STEP == 0:
+            self._progress.fraction(source.fraction_read(), self._count)
+        if self._prints:
+            _print_parsed(locator, parsed)
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What became of a dump: its report, or the reason why it was passed over (``report`` None, ``error`` None)."""
+    def stop(self) -> None:
+        """Remove the progress bar."""
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
 
-    name: str
-    report: ImportReport | None = None
-    error: DumpError | None = None
+    def __enter__(self) -> "_Watcher":
+        return self
 
-    @property
-    def failed(self) -> bool:
-        return self.error is not None
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
 
 @contextlib.contextmanager
 def _archive(folder: Path, *, dry_run: bool) -> Iterator[Archive]:
-    """The archive; for a dry run where there is none yet, an empty one that is thrown away."""
+    """Open the archive; for a dry run without one, an empty temporary archive."""
     if dry_run and not (folder / "threadkeep.db").exists():
         with tempfile.TemporaryDirectory(prefix="threadkeep-") as scratch, Archive(Path(scratch)) as archive:
             yield archive
@@ -131,91 +153,32 @@ def _archive(folder: Path, *, dry_run: bool) -> Iterator[Archive]:
             yield archive
 
 
-def _dumps(paths: tuple[str, ...], options: Options) -> Iterator[_Dump]:
+def _inputs(paths: tuple[str, ...], options: Options) -> Iterator[str | Source]:
+    """Yield the paths, and standard input as an open source in place of ``-``."""
     for path in paths:
         if path == "-":
             with Source.from_stream("-", sys.stdin.buffer, options) as source:
-                yield _Dump("-", source, None, named=True)
-            continue
-        try:
-            for found in find_sources([path], _is_dump):
-                name = str(found.path)
-                if found.error:
-                    yield _Dump(name, None, found.error, found.named)
-                    continue
-                try:
-                    yield _Dump(name, Source.from_path(found.path, options), None, found.named)
-                except DumpError as error:
-                    yield _Dump(name, None, error, found.named)
-        except DumpError as error:
-            yield _Dump(path, None, error, named=True)
+                yield source
+        else:
+            yield path
 
 
-def _import_one(
-    archive: Archive, dump: _Dump, format_name: str | None, *, dry_run: bool, strict: bool, as_json: bool
-) -> _Outcome:
-    source = dump.source
-    if source is None:
-        return _failed(dump, dump.error)
-    try:
-        if not dump.named and format_name is None and not _may_be_dump(source):
-            return _Outcome(dump.name)
-        with Progress(dump.name) as progress:
-            count = 0
-
-            def watch(locator: str, parsed: Parsed) -> None:
-                nonlocal count
-                count += 1
-                if count % 200 == 0:
-                    progress.fraction(source.fraction_read(), count)
-                if dry_run and not as_json:
-                    _print_parsed(locator, parsed)
-
-            return _Outcome(
-                dump.name, archive.import_(source, format_name, dry_run=dry_run, strict=strict, watch=watch)
-            )
-    except StrictImportError as error:
-        return _Outcome(dump.name, error.report, error)
-    except (NotText, EmptyDump, UnknownFormat) as error:
-        return _failed(dump, error) if dump.named else _Outcome(dump.name)
-    except DumpError as error:
-        return _failed(dump, error)
-
-
-def _is_dump(folder: Path) -> bool:
-    """Whether a folder is one export, and not a place where dumps lie; one that cannot be looked into is a place."""
-    try:
-        return is_known(Source.from_path(folder))
-    except DumpError:
-        return False
-
-
-def _may_be_dump(source: Source) -> bool:
-    """Whether a file that a walked folder holds is worth reading: a known format, or text by its name."""
-    return is_known(source) or source.path.suffix.lower() in TEXT_SUFFIXES
-
-
-def _failed(dump: _Dump, error: DumpError | None) -> _Outcome:
-    problem = Problem(WHOLE_SOURCE, str(error), "")
-    return _Outcome(dump.name, ImportReport(dump.name, None, None, read=1, problems=(problem,)), error)
-
-
-def _columns(given: str | None) -> tuple[tuple[str, str], ...]:
-    """``text=body,author=user`` as pairs."""
-    pairs = [pair.partition("=") for pair in (given or "").split(",") if pair.strip()]
+def _columns(text: str | None) -> tuple[tuple[str, str], ...]:
+    """Return ``text=body,author=user`` as pairs."""
+    pairs = [pair.partition("=") for pair in (text or "").split(",") if pair.strip()]
     if any(not field.strip() or not column.strip() for field, _, column in pairs):
         raise click.BadParameter("give pairs such as text=body,author=user", param_hint="--map")
     return tuple((field.strip(), column.strip()) for field, _, column in pairs)
 
 
-def _handle(given: str | None) -> str | None:
-    return given.strip().lstrip("@") or None if given else None
+def _handle(text: str | None) -> str | None:
+    return text.strip().lstrip("@") or None if text else None
 
 
 def _print_parsed(locator: str, parsed: Parsed) -> None:
-    """One line of a dry run: what stands where, and how sure it is that a post begins there."""
+    """Print what a dry run read at ``locator``."""
     if isinstance(parsed, Boundary):
-        words = "a post begins" if parsed.starts else "perhaps a post begins"
+        words = "a post begins" if parsed.starts else "a post may begin"
         colour = {"sure": "green", "likely": None, "check": "yellow"}[parsed.band]
         say(styled(f"--- line {parsed.line}: {words} ({parsed.band})", colour))
     elif isinstance(parsed, Skipped):
@@ -228,23 +191,20 @@ def _print_parsed(locator: str, parsed: Parsed) -> None:
         say(f"{locator}: {escape_controls(str(parsed))}")
 
 
-def _print_outcome(outcome: _Outcome, *, as_json: bool) -> None:
-    report = outcome.report
-    if report is None:
-        return
+def _print_outcome(report: ImportReport, *, as_json: bool) -> None:
     if as_json or not report.failed:
         print_report(report, as_json=as_json)
-    if outcome.error:
-        message = outcome.error.message
-        complain(message if outcome.name in message else f"{outcome.name}: {message}", outcome.error.hint)
+    if report.error:
+        message = report.error.message
+        complain(message if report.source in message else f"{report.source}: {message}", report.error.hint)
     elif as_json and report.to_check:
-        note(f"{escape_controls(report.source)}: {review_hint(report)}")
+        note(f"{report.source}: {review_hint(report)}")
 
 
-def _print_end(outcomes: list[_Outcome], paths: tuple[str, ...]) -> None:
-    passed_over = [outcome.name for outcome in outcomes if outcome.report is None]
-    if not any(outcome.report for outcome in outcomes):
-        complain(f"no dump found in {', '.join(paths)}", "threadkeep formats lists what can be read")
-    elif passed_over:
-        some = ", ".join(passed_over[:3]) + (", …" if len(passed_over) > 3 else "")
-        note(f"passed over {plural(len(passed_over), 'file')} that no parser knows: {some}")
+def _print_end(reports: list[ImportReport], ignored: list[Path], paths: tuple[str, ...]) -> None:
+    if not reports:
+        complain(f"no source found in {', '.join(paths)}", "threadkeep formats lists what can be read")
+    elif ignored:
+        names = ", ".join(str(path) for path in ignored[:_IGNORED_SHOWN])
+        more = ", …" if len(ignored) > _IGNORED_SHOWN else ""
+        note(f"ignored {plural(len(ignored), 'file')} that no parser recognizes: {names}{more}")

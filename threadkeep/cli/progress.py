@@ -32,6 +32,10 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.stop()
 
