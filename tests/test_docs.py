@@ -116,6 +116,24 @@ def test_the_examples_of_the_python_page_run(tmp_path: Path, monkeypatch: pytest
     assert not shown, "".join(shown)
 
 
+def test_the_python_example_of_the_readme_runs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [code] = re.findall(r"^```python\n(.*?)^```$", (PROJECT / "README.md").read_text("utf-8"), re.M | re.S)
+    monkeypatch.chdir(folder.parent)
+    exec(code, {})
+    assert "mira.example.com Can you read a glaze" in capsys.readouterr().out
+
+
+MODULE_PATH = re.compile(r"`((?:[a-z_]+/)+[a-z_0-9]+\.py)`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_files_that_pages_name_exist(page: Path) -> None:
+    for name in MODULE_PATH.findall(page.read_text("utf-8")):
+        assert (PROJECT / name).exists() or (PROJECT / "threadkeep" / name).exists(), name
+
+
 @pytest.mark.parametrize(
     ("script", "arguments", "shows"),
     [
