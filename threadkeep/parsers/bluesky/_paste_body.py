@@ -16,19 +16,19 @@ from itertools import pairwise
 from threadkeep.parsers.bluesky._paste_lines import (
     MAX_APP_LINE,
     PasteLine,
+    archived_date,
     has_time_of_day,
-    is_archived_date,
     is_reply_marker,
     is_reveal_button,
     is_thread_page_line,
     is_warning,
     join_lines,
-    parse_count,
-    parse_date,
     parse_stats,
     visible_length,
 )
 from threadkeep.records import Link, Media, When
+from threadkeep.text.counts import read_count
+from threadkeep.text.dates import read_date
 from threadkeep.text.entities import find_links, find_mentions, find_tags, has_known_tld
 
 MAX_POST_LENGTH = 300
@@ -157,7 +157,7 @@ def _take_closing(parts: _BodyParts, *, full: bool, timed: bool, counted: bool, 
     while end:
         line = lines[end - 1]
         if line.kind == "number" and counted and len(numbers) < 4:
-            numbers.insert(0, parse_count(line.text))
+            numbers.insert(0, read_count(line.text))
         elif line.kind == "stats":
             parts.counts |= {name: count for name, count in parse_stats(line.text).items() if name != "saves"}
         elif (
@@ -167,9 +167,9 @@ def _take_closing(parts: _BodyParts, *, full: bool, timed: bool, counted: bool, 
             parts.of_page = True
             end -= 1
         elif has_time_of_day(line) and (parts.of_page or (full and not timed)):
-            parts.created = parts.created or parse_date(line.value, month_first=month_first)
-        elif is_archived_date(line):
-            parts.created = parse_date(line.text, month_first=month_first)
+            parts.created = parts.created or read_date(line.value, month_first=month_first)
+        elif (archived := archived_date(line, month_first=month_first)) is not None:
+            parts.created = archived
         elif line.kind == "badge" and (full or line.text.isupper()):
             parts.media.append(Media("gif" if line.value == "gif" else "image"))
         elif line.kind == "clock" and full:

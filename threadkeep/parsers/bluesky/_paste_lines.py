@@ -11,12 +11,13 @@ A line is judged by itself here; ``_paste_headers`` decides whether a handle beg
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 from threadkeep.records import When
+from threadkeep.text.counts import UNIT, read_count
+from threadkeep.text.dates import date_parts, read_date
 from threadkeep.text.entities import is_handle
 
 LineKind = Literal[
@@ -29,8 +30,6 @@ MAX_APP_LINE = 200
 _NAME_WORDS = 5
 MAX_NAME = 100
 """The longest line taken for a name: display names have 64 characters at most, as Bluesky counts them."""
-_LONGEST_COUNT = 30
-_MAX_COUNT = 10**18
 
 _DIRECTION_MARKS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _PINNED = frozenset(
@@ -80,9 +79,11 @@ _WARNINGS = frozenset(
     {"adult content", "sexually suggestive", "graphic media", "non-sexual nudity", "nudity", "spoiler", "threats",
      "content warning", "sensitive content", "intolerance", "misinformation"}
 )  # fmt: skip
-_NUMBER = re.compile(r"\d{1,3}|\d{1,3}(?:[.,]\d)?\s?(?:K|M|B|k|mil|万|천|만)")
+_NUMBER = re.compile(rf"\d{{1,3}}|\d{{1,3}}(?:[.,]\d)?\s?(?:{UNIT}|k)")
 _STAT = re.compile(
-    r"(\d[\d.,]*\s?[KMBk]?)\s+(replies|reply|reposts?|quotes?|quote posts?|likes?|saves?|bookmarks?)(?:\s*·)?\s*", re.I
+    rf"(\d[\d.,]*\s?(?:{UNIT})?)\s+"
+    r"(replies|reply|reposts?|quotes?|quote posts?|likes?|saves?|bookmarks?)(?:\s*·)?\s*",
+    re.I,
 )
 _NAME_AND_HANDLE = re.compile(r"(.{1,100}?)\s*\(?@([A-Za-z0-9.-]+)\)?")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
@@ -91,26 +92,7 @@ _RELATIVE = re.compile(
     r"\d{1,3}\s?(?:s|m|h|d|w|mo|y|seconds?|minutes?|hours?|days?|weeks?|months?|years?) ago",
     re.I,
 )
-_MONTHS = (
-    "january february march april may june july august september october november december",
-    "januar februar märz april mai juni juli august september oktober november dezember",
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-)
-_AT_TIME = (
-    r"(?:,|\s+at|\s+um|\s+à|\s+a las|\s+às)?\s+\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?"
-    r"(?:\s(?:UTC|GMT|[ECMP][SD]T))?"
-)
 _TIME_ENDS = ("am", "pm", "now", "yesterday", "utc", "gmt", "st", "dt")
-_ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})")
-_MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?({_AT_TIME})?", re.I)
-_DAY_FIRST = re.compile(
-    rf"(\d{{1,2}})\.?\s+(?:de\s+)?([^\W\d_]{{3,12}})\.?(?:,?\s+(?:de\s+)?(\d{{4}}))?({_AT_TIME})?", re.I
-)
-_YEAR_FIRST = re.compile(rf"(\d{{4}})(?:[-/.]|年)(\d{{1,2}})(?:[-/.]|月)(\d{{1,2}})日?({_AT_TIME})?", re.I)
-_NUMERIC = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}})({_AT_TIME})?", re.I)
-_CLOCK_FIRST = re.compile(r"\d{1,2}:\d{2}(?:\s?[ap]m)?\s+·\s+(.+)", re.I)
 _ARCHIVED = re.compile(r"archived from\s+(.+)", re.I)
 
 
@@ -189,7 +171,7 @@ def _figure_kind(text: str) -> tuple[LineKind, str]:
         return "number", text
     if _CLOCK.fullmatch(text):
         return "clock", text
-    if _RELATIVE.fullmatch(bare) or _ZONED.fullmatch(bare) or _date_parts(bare) is not None:
+    if _RELATIVE.fullmatch(bare) or date_parts(bare) is not None or read_date(bare) is not None:
         return "time", bare
     if parse_stats(text):
         return "stats", text
@@ -235,27 +217,13 @@ def is_reveal_button(line: PasteLine) -> bool:
     return line.text.casefold() in ("show", "hide", "learn more")
 
 
-def parse_count(text: str) -> int | None:
-    """A count as the app writes it: ``1.2K`` -> 1200, ``12,345`` -> 12345, ``1,2 M`` -> 1200000."""
-    match = re.fullmatch(r"(\d[\d., ]*?)\s?(K|M|B|mil|万|천|만)?", text.strip(), re.I)
-    if match is None or len(match[1]) > _LONGEST_COUNT:
-        return None
-    figures, unit = match[1].replace(" ", ""), (match[2] or "").lower()
-    times = {"": 1, "k": 1_000, "mil": 1_000, "천": 1_000, "万": 10_000, "만": 10_000, "m": 10**6, "b": 10**9}[unit]
-    if unit and re.fullmatch(r"\d+[.,]\d{1,2}", figures):
-        whole, _, part = figures.replace(",", ".").partition(".")
-        return int(whole) * times + int(part) * times // int("1".ljust(len(part) + 1, "0"))
-    count = int(figures.replace(".", "").replace(",", "")) * times
-    return count if count < _MAX_COUNT else None
-
-
 def parse_stats(text: str) -> dict[str, int]:
     """The counts of an opened post: ``12 reposts 3 quotes 45 likes``; empty if the line is anything else."""
     counts: dict[str, int] = {}
     position = 0
     while match := _STAT.match(text, position):
         word = match[2].lower().split()[0].rstrip("s")
-        count = parse_count(match[1])
+        count = read_count(match[1])
         name = {"reply": "replies", "replie": "replies", "repost": "reposts", "quote": "quotes", "like": "likes"}.get(
             word
         )
@@ -265,86 +233,15 @@ def parse_stats(text: str) -> dict[str, int]:
     return counts if position == len(text) else {}
 
 
-def parse_date(text: str, *, month_first: bool | None = None) -> When | None:
-    """The day of a date line: ``Jul 27, 2024 at 3:45 PM`` -> 2024-07-27; the zone is unknown, so the time is dropped.
-
-    None without a year. ``7/8/2024`` may be in July or in August: ``month_first`` decides; if it is None, only the
-    year is taken.
-    """
-    if _ZONED.fullmatch(text):
-        return _instant(text)
-    archived = _ARCHIVED.fullmatch(text)
-    year, month, day = _date_parts(archived[1] if archived else text) or (None, None, None)
-    if year is None:
-        return None
-    if month is None and month_first is not None and (numeric := _NUMERIC.fullmatch(text)):
-        month, day = (int(numeric[1]), int(numeric[3])) if month_first else (int(numeric[3]), int(numeric[1]))
-    try:
-        if month is None or day is None:
-            return When(datetime(year, 1, 1, tzinfo=UTC), "year")
-        return When(datetime(year, month, day, tzinfo=UTC), "day")
-    except ValueError:
-        return None
-
-
-def _instant(text: str) -> When | None:
-    try:
-        return When(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):
-        return None
-
-
-def infer_month_first(lines: Iterable[PasteLine]) -> bool | None:
-    """Whether numeric dates put the month first, as ``7/27/2024`` shows; None if no date decides it."""
-    for line in lines:
-        if line.kind == "time" and (numeric := _NUMERIC.fullmatch(line.value)) and numeric[2] != ".":
-            if int(numeric[1]) > 12:
-                return False
-            if int(numeric[3]) > 12:
-                return True
-    return None
-
-
 def has_time_of_day(line: PasteLine) -> bool:
     """Whether a time line has a time of day, as on the page of one post."""
     return line.kind == "time" and (":" in line.value or re.search(r"\d[h.]\d\d$", line.value) is not None)
 
 
-def is_archived_date(line: PasteLine) -> bool:
-    """Whether the line gives the date that a backdated post claims."""
-    return _ARCHIVED.fullmatch(line.text) is not None and parse_date(line.text) is not None
-
-
-def _date_parts(text: str) -> tuple[int | None, int | None, int | None] | None:
-    """Year, month and day, as far as ``text`` names them; None if it is not a date."""
-    if (clock := _CLOCK_FIRST.fullmatch(text)) is not None:
-        text = clock[1]
-    if (match := _MONTH_FIRST.fullmatch(text)) is not None and (month := _month(match[1])):
-        return int(match[3]) if match[3] else None, month, int(match[2])
-    if (match := _DAY_FIRST.fullmatch(text)) is not None and (month := _month(match[2])):
-        return int(match[3]) if match[3] else None, month, int(match[1])
-    if (match := _YEAR_FIRST.fullmatch(text)) is not None:
-        return int(match[1]), int(match[2]), int(match[3])
-    if (match := _NUMERIC.fullmatch(text)) is not None:
-        return _numeric_parts(int(match[1]), match[2], int(match[3]), int(match[4]))
-    return None
-
-
-def _numeric_parts(first: int, separator: str, second: int, year: int) -> tuple[int, int | None, int | None] | None:
-    if separator == "." or first > 12:
-        return (year, second, first) if second <= 12 and first <= 31 else None
-    if second > 12:
-        return (year, first, second) if second <= 31 else None
-    return year, *((first, second) if first == second else (None, None))
-
-
-def _month(name: str) -> int | None:
-    """The number of a month by its name, or the first letters of it, in one of five languages."""
-    for names in _MONTHS:
-        for number, month in enumerate(names.split(), 1):
-            if month.startswith(name.casefold()):
-                return number
-    return None
+def archived_date(line: PasteLine, *, month_first: bool | None = None) -> When | None:
+    """The date that a backdated post claims: ``Archived from May 4, 2020``; None for other lines."""
+    match = _ARCHIVED.fullmatch(line.text)
+    return read_date(match[1], month_first=month_first) if match else None
 
 
 def visible_length(text: str) -> int:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 from threadkeep.parsers.bluesky._paste_body import PostBody, ends_in_number, read_body
 from threadkeep.parsers.bluesky._paste_headers import find_headers, is_full_copy
-from threadkeep.parsers.bluesky._paste_lines import PasteLine, join_lines, parse_date, visible_length
+from threadkeep.parsers.bluesky._paste_lines import PasteLine, join_lines, visible_length
 from threadkeep.parsers.bluesky._paste_profile import ProfileHeader, bio_lines
 from threadkeep.parsers.bluesky._paste_region import PostHeader
 from threadkeep.parsers.bluesky._paste_threads import PastedPost, assign_quotes, infer_threads
 from threadkeep.parsers.entry import Entry
+from threadkeep.platforms import bluesky
 from threadkeep.records import Account, Ref, account_ref, post_ref
-
-PLATFORM = "bluesky"
+from threadkeep.text.dates import read_date
 
 MAX_BIO_LENGTH = 256
 """The longest bio of a profile, in characters as a reader counts them."""
@@ -165,7 +165,7 @@ def _unattributed_entry(lines: Sequence[PasteLine], page: PastedPage) -> Entry:
     """Lines without an author above them, as one post of the page's owner."""
     text = join_lines(lines)
     author = _owner_ref(page)
-    header, ref = PostHeader(0, 0, page.owner), post_ref(PLATFORM, page.owner, text)
+    header, ref = PostHeader(0, 0, page.owner), post_ref(bluesky.NAME, page.owner, text)
     post = PastedPost(header, PostBody(text), ref, author, _locator(lines), text, split=True)
     accounts = (Account(author, page.owner),) if author and page.profile is None else ()
     return Entry(post.locator, PageEntry(accounts, post), text)
@@ -186,7 +186,7 @@ def _posts(lines: Sequence[PasteLine], page: PastedPage, month_first: bool | Non
         if found.name is None and found.handle == page.owner and page.profile is not None:
             header = replace(found, name=page.profile.name)
         body = read_body(span, full=full, timed=header.timed, counted=counted, names=names, month_first=month_first)
-        if header.time is not None and (stated := parse_date(header.time, month_first=month_first)):
+        if header.time is not None and (stated := read_date(header.time, month_first=month_first)):
             body = replace(body, created=body.created or stated)
         posts.append(_post(page, header, body, lines[header.start : header.end + len(span)]))
     _merge_copies(posts)
@@ -204,7 +204,7 @@ def _post(page: PastedPage, header: PostHeader, body: PostBody, lines: Sequence[
         for part in (body.card and (body.card.title or body.card.url), *(media.alt for media in body.media))
         if part
     )
-    ref = post_ref(PLATFORM, header.handle or header.name, key_text)
+    ref = post_ref(bluesky.NAME, header.handle or header.name, key_text)
     return PastedPost(header, body, ref, author, _locator(lines), join_lines(lines))
 
 
@@ -227,15 +227,15 @@ def _merge_copies(posts: Sequence[PastedPost]) -> None:
 
 def _owner_ref(page: PastedPage) -> Ref | None:
     if page.profile is not None and page.profile.did is not None:
-        return Ref(PLATFORM, page.profile.did)
-    return account_ref(PLATFORM, page.owner) if page.owner else None
+        return Ref(bluesky.NAME, page.profile.did)
+    return account_ref(bluesky.NAME, page.owner) if page.owner else None
 
 
 def _author_ref(page: PastedPage, header: PostHeader) -> Ref | None:
     if header.handle is not None and header.handle == page.owner:
         return _owner_ref(page)
     who = header.handle or header.name
-    return account_ref(PLATFORM, who) if who else None
+    return account_ref(bluesky.NAME, who) if who else None
 
 
 def _account(post: PastedPost, names: dict[str, str]) -> Account | None:
@@ -263,8 +263,8 @@ def _reposter(page: PastedPage, header: PostHeader, names: dict[str, str]) -> Ac
     if owner is not None and not named and _has_single_reposter(page):
         return Account(owner, page.owner, header.reposter)
     if named:
-        return Account(account_ref(PLATFORM, named[0]), named[0], header.reposter)
-    return Account(account_ref(PLATFORM, header.reposter), None, header.reposter)
+        return Account(account_ref(bluesky.NAME, named[0]), named[0], header.reposter)
+    return Account(account_ref(bluesky.NAME, header.reposter), None, header.reposter)
 
 
 def _has_single_reposter(page: PastedPage) -> bool:

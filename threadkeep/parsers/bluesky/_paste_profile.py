@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from threadkeep.parsers.bluesky._paste_lines import MAX_NAME, PasteLine, parse_count, split_name_and_handle
+from threadkeep.parsers.bluesky._paste_lines import MAX_NAME, PasteLine, split_name_and_handle
+from threadkeep.text.counts import UNIT, read_count
 
 _WORDS = {
     "followers": "followers?|seguidores?|abonnée?s?|abonné·e·s|volgers?|フォロワー|팔로워",
@@ -19,14 +20,14 @@ _WORDS = {
     "posts": "posts?|publicaciones|publicación|publicações|beiträge|beitrag|publications?|投稿|ポスト|게시물",
 }
 _COUNT = re.compile(
-    r"(\d[\d.,]*(?: \d{3})*\s?(?:K|M|B|mil|万|천|만)?)\s*"
+    rf"(\d[\d.,]*(?: \d{{3}})*\s?(?:{UNIT})?)\s*"
     rf"(?:(?P<followers>{_WORDS['followers']})|(?P<following>{_WORDS['following']})|(?P<posts>{_WORDS['posts']}))"
     r"(?![^\W\d_])\s*[·•|,]?\s*",
     re.I,
 )
 _WORD_FIRST = re.compile(
     rf"(?:(?P<followers>{_WORDS['followers']})|(?P<following>{_WORDS['following']})|(?P<posts>{_WORDS['posts']}))"
-    r"\s*:?\s*(\d[\d.,]*(?:\s?(?:K|M|B|mil|万|천|만)\b)?)\s*[·•|,]?\s*",
+    rf"\s*:?\s*(\d[\d.,]*(?:\s?(?:{UNIT})\b)?)\s*[·•|,]?\s*",
     re.I,
 )
 _LONGEST_COUNT_LINE = 120
@@ -120,7 +121,7 @@ def _counts(text: str, pattern: re.Pattern[str]) -> dict[str, int]:
     position = 0
     while match := pattern.match(text, position):
         name = next(name for name, word in match.groupdict().items() if word)
-        count = parse_count(next(figures for figures in match.groups() if figures and figures[0].isdigit()))
+        count = read_count(next(figures for figures in match.groups() if figures and figures[0].isdigit()))
         if name in counts or count is None:
             return {}
         counts[name] = count

@@ -35,7 +35,6 @@ from threadkeep.parsers.bluesky._paste_lines import (
     PasteLine,
     classify_lines,
     has_time_of_day,
-    infer_month_first,
     is_thread_page_line,
     parse_handle,
 )
@@ -45,6 +44,7 @@ from threadkeep.parsers.bluesky._paste_threads import PastedPost
 from threadkeep.parsers.entry import Entry
 from threadkeep.records import Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.sources.source import Source
+from threadkeep.text.dates import puts_month_first
 from threadkeep.text.entities import find_links, find_mentions, find_tags, has_known_tld
 
 NAME = "bluesky-text"
@@ -68,7 +68,7 @@ def entries(source: Source) -> Iterator[Entry]:
     """The profile header and the posts of each page, in its order, with inferred quotes and threads."""
     lines = classify_lines(source.text().split("\n"))
     owner_override = parse_handle((source.options.owner or source.options.author or "").strip())
-    month_first = infer_month_first(lines)
+    month_first = puts_month_first(line.value for line in lines if line.kind == "time")
     profiles = find_profiles(lines)
     stops = [*(profile.start for profile in profiles), len(lines)]
     seen: set[Ref] = set()
