@@ -203,7 +203,7 @@ def test_whatever_stands_in_a_post_it_is_read_or_a_problem_in_words(
     path = tmp_path_factory.mktemp("api") / "tweets.jsonl"
     path.write_text(json.dumps({**tweet(1), **change}), encoding="utf-8")
     reading = Reading()
-    for entry in x_api_v1.entries(Source.of_path(path)):
+    for entry in x_api_v1.entries(Source.from_path(path)):
         try:
             reading.parsed += x_api_v1.parse(entry)
         except ValueError as error:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from threadkeep.parsers.x import pasted as x_text
-from threadkeep.parsers.x._paste_vocabulary import NUMBER, read_count, stated_day
+from threadkeep.parsers.x._paste_vocabulary import stated_day
 from threadkeep.records import Account, Parsed, Pin, Post, Repost, Skipped, When
 from threadkeep.sources.source import Source
+from threadkeep.text.counts import is_count, read_count
 
 HEADER = "Ada Rivers\n@ada_rivers\n·\nJul 27, 2031\n"
 JULY_27 = When(datetime(2031, 7, 27, tzinfo=UTC), "day")
@@ -121,13 +122,13 @@ def test_a_day_is_read_in_every_language(text: str) -> None:
     ],
 )
 def test_a_count_is_read_in_every_language(text: str, count: int) -> None:
-    assert NUMBER.fullmatch(text)
+    assert is_count(text)
     assert read_count(text) == count
 
 
 @pytest.mark.parametrize("text", ["1.5", "3.14", "12.3.2031", "K", "1,2", "12 34"])
 def test_what_only_looks_like_a_count_is_text(text: str) -> None:
-    assert not NUMBER.fullmatch(text)
+    assert not is_count(text)
 
 
 def test_what_stands_under_an_opened_post_is_not_its_text(tmp_path: Path) -> None:

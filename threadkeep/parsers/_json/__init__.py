@@ -1,1 +1,1 @@
-"""JSON: values, streams and browser captures."""
+"""JSON: decoding, typed access to values, and streams of items."""

@@ -1,4 +1,4 @@
-"""JSON dumps of X: what stands in them, told from their beginning, and cut into values without reading them whole.
+"""Look into JSON files by their beginning, and cut them into values without reading them whole.
 
 [{"id_str": "1750", "user": {"id": 12}}, …              paths(...) -> {"[].id_str", "[].user", "[].user.id"}
 {"data": {"id": "1750"}}⏎{"data": {"id": "1751"}}⏎      values(...) -> ("line 1", '{"data": …}'), ("line 2", …)
@@ -15,43 +15,43 @@ from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
 
 RAW_LIMIT = 10_000
-"""How many characters of an entry a problem shows; the dump is kept whole."""
+"""Characters of an entry that a problem shows; the source is kept whole."""
 
-# A string that is cut off reaches to the end: otherwise every quotation mark inside it would be tried as a beginning.
+# A truncated string extends to the end: otherwise each quotation mark in it would be tried as the start of one.
 _TOKEN = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))(\s*+:)?|([{}\[\]])', re.S)
 _DEPTH = 4
-"""How deep keys are looked at: what a dump is shows near its surface."""
+"""Levels at which keys are looked at; formats differ near the top."""
 _TRIED_LINES = 10
 _UTF8 = frozenset({"utf-8", "utf-8-sig", "ascii"})
 
 
 class Value(NamedTuple):
-    """One value of a dump as it came: where it stands, and its JSON."""
+    """One undecoded value: where it stands, and its JSON."""
 
     locator: str
     json: str | bytes
 
     def raw(self) -> str:
-        """The value, to be shown with a problem: at most 10,000 characters of it."""
+        """Return the value for the report of a problem, cut after 10,000 characters."""
         raw = self.json[: 4 * RAW_LIMIT] if isinstance(self.json, bytes) else self.json
         text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
         return text if len(text) <= RAW_LIMIT else f"{text[:RAW_LIMIT]}…"
 
 
 def is_json(source: Source) -> bool:
-    """Whether the dump begins as an array or an object does."""
+    """Whether the source begins like an array or an object."""
     return source.head is not None and source.head.lstrip()[:1] in ("{", "[")
 
 
 def paths_of(source: Source) -> set[str]:
-    """The keys near the surface of what the beginning of the dump shows; see ``paths``."""
+    """Return the paths of keys in the beginning of the source; see ``paths``."""
     head = source.head or ""
-    # Line by line, so that a damaged line does not make what follows part of it.
+    # Line by line, so that a damaged line does not swallow the ones after it.
     return set().union(*map(paths, head.split("\n"))) if is_lines(source) else paths(head)
 
 
 def paths(head: str) -> set[str]:
-    """The keys near the surface of as much JSON as ``head`` shows, cut off or not, each with those above it.
+    """Return the paths of the keys in the first four levels of ``head``, JSON that may be truncated.
 
     ``{"data": [{"id": "1"}], "meta": {`` -> ``{"data", "data[].id", "meta"}``
     """
@@ -80,10 +80,10 @@ def paths(head: str) -> set[str]:
 
 
 def values(source: Source, key: str = "") -> Iterator[Value]:
-    """The values of a dump, in its own order: its lines, the items of its array, or the whole of it.
+    """Yield the values of a source in order: its lines, the items of its array, or all of it.
 
-    An object of one piece that holds an array under ``key`` gives the items of that. Raises DumpError where the rest is
-    cut off.
+    A single object that holds an array under ``key`` gives the items of that. Raises DumpError where the rest is cut
+    off.
     """
     if is_lines(source):
         yield from _lines(source)
@@ -96,7 +96,7 @@ def values(source: Source, key: str = "") -> Iterator[Value]:
 
 
 class DecodedItem(NamedTuple):
-    """One decoded item of a dump. ``value`` is the ValueError of decoding it where it is not JSON."""
+    """One decoded item of a source; for one that is not JSON ``value`` is the ValueError."""
 
     locator: str
     value: Any
@@ -110,7 +110,7 @@ class DecodedItem(NamedTuple):
 
 
 def decoded_items(source: Source, *wrappers: str) -> Iterator[DecodedItem]:
-    """Decode ``values``; arrays, and those in an object under one of ``wrappers``, give their items.
+    """Decode ``values``, and yield the items of arrays, also of an array under one of ``wrappers`` in an object.
 
     Raises DumpError where the rest is cut off.
     """
@@ -132,7 +132,7 @@ def decoded_items(source: Source, *wrappers: str) -> Iterator[DecodedItem]:
 
 def _lines(source: Source) -> Iterator[Value]:
     for number, line in enumerate(source.lines(), 1):
-        # A byte order mark may stand on any line of files that were joined; it is no blank.
+        # In concatenated files any line may start with a byte order mark, which strip() keeps.
         text = line.strip("\ufeff \t\0")
         if text:
             yield Value(f"line {number}", text)
@@ -151,11 +151,11 @@ def _utf8(source: Source) -> BinaryIO:
 
 
 def is_lines(source: Source) -> bool:
-    """Whether every line is a value of its own, as far as the beginning shows.
+    """Whether the source is JSON Lines, as far as its beginning shows.
 
-    One value on one line is a line too, unless it is an array: that may be of any length, so it is cut into its items.
-    A damaged first line does not hide the others: in a value that was printed over several lines, only its own first
-    and last begin at the margin.
+    A single value on one line counts, unless it is an array, which may be of any length and is cut into its items. A
+    damaged first line does not hide the others: of a pretty-printed value only the first and last line begin at the
+    margin.
     """
     lines = [line for line in (source.head or "").split("\n", _TRIED_LINES) if line.strip("\ufeff \t\0\r")]
     first, rest = lines[0] if lines else "", lines[1:]

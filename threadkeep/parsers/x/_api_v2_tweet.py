@@ -1,4 +1,4 @@
-"""A post of the API v2 of X, told in the shape of v1.1, with what stands beside it in its page.
+"""Convert a post of the API v2 of X to the shape of v1.1, with the ``includes`` of its page.
 
     {"data": [{"id": "51", "text": "Tea", "author_id": "12", "referenced_tweets": [{"type": "quoted", "id": "50"}]}],
      "includes": {"users": [{"id": "12", "username": "mira"}], "tweets": […], "media": […], "polls": […]}}
@@ -19,7 +19,7 @@ from threadkeep.parsers.x._tweet import Note, Versions
 from threadkeep.platforms.x import parse_post_url
 
 _KINDS_BY_KEY = {"3": "photo", "7": "video", "13": "video", "16": "animated_gif"}
-"""What a media key says of media that the page does not describe: ``3_1377…`` is a photo."""
+"""Kinds of media by the prefix of their key, for those missing in the page: ``3_1377…`` is a photo."""
 _MEDIA_PATH = re.compile(r"/(?:photo|video)/[0-9]+", re.A)
 _METRICS = (
     ("reply_count", "reply_count"),
@@ -31,9 +31,9 @@ _METRICS = (
 
 
 class ResponsePage:
-    """What a page, or a flat line, holds beside its posts, by id, and the versions of edited posts.
+    """The ``includes`` of a page or a flat line by id, and the versions of edited posts.
 
-    What cannot be read is left out here: it fails as an entry of its own.
+    Invalid objects are ignored here: they fail as entries.
     """
 
     def __init__(self, tweets: Iterable[object] = (), includes: Object | None = None) -> None:
@@ -45,13 +45,13 @@ class ResponsePage:
         self.versions = Versions(self.tweets)
 
     def author(self, tweet: Object) -> Object:
-        """Who wrote ``tweet``, in the shape of v1.1; empty where nothing is known."""
+        """Return the author of ``tweet`` in the shape of v1.1; empty if unknown. Raises ValueError."""
         id_ = id_of(tweet, "author_id")
         known = self._users.get(id_, {"id": id_}) if id_ is not None else {}
         return v1_user(get_object(tweet, "author") or known)
 
     def media(self, tweet: Object) -> list[Object]:
-        """The media of ``tweet``, each as far as it is described."""
+        """Return the media of ``tweet``, as far as described. Raises ValueError."""
         attached = get_object(tweet, "attachments")
         here = _by_id(listed(attached, "media"), "media_key")
         return [
@@ -60,14 +60,14 @@ class ResponsePage:
         ]
 
     def poll(self, tweet: Object) -> Object:
-        """The poll of ``tweet``; empty where there is none."""
+        """Return the poll of ``tweet``; empty if it has none. Raises ValueError."""
         attached = get_object(tweet, "attachments")
         ids = listed(attached, "poll_ids")
         return get_object(attached, "poll") or (self._polls.get(str(ids[-1]), {}) if ids else {})
 
 
 def listed(object_: Object, key: str) -> list[Any]:
-    """The list under ``key``, whatever is in it; a single object counts as a list of one."""
+    """Return the list under ``key``; a single object counts as a list of one. Raises ValueError."""
     value = object_.get(key)
     if value is None:
         return []
@@ -90,7 +90,7 @@ def _by_id(items: Iterable[object], key: str = "id") -> dict[str, Object]:
 
 
 def with_referenced(tweet: Object) -> Iterator[Object]:
-    """A flat post, then those that stand whole in it, however deep."""
+    """Yield a flat post, then those nested in it, to any depth. Raises ValueError."""
     waiting = [tweet]
     while waiting:
         current = waiting.pop()
@@ -99,7 +99,10 @@ def with_referenced(tweet: Object) -> Iterator[Object]:
 
 
 def referenced(tweet: Object, kind: str) -> str | None:
-    """The id of the post that ``tweet`` quotes, answers (``replied_to``) or passes on (``parse_retweet``)."""
+    """Return the id of the post that ``tweet`` refers to: ``quoted``, ``replied_to`` or ``retweeted``.
+
+    Raises ValueError.
+    """
     for item in get_objects(tweet, "referenced_tweets"):
         if item.get("type") == kind:
             return id_of(item, "id")
@@ -107,7 +110,7 @@ def referenced(tweet: Object, kind: str) -> str | None:
 
 
 def v1_tweet(tweet: Object, page: ResponsePage) -> Object:
-    """``tweet`` in the shape of v1.1, without the posts it refers to."""
+    """Convert a post to the shape of v1.1, without the posts it refers to. Raises ValueError."""
     metrics = get_object(tweet, "public_metrics")
     quoted, answered = referenced(tweet, "quoted"), referenced(tweet, "replied_to")
     user = page.author(tweet)
@@ -129,14 +132,14 @@ def v1_tweet(tweet: Object, page: ResponsePage) -> Object:
 
 
 def note_of(tweet: Object) -> Note | None:
-    """The long text of a post of more than 280 characters."""
+    """Return the long text of a post of more than 280 characters. Raises ValueError."""
     note = get_object(tweet, "note_tweet")
     text = get_str(note, "text")
     return None if text is None else Note(text, _v1_entities(note) or {})
 
 
 def v1_user(user: Object) -> Object:
-    """An account in the shape of v1.1."""
+    """Convert an account to the shape of v1.1. Raises ValueError."""
     metrics = get_object(user, "public_metrics")
     if not user:
         return {}
@@ -154,7 +157,7 @@ def v1_user(user: Object) -> Object:
 
 
 def _v1_entities(tweet: Object) -> Object | None:
-    """Entities with ``indices``; links of attached media apart. A list that a page leaves out is left out here."""
+    """Convert entities to ``indices``, links of attached media separate. Lists missing in the page stay missing."""
     if tweet.get("entities") is None:
         return None
     entities = get_object(tweet, "entities")
@@ -190,7 +193,7 @@ def _v1_url(item: Object) -> Object:
 
 
 def _indices(item: Object) -> list[Any] | None:
-    """``start`` and ``end``, which are exclusive but for annotations."""
+    """Return ``start`` and ``end``, which is exclusive (except in annotations)."""
     start, end = item.get("start"), item.get("end")
     return None if start is None or end is None else [start, end]
 

@@ -26,22 +26,22 @@ from threadkeep.sources.json_stream import items, keys_of_arrays
 from threadkeep.sources.source import Source
 
 _ASSIGNMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s*window\.YTD\.(\w+)\.part(\d+)\s*=")
-_TELLING = re.compile(r"(?:^|/)(?:tweets?|account|like|note-tweet|direct-messages)(?:-part\d+)?\.js$")
+_TYPICAL = re.compile(r"(?:^|/)(?:tweets?|account|like|note-tweet|direct-messages)(?:-part\d+)?\.js$")
 _OF_FILES = frozenset(
     "account[].account tweets[].tweet like[].like profile[].profile follower[].follower following[].following"
     " note-tweet[].noteTweet".split()
 )
-"""How the parts of an archive begin when they stand in one object: under the name of the file, and that of an item."""
+"""Paths of the first keys of an archive in one object: the name of the file, then that of an item."""
 _MOST_FILES = 500
-"""An archive of today has ninety; each is a pass over the dump."""
+"""A current archive has ninety; each takes a pass over the source."""
 _TEXTS = ("full_text", "text")
 _AUTHORS = ("user", "user_id_str", "author_id")
-"""What posts of an archive never have, for they are all the owner's."""
+"""Keys that posts of an archive never have: all are the owner's."""
 
 
 @dataclass(frozen=True, slots=True)
 class YtdFile:
-    """One file: what it holds (``tweets``, ``like``), which part of that it is, how to open it and how to cut it."""
+    """One file: its kind (``tweets``, ``like``), the number of its part, and how to open it and cut it into items."""
 
     kind: str
     number: int
@@ -50,14 +50,14 @@ class YtdFile:
     cut: Callable[[BinaryIO], Iterator[bytes]] = items
 
     def values(self) -> Iterator[Value]:
-        """Its items as they came. Raises DumpError where the rest is cut off."""
+        """Yield its items, undecoded. Raises DumpError where the rest is cut off."""
         with self.open() as file:
             for number, item in enumerate(self.cut(file), 1):
                 yield Value(f"{self.name} {number}", item)
 
 
 def unwrap(value: Value, *wrappers: str) -> Object:
-    """The object inside ``{"tweet": {…}}``, or the item itself where it has no such wrapper. Raises ValueError."""
+    """Return the object inside ``{"tweet": {…}}``, or the item itself if it has no such wrapper. Raises ValueError."""
     held = object_of(loads(value.json), "an item")
     for wrapper in wrappers:
         if len(held) == 1 and wrapper in held:
@@ -66,14 +66,14 @@ def unwrap(value: Value, *wrappers: str) -> Object:
 
 
 def is_ytd(source: Source) -> bool:
-    """Whether the dump is such a file, or a folder, zip or tar of them."""
+    """Whether the source is a JavaScript file of an archive, or a folder, zip or tar of them."""
     if source.members:
-        return any(file for file in _candidates(source) if _TELLING.search(file) and _kind_of(source, file))
+        return any(file for file in _candidates(source) if _TYPICAL.search(file) and _kind_of(source, file))
     return _ASSIGNMENT.match(source.head_bytes[:200]) is not None
 
 
 def ytd_files(source: Source) -> list[YtdFile]:
-    """The files, in the order of their kinds and parts; a dump that is one such file is a list of one."""
+    """Return the files in the order of their kinds and parts; for a single file a list of one."""
     if not source.members:
         match = _ASSIGNMENT.match(source.head_bytes[:200])
         name = PurePosixPath(source.name).name or "tweets.js"
@@ -87,12 +87,12 @@ def ytd_files(source: Source) -> list[YtdFile]:
 
 
 def _candidates(source: Source) -> list[str]:
-    """The JavaScript files of the shallowest folder that has one of those every archive has."""
-    telling = [member for member in source.members if _TELLING.search(member)]
-    if not telling:
+    """Return the JavaScript files of the topmost folder that holds one of those every archive has."""
+    typical = [member for member in source.members if _TYPICAL.search(member)]
+    if not typical:
         return []
-    folder = min((PurePosixPath(member).parent for member in telling), key=lambda path: (len(path.parts), str(path)))
-    # data/, in a zip inside folders around everything; deeper, it is part of something else.
+    folder = min((PurePosixPath(member).parent for member in typical), key=lambda path: (len(path.parts), str(path)))
+    # data/, in a zip below enclosing folders; deeper, it belongs to something else.
     if len(folder.parts) > 1 + (0 if source.is_folder else max(1, source.folders_around)):
         return []
     return [name for name in source.members if PurePosixPath(name).parent == folder and name.endswith(".js")]
@@ -105,7 +105,7 @@ def _kind_of(source: Source, member: str) -> tuple[str, int] | None:
 
 
 def is_converted_archive(source: Source) -> bool:
-    """Whether the beginning of the dump shows posts as an archive has them, or several of its files."""
+    """Whether the source begins with the posts of an archive as plain JSON, or with several files in one object."""
     if not is_json(source):
         return False
     found = paths_of(source)
@@ -122,7 +122,7 @@ def _are_posts(found: set[str], place: str) -> bool:
 
 
 def converted_files(source: Source) -> list[YtdFile]:
-    """What the dump holds, as if each part were a file of an archive; nothing where it is none."""
+    """Return the lists of a converted archive as if they were files; nothing for other sources. Raises DumpError."""
     if not is_converted_archive(source):
         return []
     found = paths_of(source)
@@ -132,7 +132,7 @@ def converted_files(source: Source) -> list[YtdFile]:
     with source.open() as stream:
         keys = keys_of_arrays(stream)
     if len(keys) > _MOST_FILES:
-        raise DumpError(f"{source.name}: {len(keys):,} lists in it are more than an archive has")
+        raise DumpError(f"{source.name}: {len(keys):,} lists are more than an archive has")
     return [YtdFile(key.replace("-", "_"), 0, key, source.open, partial(_under, key)) for key in sorted(keys)]
 
 

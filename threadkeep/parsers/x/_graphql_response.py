@@ -1,12 +1,12 @@
-"""What stands in an answer of X's own web interface, however it is nested: posts, accounts, missing posts, the rest.
+"""Walk a GraphQL response of X's web interface and find its posts, accounts and missing posts at any depth.
 
     {"data": {"user": {"result": {"timeline_v2": {"timeline": {"instructions": [
         {"type": "TimelinePinEntry", "entry": {"entryId": "tweet-50", "content": {"itemContent": {…}}}},
         {"type": "TimelineAddEntries", "entries": [{"entryId": "tweet-51", "content": {…}}, {"entryId": "cursor-1"}]}
     ]}}}}}}
 
-The shapes of these answers change every few months, so posts and accounts are known by what they hold, wherever they
-stand. Within a post only the post it quotes and the one it passes on are looked for.
+The structure of responses changes every few months, so posts and accounts are recognized by their keys, wherever they
+stand. Within a post only the quoted and the reposted one are searched for.
 """
 
 import re
@@ -35,7 +35,7 @@ _REASONS = (
 
 
 class Context(NamedTuple):
-    """What is known from above: the post's id by the entry it stands in, whether it is pinned, what is warned of."""
+    """State inherited from enclosing objects: the id of the entry's post, pinned, suggested, content warning."""
 
     post: str | None = None
     is_pinned: bool = False
@@ -44,9 +44,9 @@ class Context(NamedTuple):
 
 
 class Item(NamedTuple):
-    """Something found: a post or an account as it came, the reason why a post is missing, or why something is skipped.
+    """An item: a post or an account (unconverted), or the reason why a post is missing or something is skipped.
 
-    ``old`` ones are of the answers until 2021, in the shape of the API v1.1.
+    ``old`` ones come from responses until 2021, in the shape of the API v1.1.
     """
 
     kind: Kind
@@ -55,7 +55,7 @@ class Item(NamedTuple):
 
 
 def walk(answer: object) -> Iterator[Item]:
-    """Everything in ``answer``, in its order. Linear, and however deep it is nested."""
+    """Yield the items of a response in order. Iterative, for any depth; linear time."""
     waiting: list[tuple[object, Context]] = [(answer, Context())]
     while waiting:
         node, context = waiting.pop()
@@ -69,7 +69,7 @@ def walk(answer: object) -> Iterator[Item]:
 
 
 def _entered(node: Object, context: Context) -> Context:
-    """The context of what stands in ``node``."""
+    """Return the context inside ``node``."""
     entry = node.get("entryId")
     if isinstance(entry, str):
         ids = _ENTRY_POST.findall(entry)
@@ -82,7 +82,7 @@ def _entered(node: Object, context: Context) -> Context:
 
 
 def _classify(node: Object, context: Context) -> tuple[list[Item], list[tuple[object, Context]]]:
-    """What ``node`` itself is, and what to look at below it."""
+    """Return the items that ``node`` is, and the nodes to visit below it."""
     if is_post(node):
         return [Item("post", node, context)], _below_post(node)
     if is_account(node):
@@ -101,14 +101,14 @@ def _classify(node: Object, context: Context) -> tuple[list[Item], list[tuple[ob
 
 
 def _errors(node: Object, context: Context) -> list[Item]:
-    """What an answer says went wrong beside its data."""
+    """Return the errors of a response as skipped items."""
     errors = node.get("errors")
     messages = [_get_path(error, "message") for error in errors] if isinstance(errors, list) else []
     return [Item("skipped", f"API error: {said[:60]}", context) for said in messages if isinstance(said, str)]
 
 
 def _skipped(node: Object, context: Context) -> Item | None:
-    """Why ``node`` holds no post and no account, where that is known: nothing below it is looked at then."""
+    """Return the item for a node known to hold neither post nor account; nothing below it is visited."""
     kind, entry = _type(node), node.get("entryId")
     if node.get("promotedMetadata") or (isinstance(entry, str) and entry.startswith("promoted")):
         return Item("skipped", "advertisement", context)
@@ -119,7 +119,7 @@ def _skipped(node: Object, context: Context) -> Item | None:
     if kind == "UserUnavailable":
         return Item("skipped", "unavailable account", context)
     for name in ("tweet_results", "tweetResult", "user_results"):
-        # Asked for several posts at once, X gives a list of such results.
+        # A request for several posts is answered with a list of results.
         if name in node and not isinstance(node[name], list):
             return _unread_result(_get_path(node, name, "result"), context, is_user=name == "user_results")
     item = node.get("itemContent")
@@ -131,7 +131,7 @@ def _skipped(node: Object, context: Context) -> Item | None:
 
 
 def _unread_result(result: Any, context: Context, *, is_user: bool) -> Item | None:
-    """What stands for a result that is missing or of a type not known; None for one that can be read."""
+    """Return the item for a result that is missing or of an unknown type; None for a readable one."""
     if not isinstance(result, dict) or not result:
         return Item("skipped", "unavailable account", context) if is_user else Item("missing", "not found", context)
     is_read = is_post(result) or is_account(result) or isinstance(_get_path(result, "tweet", "legacy"), dict)
@@ -146,7 +146,7 @@ def _type(node: Object) -> str | None:
 
 
 def _get_path(node: object, *keys: str) -> Any:
-    """What stands under ``keys``, one below the other; None where there is no such thing."""
+    """Return the value at a path of keys; None if missing."""
     for key in keys:
         if not isinstance(node, dict):
             return None
@@ -155,7 +155,7 @@ def _get_path(node: object, *keys: str) -> Any:
 
 
 def is_post(node: Object) -> bool:
-    """Whether ``node`` is a post as the interface gives it."""
+    """Whether ``node`` is a post of the interface."""
     legacy = node.get("legacy")
     return isinstance(legacy, dict) and (
         "full_text" in legacy or (node.get("__typename") == "Tweet" and "rest_id" in node)
@@ -163,7 +163,7 @@ def is_post(node: Object) -> bool:
 
 
 def is_account(node: Object) -> bool:
-    """Whether ``node`` is an account: by its handle, under ``legacy`` until 2025, under ``core`` since."""
+    """Whether ``node`` is an account: its handle is under ``legacy`` until 2025, under ``core`` since."""
     return "rest_id" in node and any(
         isinstance(holder, dict) and "screen_name" in holder for holder in (node.get("core"), node.get("legacy"))
     )
@@ -175,7 +175,7 @@ def _result(node: Object, key: str) -> Object:
 
 
 def _below_post(node: Object) -> list[tuple[object, Context]]:
-    """The post passed on and the post quoted, each with its id, which its tombstone would not tell."""
+    """Return the reposted and the quoted post, each with its id, which a tombstone lacks."""
     below: list[tuple[object, Context]] = []
     legacy = node["legacy"]
     for name in ("retweeted_status", "quoted_status"):
@@ -188,7 +188,7 @@ def _below_post(node: Object) -> list[tuple[object, Context]]:
 
 
 def reason_of(tombstone: Object) -> str:
-    """``This Post is from a suspended account`` -> ``suspended``; ``not found`` where nothing known is said."""
+    """``This Post is from a suspended account`` -> ``suspended``; ``not found`` for unknown wordings."""
     info = tombstone.get("tombstone") or tombstone.get("tombstoneInfo")
     texts = (
         _get_path(info, "text"),
@@ -201,7 +201,7 @@ def reason_of(tombstone: Object) -> str:
 
 
 def _global_objects(node: Object) -> list[Item]:
-    """The posts and accounts of an answer until 2021, which stand beside its timeline by their ids."""
+    """Return the posts and accounts of a response until 2021, which has them by id beside its timeline."""
     tweets, users = _get_path(node, "globalObjects", "tweets"), _get_path(node, "globalObjects", "users")
     users = users if isinstance(users, dict) else {}
     tweets = tweets if isinstance(tweets, dict) else {}
@@ -214,12 +214,12 @@ def _global_objects(node: Object) -> list[Item]:
 
 
 def post_id(node: Object) -> str | None:
-    """The id of a post as the interface gives it."""
+    """Return the id of a post. Raises ValueError."""
     return id_of(node, "rest_id") or id_of(get_object(node, "legacy"), "id")
 
 
 def original_of(node: Object) -> tuple[bool, str | None]:
-    """Whether a post is a retweet, and the id of the original where that is known."""
+    """Return whether a post is a retweet, and the id of the original if known. Raises ValueError."""
     legacy = get_object(node, "legacy")
     for holder in (legacy, node):
         if "retweeted_status_result" in holder:
@@ -229,7 +229,7 @@ def original_of(node: Object) -> tuple[bool, str | None]:
 
 
 def v1_tweet(node: Object) -> Object:
-    """A post in the shape of the API v1.1, without the posts it refers to."""
+    """Convert a post to the shape of the API v1.1, without the posts it refers to. Raises ValueError."""
     legacy = get_object(node, "legacy")
     quoted = _result(node, "quoted_status_result")
     return {
@@ -245,7 +245,7 @@ def v1_tweet(node: Object) -> Object:
 
 
 def v1_author(node: Object) -> Object | None:
-    """Who wrote a post; by id alone where the account is not available any more."""
+    """Return the author of a post in the shape of v1.1; only the id if it is unavailable. Raises ValueError."""
     user = _result(get_object(node, "core"), "user_results")
     if is_account(user):
         return v1_user(user)
@@ -254,7 +254,7 @@ def v1_author(node: Object) -> Object | None:
 
 
 def v1_user(node: Object) -> Object:
-    """An account in the shape of the API v1.1; what had its place under ``legacy`` is spread out since 2025."""
+    """Convert an account to the shape of v1.1; since 2025 ``legacy`` is split up. Raises ValueError."""
     legacy, core, bio = get_object(node, "legacy"), get_object(node, "core"), get_object(node, "profile_bio")
     people, made = get_object(node, "relationship_counts"), get_object(node, "tweet_counts")
     return {
@@ -275,7 +275,7 @@ def _first(newer: Any, older: Any) -> Any:
 
 
 def pinned_ids(node: Object) -> tuple[str, ...]:
-    """The posts that an account keeps at the top of its profile."""
+    """Return the ids of the posts pinned on a profile. Raises ValueError."""
     listed = get_object(node, "pinned_items").get("tweet_ids_str") or get_object(node, "legacy").get(
         "pinned_tweet_ids_str"
     )
@@ -283,12 +283,12 @@ def pinned_ids(node: Object) -> tuple[str, ...]:
 
 
 def note_of(node: Object) -> Note | None:
-    """The long text of a post of more than 280 characters."""
+    """Return the long text of a post of more than 280 characters. Raises ValueError."""
     note = _result(get_object(node, "note_tweet"), "note_tweet_results")
     text = get_str(note, "text")
     return None if text is None else Note(text, get_object(note, "entity_set"))
 
 
 def article_title(node: Object) -> str | None:
-    """The title of an article published as a post."""
+    """Return the title of an article published as a post. Raises ValueError."""
     return get_str(_result(get_object(node, "article"), "article_results"), "title")

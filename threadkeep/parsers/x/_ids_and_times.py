@@ -1,7 +1,7 @@
-"""What X's dumps write in ways of their own: ids and times.
+"""Parse ids and times as X's exports and APIs write them.
 
 {"id_str": "1750", "id": 1.75e3}                  id_of(..., "id")      -> "1750"
-{"created_at": "Mon Oct 03 00:23:22 +0000 2016"}  stated_time(...)      -> 2016-10-03T00:23:22Z
+{"created_at": "Mon Oct 03 00:23:22 +0000 2016"}  parse_time(...)       -> 2016-10-03T00:23:22Z
 """
 
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,24 +16,24 @@ PLATFORM = x.NAME
 _ID_DIGITS = 20
 
 _FIRST_YEAR, _LAST_YEAR = 2006, 2099
-"""X began in March 2006."""
+"""X started in March 2006."""
 _CLOCK_TOLERANCE = timedelta(minutes=10)
-"""Where a stated time is further from the time in the id, the stated one is wrong; they agree to a second or two."""
+"""A stated time that differs more from the time in the id is wrong; normally they agree to a second or two."""
 
 _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _V1_LENGTH = len("Mon Oct 03 00:23:22 +0000 2016")
 
 
 def id_of(object_: Object, key: str) -> str | None:
-    """The id under ``key`` as text; ``key_str`` goes before it. None where there is none.
+    """Return the id under ``key_str`` or ``key`` as text; None if missing or -1 (a deleted account).
 
-    X writes -1 for an account that is no more. A number with a fraction or an exponent has lost digits: it is refused.
+    Raises ValueError for anything else, also for a float, which has lost digits.
     """
     for name in (f"{key}_str", key):
         value = object_.get(name)
         if value is None:
             continue
-        if value.__class__ is str and value.isdigit() and value[0] != "0":  # most of all that are read are so
+        if value.__class__ is str and value.isdigit() and value[0] != "0":  # the common case, fast
             return parse_id(value, name) if len(value) > _ID_DIGITS or not value.isascii() else value
         if value not in ("", -1, "-1"):
             return parse_id(value, name)
@@ -41,7 +41,7 @@ def id_of(object_: Object, key: str) -> str | None:
 
 
 def parse_id(value: object, name: str) -> str:
-    """``value`` as an id: ``1750``, ``"1750"`` -> ``1750``."""
+    """``1750``, ``"1750"`` -> ``"1750"``. Raises ValueError, with ``name``."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     elif isinstance(value, float):
@@ -53,14 +53,14 @@ def parse_id(value: object, name: str) -> str:
 
 
 def ref_of(object_: Object, key: str) -> Ref | None:
-    """The post or account whose id is under ``key``."""
+    """Return the reference to the post or account whose id is under ``key``. Raises ValueError."""
     id_ = id_of(object_, key)
     return None if id_ is None else Ref(PLATFORM, id_)
 
 
-@lru_cache(maxsize=16)  # one post is asked for its time more than once
+@lru_cache(maxsize=16)  # several callers parse the time of the same post
 def parse_time(text: str) -> datetime:
-    """A time as X writes it. Raises ValueError for what is none, has no time zone, or is before 2006 or after 2099.
+    """Parse a time as X writes it. Raises ValueError for other formats, without time zone, and outside 2006 to 2099.
 
     ``Mon Oct 03 00:23:22 +0000 2016`` (API v1.1, archives), ``2015-05-01 12:00:00 +0000`` (archives until 2018),
     ``2022-10-03T17:57:11.000Z`` (API v2).
@@ -68,16 +68,16 @@ def parse_time(text: str) -> datetime:
     try:
         moment = _v1_time(text) if len(text) == _V1_LENGTH and text[3] == " " else _iso_time(text)
     except (ValueError, KeyError, OverflowError):
-        raise ValueError(f"{text[:60]!r} is no time X writes") from None
+        raise ValueError(f"{text[:60]!r} is not a time as X writes it") from None
     if moment.tzinfo is None:
-        raise ValueError(f"{text[:60]!r} has no time zone, so it names no moment")
+        raise ValueError(f"{text[:60]!r} has no time zone")
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise ValueError(f"{text[:60]!r} is no time a post on X can have")
+        raise ValueError(f"{text[:60]!r} is not a possible time of a post on X")
     return moment
 
 
 def _v1_time(text: str) -> datetime:
-    """By hand, since strptime takes seven times as long."""
+    """Slice, since strptime takes seven times as long."""
     zone = UTC if text[20:25] == "+0000" else _zone(text[20:25])
     return datetime(
         int(text[26:30]),
@@ -97,15 +97,15 @@ def _zone(text: str) -> timezone:
 
 
 def _iso_time(text: str) -> datetime:
-    # Grailbird's blank before the offset is more than fromisoformat takes.
+    # fromisoformat refuses Grailbird's blank before the offset.
     return datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
 
 
 def post_time(stated: str | None, id_: str) -> When | None:
-    """When a post was made: as stated, unless the time in its id says that this is wrong or nothing is stated.
+    """Return when a post was created: as stated, or from its id if nothing is stated or the two contradict.
 
-    Without a time in the id a nonsensical one is an error. Archives until 2018 knew no clock for posts from before
-    November 2010 and wrote midnight: their precision is a day.
+    Raises ValueError for an invalid time if the id holds none. Archives until 2018 wrote midnight for every post before
+    November 2010: these have the precision of a day.
     """
     derived = x.snowflake_time(id_)
     if stated is None:

@@ -1,4 +1,4 @@
-"""Read one post, or the profile's card, of a page of nitter. See ``nitter_page``.
+"""Read one post, or the profile's card, of a page of nitter. See ``nitter``.
 
 <span class="tweet-date"><a href="/mira/status/1750#m" title="27/7/2026, 09:09:00">…</a></span>
 <div class="attachment image"><a class="still-image" href="/pic/orig/media%2FEd0.jpg"><img alt="A kiln"></a></div>
@@ -36,10 +36,10 @@ from threadkeep.parsers.x._page_links import account_of, handle_of, post_address
 from threadkeep.platforms.x import SITE
 from threadkeep.records import Account, Media, Post
 from threadkeep.text.counts import read_exact_count
+from threadkeep.text.dates import month_number
 
 _OLD_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}), (\d{1,2}):(\d\d):(\d\d)", re.A)
 _DATE = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) · (\d{1,2}):(\d\d) ([AP]M) UTC", re.A)
-_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _STATS = {
     "icon-comment": "replies",
     "icon-retweet": "reposts",
@@ -56,7 +56,7 @@ _BIO = Style(keeps_lines=True)
 
 @dataclass(slots=True)
 class NitterPage:
-    """What the posts of a page need to know of it: whose it is, whose the names on it are, and the instance's host."""
+    """Context of a page: its owner, the handles of the names on it, and the host of the instance."""
 
     owner: Account | None = None
     handles: dict[str, str | None] = field(default_factory=dict)
@@ -65,12 +65,12 @@ class NitterPage:
 
 
 def post(tree: Node, text_class: str, page: NitterPage) -> tuple[Post, Account]:
-    """The post in ``tree``, and its author. Raises ValueError where nothing names one of the two."""
+    """Return the post in ``tree`` and its author. Raises ValueError if either is not identified."""
     date = first(classed(tree, "tweet-date"), named("a"))
     link = classed(tree, "tweet-link", "quote-link")
     place = post_address(attribute(link, "href")) or post_address(attribute(date, "href"))
     if place is None:
-        raise ValueError("there is no link to the post, so nothing names it")
+        raise ValueError("there is no link to the post")
     author = author_of(tree)
     content = classed(tree, text_class)
     written = _written(content, page) if content is not None else Written()
@@ -82,7 +82,7 @@ def post(tree: Node, text_class: str, page: NitterPage) -> tuple[Post, Account]:
 
 
 def author_of(tree: Node) -> Account:
-    """Who wrote the post in ``tree``. Raises ValueError."""
+    """Return the author of the post in ``tree``. Raises ValueError."""
     user, name = classed(tree, "username"), classed(tree, "fullname")
     handle = (plain(user) or attribute(user, "title") or "").removeprefix("@")
     if not handle:
@@ -91,7 +91,7 @@ def author_of(tree: Node) -> Account:
 
 
 def profile(tree: Node) -> Account:
-    """The account on the profile's card. Raises ValueError."""
+    """Return the account on the profile's card. Raises ValueError."""
     user, name = classed(tree, "profile-card-username"), classed(tree, "profile-card-fullname")
     handle = (plain(user) or attribute(user, "title") or "").removeprefix("@")
     if not handle:
@@ -111,7 +111,7 @@ def profile(tree: Node) -> Account:
 
 
 def answered(tree: Node) -> Iterator[str]:
-    """The handles after ``Replying to``."""
+    """Yield the handles after ``Replying to``."""
     line = classed(tree, "replying-to")
     for anchor in every(line, named("a")) if line is not None else ():
         handle = handle_of(attribute(anchor, "href"))
@@ -120,7 +120,7 @@ def answered(tree: Node) -> Iterator[str]:
 
 
 def parse_time(title: str | None) -> str | None:
-    """The time of a post, in ISO 8601; ``None`` where the page shows none. Raises ValueError for what is no time.
+    """Return the time of a post in ISO 8601; None if ``title`` is None. Raises ValueError for other formats.
 
     ``27/4/2019, 05:45:08`` (until 2020, day first), ``Jul 27, 2026 · 9:09 AM UTC``; both are UTC.
     """
@@ -129,14 +129,14 @@ def parse_time(title: str | None) -> str | None:
     if old := _OLD_DATE.fullmatch(title):
         day, month, year, hour, minute, second = map(int, old.groups())
     elif new := _DATE.fullmatch(title):
-        day, month, year, second = int(new[2]), _MONTHS.get(new[1], 0), int(new[3]), 0
+        day, month, year, second = int(new[2]), month_number(new[1]) or 0, int(new[3]), 0
         hour, minute = int(new[4]) % 12 + (12 if new[6] == "PM" else 0), int(new[5])
     else:
-        raise ValueError(f"{title[:60]!r} is no time nitter writes")
+        raise ValueError(f"{title[:60]!r} is not a time as nitter writes it")
     try:
         return datetime(year, month, day, hour, minute, second, tzinfo=UTC).isoformat()
     except ValueError:
-        raise ValueError(f"{title!r} is no time a post can have") from None
+        raise ValueError(f"{title!r} is not a possible time") from None
 
 
 def _written(content: Node, page: NitterPage) -> Written:
@@ -149,7 +149,7 @@ def _written(content: Node, page: NitterPage) -> Written:
 
 
 def _original(url: str, page: NitterPage) -> str:
-    """X's own address of a post where nitter put its own: ``https://nitter.test/mira/status/1`` -> ``https://x.com/…``."""
+    """Return X's address for a nitter link: ``https://nitter.test/mira/status/1`` -> ``https://x.com/…``."""
     parts = split_address(url)
     is_ours = url.startswith(SITE) or (page.host is not None and parts.netloc == page.host)
     return f"{SITE}{parts.path}" if is_ours and post_address(parts.path) is not None else url
@@ -177,7 +177,7 @@ def _media(tree: Node) -> Iterator[Media]:
 
 
 def _media_address(url: str | None) -> str | None:
-    """Where X keeps what nitter passes on: ``/pic/orig/media%2FEd0.jpg`` -> ``https://pbs.twimg.com/media/Ed0.jpg``."""
+    """Return X's address of proxied media: ``/pic/orig/media%2FEd0.jpg`` -> ``https://pbs.twimg.com/media/Ed0.jpg``."""
     found = _PASSED_ON.fullmatch(split_address(url).path)
     if found is None:
         return address(url)

@@ -1,9 +1,9 @@
-"""The long texts of an archive of X, which stand apart from their posts and share no id with them.
+"""Match the long texts of an archive of X with their posts, with which they share no id.
 
     {"noteTweet": {"noteTweetId": "99", "createdAt": "2023-05-01T12:00:00.000Z", "core": {"text": "…", "urls": […]}}}
 
-A long text belongs to the post of the same second that begins with the same 50 characters, once what differs is left
-out: escapes, links, and the mentions before a reply.
+A long text belongs to the post of the same second that begins with the same 50 characters, ignoring escapes, links and
+the leading mentions of a reply.
 """
 
 import re
@@ -18,7 +18,7 @@ from threadkeep.parsers.x._tweet import Note, text_holder
 from threadkeep.parsers.x._tweet_text import unescape
 
 BEGINNING = 50
-"""How many characters must be the same."""
+"""Characters that must be equal."""
 
 _LINKS = re.compile(r"https?://\S+")
 _MENTIONS = re.compile(r"^(?:\s*@\w+)+")
@@ -26,7 +26,7 @@ _MENTIONS = re.compile(r"^(?:\s*@\w+)+")
 
 @dataclass(frozen=True, slots=True)
 class LongText:
-    """A long text: ``core`` is as the archive has it."""
+    """A long text; ``core`` is the archive's object."""
 
     locator: str
     text: str
@@ -34,7 +34,10 @@ class LongText:
     core: Object
 
     def as_note(self, tweet: Object) -> Note:
-        """The text with its entities in the shape of a post's, and the mentions that only the post has."""
+        """Return the text with its entities in the shape of the API v1.1, and the mentions of ``tweet``.
+
+        Raises ValueError.
+        """
         entities: Object = {
             "urls": [
                 {
@@ -55,7 +58,7 @@ class LongText:
 
 
 def parse_long_text(locator: str, note: Object) -> LongText:
-    """The long text in an item of ``note-tweet.js``. Raises ValueError where it has no text."""
+    """Parse an item of ``note-tweet.js``. Raises ValueError if it has no text."""
     core = get_object(note, "core")
     text, created = get_str(core, "text"), get_str(note, "createdAt")
     if text is None:
@@ -64,7 +67,7 @@ def parse_long_text(locator: str, note: Object) -> LongText:
 
 
 class UnmatchedLongTexts:
-    """The long texts that have not found their posts yet."""
+    """The long texts not yet matched with a post."""
 
     def __init__(self, texts: Iterable[LongText]) -> None:
         self._by_second: dict[datetime | None, list[LongText]] = defaultdict(list)
@@ -72,7 +75,7 @@ class UnmatchedLongTexts:
             self._by_second[text.created and text.created.replace(microsecond=0)].append(text)
 
     def take(self, tweet: Object) -> LongText | None:
-        """The long text of a post, if it has one; it is not given again. Raises ValueError for a post without text."""
+        """Remove and return the long text of a post, if it has one. Raises ValueError for a post without text."""
         created = get_str(tweet, "created_at")
         if not self._by_second or created is None:
             return None
@@ -86,7 +89,7 @@ class UnmatchedLongTexts:
         return None
 
     def __iter__(self) -> Iterator[LongText]:
-        """Those whose posts are not there."""
+        """Yield the long texts left without a post."""
         for texts in self._by_second.values():
             yield from texts
 
@@ -96,6 +99,6 @@ def _beginning(text: str) -> str:
 
 
 def _same(post: str, long: str) -> bool:
-    """Whether the two begin alike; a post that is all links and mentions begins like nothing."""
+    """Whether the two begin alike; never for a post of links and mentions only."""
     shown = post.rstrip("…").rstrip()
     return bool(shown) and long.startswith(shown[:BEGINNING])

@@ -1,4 +1,4 @@
-"""What saved pages that show posts of X have in common, whichever site shows them.
+"""Links, accounts and posts of X on saved pages of any site that shows them.
 
 <a href="/mira/status/1750#m">…</a>        post_address  -> handle mira, id 1750
 <a href="/search?q=%23kiln">#kiln</a>      target_of     -> the hashtag kiln
@@ -33,19 +33,19 @@ def post_address(href: str | None) -> PostAddress | None:
 
 
 def handle_of(href: str | None) -> str | None:
-    """The handle in the address of a profile: ``/mira``, ``https://x.com/mira?lang=en`` -> ``mira``."""
+    """Return the handle in the address of a profile: ``/mira``, ``https://x.com/mira?lang=en`` -> ``mira``."""
     found = _PROFILE.fullmatch(split_address(href).path)
     return found[1] if found and found[1].lower() not in _NO_HANDLES else None
 
 
 def account_of(handle: str, name: str | None = None, id_: str | None = None) -> Account:
-    """An account of which a page shows the handle, and perhaps the name and the id."""
+    """Create an account of which a page shows the handle, and perhaps name and id."""
     ref = Ref(PLATFORM, id_) if id_ else account_ref(PLATFORM, handle)
     return Account(ref, handle=handle, name=name)
 
 
 def post_of(place: PostAddress, author: Account, written: Written, stated: str | None) -> Post:
-    """A post as far as every page shows it. ``stated`` is the time on the page, with its zone. Raises ValueError."""
+    """Create a post with what every page shows. ``stated`` is the time with its zone. Raises ValueError."""
     created = post_time(stated, place.id)
     return Post(
         place.ref,
@@ -66,7 +66,7 @@ def with_poll(post: Post, options: Iterable[str | None]) -> Post:
 
 
 def target_of(anchor: Node, text: str) -> Target | None:
-    """Where an anchor in the text of a post leads; ``None`` for a search for a share price."""
+    """Return the target of an anchor in the text of a post; None for a search for a share price."""
     href = attribute(anchor, "href")
     if text.startswith(("#", "＃")):
         return Target("tag", text[1:]) if len(text) > 1 else None
@@ -78,7 +78,7 @@ def target_of(anchor: Node, text: str) -> Target | None:
 
 
 def missing(place: PostAddress | None, said: str | None, locator: str | None) -> Gap | Skipped:
-    """A post that X did not show, for the reason it gives; without a link nothing says which post."""
+    """Return a gap for an unavailable post, with the reason X gives; Skipped if no link identifies it."""
     if place is None:
         return Skipped("unavailable post without an id", locator)
     said = (said or "").lower()

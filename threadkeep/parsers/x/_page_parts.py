@@ -1,4 +1,4 @@
-"""What hangs on a post of a saved page of X: pictures, films, the link card, the poll and the counts.
+"""Read the attachments of a post on a saved page of X: pictures, videos, link card, poll and counts.
 
 <div data-testid="tweetPhoto"><img alt="A kiln" src="https://pbs.twimg.com/media/Ab1?format=jpg&name=small"></div>
     -> Media("image", "https://pbs.twimg.com/media/Ab1.jpg", alt="A kiln")
@@ -34,7 +34,7 @@ _PERCENT = re.compile(r"\s*\d{1,3}(?:[.,]\d+)?\s?%\s*\Z")
 _COUNTS = {"reply": "replies", "retweet": "reposts", "unretweet": "reposts", "like": "likes", "unlike": "likes"}
 _LABELS = {"Reply": "replies", "Repost": "reposts", "Like": "likes"}
 _ROWS = {"likes": "likes", "retweets": "reposts", "quotes": "quotes", "with_comments": "quotes", "analytics": "views"}
-"""What the pages count to which a post links, by the end of their addresses."""
+"""Counts by the last segment of the link they are on."""
 _PARTS = re.compile(r",\s+|[、،]")
 _STEMS = {
     "replies": "repl antwort répon respuesta respost rispost reacti antwoord 返信 回复 回覆 답글 ответ yanıt odpow",
@@ -42,16 +42,16 @@ _STEMS = {
     "likes": "like gefällt aime gusta curti piace いいね 喜欢 喜歡 마음 нрав beğen polub",
     "views": "view angezeigt vues visuali reproduc weergav 表示 观看 觀看 查看 次瀏覽 조회 просмотр görüntü wyświet",
 }
-"""How words for counts begin in the languages of X."""
+"""Beginnings of the words for each count in X's languages."""
 _NO_ALT = frozenset(
     "image bild imagen imagem immagine afbeelding obraz görsel gambar billede kuva изображение "
     "画像 图像 图片 圖片 이미지".split()
 )
-"""What X calls a picture that has no description, in the languages of its pages."""
+"""X's alt text for pictures without description, by language."""
 
 
 def media_of(node: Node) -> Iterator[Media]:
-    """The pictures and films of a post, each once."""
+    """Yield the pictures and videos of a post, each once."""
     given: set[str | None] = {None}
     for item in every(node, named("img", "video")):
         if above(item, tested("card.wrapper", "Tweet-User-Avatar")) is not None:
@@ -76,7 +76,7 @@ def media_of(node: Node) -> Iterator[Media]:
 
 
 def card_of(node: Node, links: dict[str, str]) -> Card:
-    """The link card; ``links`` says what the shortened addresses in the text stand for."""
+    """Return the link card; ``links`` maps the ``t.co`` addresses in the text to their targets."""
     wrapper = first(node, tested("card.wrapper"))
     link = first(wrapper, named("a"))
     href, label = attribute(link, "href"), attribute(link, "aria-label")
@@ -89,7 +89,7 @@ def card_of(node: Node, links: dict[str, str]) -> Card:
 
 
 def options_of(node: Node) -> list[str]:
-    """The options of the poll, without their shares."""
+    """Return the options of the poll, without percentages."""
     poll = first(node, tested("cardPoll"))
     if poll is None:
         return []
@@ -98,7 +98,7 @@ def options_of(node: Node) -> list[str]:
 
 
 def counts_of(node: Node) -> dict[str, int]:
-    """The counts that are written out; the labels for the blind have them where the page shows ``1.2K``."""
+    """Return the exact counts; labels for screen readers have them where the page shows ``1.2K``."""
     found: dict[str, int] = {}
     kind = None
     for item in every(node, named("a", "button", "div")):
@@ -122,7 +122,7 @@ def counts_of(node: Node) -> dict[str, int]:
 
 
 def _summed(label: str) -> Iterator[tuple[str, int]]:
-    """What the label of a row of buttons counts: ``5 replies, 28 reposts, 30142 views``, in any language of X."""
+    """Yield the counts in the label of a row of buttons: ``5 replies, 28 reposts``, in any language of X."""
     for part in _PARTS.split(label):
         number, said = _number(part), part.lower()
         kind = next((kind for kind, stems in _STEMS.items() if any(stem in said for stem in stems.split())), None)
@@ -136,9 +136,9 @@ def _number(label: str) -> int | None:
 
 
 def _picture(url: str | None) -> str | None:
-    """The address of a picture in its own size: ``…/media/Ab1?format=jpg&name=small`` -> ``…/media/Ab1.jpg``.
+    """Return the address of a picture in full size: ``…/media/Ab1?format=jpg&name=small`` -> ``…/media/Ab1.jpg``.
 
-    WebP is what X makes of any picture, so its own ending stays unknown.
+    X converts any picture to WebP, so for WebP the original format is unknown.
     """
     if url is None:
         return None

@@ -1,4 +1,4 @@
-"""Read one post of a saved page of X as the site is now. See ``x_page``.
+"""Read one post of a saved page of X's current site. See ``page``.
 
 <article data-testid="tweet">                              the site since 2019, for who is logged in
   <div data-testid="User-Name">Mira Lane @mira · <a href="/mira/status/1750"><time datetime="2026-…Z">4h</time></a>
@@ -45,13 +45,13 @@ _AT = re.compile(r"@(\w{1,30})", re.A)
 _QUOTING = frozenset({"link", "blockquote"})
 """The roles of the element of a quoted post."""
 _MOST_QUOTED = 40
-"""A post quotes one other; a long article may hold some more."""
+"""A post quotes one other; a long article may hold more."""
 _SHORTENED = re.compile(r"https?://t\.co/")
 
 
 @dataclass(frozen=True, slots=True)
 class PagePost:
-    """A post of a page with its author, the posts it quotes, and the people it answers."""
+    """A post of a page with its author, the posts it quotes, and the handles it answers."""
 
     post: Post
     author: Account
@@ -60,7 +60,7 @@ class PagePost:
 
 
 def is_post(article: Node) -> bool:
-    """Whether an article holds a post, and not the word that there is none to be shown."""
+    """Whether an article holds a post, not a notice that it is unavailable."""
     names = tested("User-Name", "tweetText", "twitterArticleRichTextView")
     if attribute(article, "data-tweet-id") is not None or first(article, names) is not None:
         return True
@@ -68,9 +68,9 @@ def is_post(article: Node) -> bool:
 
 
 def read_post(article: Node, page: PostAddress | None) -> PagePost:
-    """The post in an article; ``page`` is its place as the address of the page tells, if it is the page's own.
+    """Read the post in an article; ``page`` is the address of the page, if this is its main post.
 
-    Raises ValueError where nobody is the author.
+    Raises ValueError if there is no author.
     """
     quoted = tuple(_quoted(article))
     author = author_of(article)
@@ -86,14 +86,14 @@ def read_post(article: Node, page: PostAddress | None) -> PagePost:
 
 
 def author_of(node: Node) -> Account | None:
-    """Who wrote a post: the first handle that stands alone, and the name before it."""
+    """Return the author of a post: the first handle in an element of its own, and the name before it."""
     user = first(node, tested("User-Name"))
     if user is not None:
         handle = _handle_alone(user)
         return _named(handle, plain(user)) if handle else None
     if (handle := _stated(node, "additionalName")) is not None:
         return account_of(handle, _stated(node, "name"))
-    is_of_text = tested("twitterArticleRichTextView")  # whom a long article names is not who wrote it
+    is_of_text = tested("twitterArticleRichTextView")  # a long article may name other accounts
     names: dict[str, str] = {}
     for anchor in every(node, named("a")):
         handle = handle_of(attribute(anchor, "href"))
@@ -110,24 +110,24 @@ def author_of(node: Node) -> Account | None:
 
 
 def _stated(node: Node, property_: str) -> str | None:
-    """What an element says for machines: ``<meta itemprop="additionalName" content="mira">``."""
+    """Return the microdata of an element: ``<meta itemprop="additionalName" content="mira">``."""
     return attribute(first(node, lambda item: item.attrs.get("itemprop") == property_), "content")
 
 
 def _handle_alone(node: Node) -> str | None:
-    """The first handle that has an element of its own."""
+    """Return the first handle in an element of its own."""
     alone = (_AT.fullmatch(str(string).strip()) for string in node.strings)
     return next((found[1] for found in alone if found), None)
 
 
 def _named(handle: str, text: str | None) -> Account:
-    """The account with that handle, and the name that stands before it in ``text``."""
+    """Return the account with that handle, and the name before it in ``text``."""
     name = (text or "").partition(f"@{handle}")[0]
     return account_of(handle, " ".join(name.split()) or None)
 
 
 def place_of(node: Node, author: Account | None) -> PostAddress | None:
-    """The place of a post: its own word, the link on its time, or a link of its author's to one of its pictures."""
+    """Return the address of a post: its attribute, the link on its time, or a link to one of its pictures."""
     own = attribute(node, "data-tweet-id")
     stated = post_address(f"/i/status/{own}") if own else post_address(attribute(node, "data-href"))
     if stated is not None:
@@ -142,7 +142,7 @@ def place_of(node: Node, author: Account | None) -> PostAddress | None:
 
 
 def _quoted(article: Node) -> Iterator[PagePost]:
-    """The posts inside another one, taken out of it: a quoted one, or those in a long article."""
+    """Remove and yield the posts inside another one: a quoted one, or those in a long article."""
     for _ in range(_MOST_QUOTED):
         inner = _inner(article)
         if inner is None:
@@ -167,12 +167,12 @@ def _inner(article: Node) -> Node | None:
 
 
 def _is_head(node: Node) -> bool:
-    """Whether an element stands above the text of a post: its author's name, or its time."""
+    """Whether an element is above the text of a post: the author's name, or the time."""
     return node.name == "time" or node.attrs.get("data-testid") == "User-Name"
 
 
 def _content(node: Node) -> Node | None:
-    """The element of a post's text."""
+    """Return the element of a post's text."""
     content = first(node, tested("tweetText")) or first(node, tested("twitterArticleRichTextView"))
     if content is not None or first(node, tested("User-Name")) is not None:
         return content
@@ -212,9 +212,9 @@ def _post(node: Node, author: Account, content: Node | None, place: PostAddress 
 
 
 def _written(content: Node | None, links: dict[str, str]) -> Written:
-    """The text, with the whole of each link: of ``https://a.example/x/y…`` the ends are hidden, but there.
+    """Read the text with complete links: the hidden ends of ``https://a.example/x/y…`` are in the page.
 
-    ``links`` takes up what each shortened address stands for.
+    Fills ``links``: the target of each ``t.co`` address.
     """
 
     def target(anchor: Node, text: str) -> Target | None:
@@ -239,7 +239,7 @@ def _is_no_text(node: Node) -> bool:
 
 
 def _answered(article: Node, content: Node | None, author: Account) -> Iterator[str]:
-    """The handles in the line above the text that says whom a post answers."""
+    """Yield the handles in the line ``Replying to`` above the text."""
     user = first(article, tested("User-Name"))
     for node in every(article, lambda _: True):
         if node is content:

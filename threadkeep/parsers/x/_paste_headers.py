@@ -1,4 +1,4 @@
-"""The headers of posts on a page copied from X: name, handle and time, and the line above that says why it is there.
+"""Find the headers of posts on a page copied from X: name, handle, time, and the context line above.
 
 Bo Gauge reposted       Pinned, Quote
 Ada Rivers              or all in one: Ada Rivers @ada_rivers · 3h
@@ -17,7 +17,6 @@ from threadkeep.parsers.x._paste_vocabulary import (
     AGO,
     DAY,
     DOT,
-    NUMBER,
     PHRASES,
     PINNED,
     QUOTE,
@@ -26,6 +25,7 @@ from threadkeep.parsers.x._paste_vocabulary import (
     TIME_LINE,
     YOU_REPOSTED,
 )
+from threadkeep.text.counts import is_count
 
 HANDLE = re.compile(r"@(?P<handle>\w{1,15})", re.A)
 _HANDLE_TIME = re.compile(rf"@(?P<handle>[A-Za-z0-9_]{{1,15}})\s*{DOT}\s*(?P<time>{AGO}|{DAY})", re.I)
@@ -35,15 +35,15 @@ _ONE_LINE = re.compile(
 ONLY_DOT = re.compile(DOT)
 _NO_NAMES = PINNED | QUOTE | PHRASES | {"post", "conversation"}
 YOU = "you"
-"""The reposter where the page is of whoever copied it: ``You reposted``."""
+"""The reposter in ``You reposted``."""
 _LONGEST = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The head of a post: its lines from ``first`` to before ``after`` (indexes), and what they say.
+    """The header of a post: its lines ``first:after`` (indexes), and what they say.
 
-    ``reposter`` is a name, or ``YOU``; ``quoted`` tells that the post above quotes this one.
+    ``reposter`` is a name, or ``YOU``; ``quoted``: the post above quotes this one.
     """
 
     first: int
@@ -58,7 +58,7 @@ class Header:
 
 
 def find_headers(plain: Sequence[str]) -> list[Header]:
-    """The headers in ``plain``, the lines of a page without blank ends, in order."""
+    """Return the headers in ``plain``, the stripped lines of a page, in order."""
     found: list[Header] = []
     timeless: list[int] = []
     for index, line in enumerate(plain):
@@ -81,7 +81,7 @@ def find_headers(plain: Sequence[str]) -> list[Header]:
 
 
 def _opened_posts(plain: Sequence[str], found: Sequence[Header], timeless: Sequence[int]) -> Iterator[Header]:
-    """The header of a post on its own page has no time: that stands under the text, as ``3:45 PM · Jul 27, 2031``."""
+    """Yield headers without time: on its own page a post has it below the text, ``3:45 PM · Jul 27, 2031``."""
     edges = sorted(header.after for header in found)
     above: int | None = None
     handles = set(timeless)
@@ -97,7 +97,7 @@ def _opened_posts(plain: Sequence[str], found: Sequence[Header], timeless: Seque
 
 
 def _time_below(plain: Sequence[str], index: int) -> tuple[int, str | None]:
-    """Behind a handle: the index after the time, and the time; it may stand on a line of its own, behind a dot."""
+    """Return the index after the time below a handle, and the time, which may follow a dot on its own line."""
     dotted = False
     below = [at for at in range(index, min(index + 6, len(plain))) if plain[at]]
     for at in below[:2]:
@@ -114,7 +114,7 @@ def _time_below(plain: Sequence[str], index: int) -> tuple[int, str | None]:
 
 
 def _header(plain: Sequence[str], floor: int, at: int, header: Header) -> Header:
-    """``header`` with the name above its handle, which may stand there twice, and what is above that."""
+    """Return ``header`` with the name above its handle, which may be repeated, and the context above that."""
     above = line_above(plain, floor, at)
     while above is not None and plain[above].lower() == "verified account":
         header, above = replace(header, first=above), line_above(plain, floor, above)
@@ -127,22 +127,23 @@ def _header(plain: Sequence[str], floor: int, at: int, header: Header) -> Header
 
 
 def _may_be_name(line: str) -> bool:
-    taken = (NUMBER, STAMP, TIME_LINE, ONLY_DOT, REPOSTED)
+    taken = (STAMP, TIME_LINE, ONLY_DOT, REPOSTED)
     return (
         len(line) <= 60
         and line.lower() not in _NO_NAMES
         and line.lower() not in YOU_REPOSTED
+        and not is_count(line)
         and not any(pattern.fullmatch(line) for pattern in taken)
     )
 
 
 def line_above(plain: Sequence[str], floor: int, index: int) -> int | None:
-    """The index of the line above that is not blank, if it is not above ``floor``."""
+    """Return the index of the nearest non-blank line above ``index``, down to ``floor``."""
     return next((at for at in range(index - 1, floor - 1, -1) if plain[at]), None)
 
 
 def _with_context(plain: Sequence[str], floor: int, header: Header) -> Header:
-    """``header`` with what stands above it: ``Pinned``, ``Bo Gauge reposted`` or ``Quote``."""
+    """Return ``header`` with the context above it: ``Pinned``, ``Bo Gauge reposted`` or ``Quote``."""
     while (above := line_above(plain, floor, header.first)) is not None:
         line = plain[above]
         if line.lower() in PINNED and not header.pinned:

@@ -1,4 +1,4 @@
-"""The head of a profile page copied from X: name, handle, bio, counts, and the tabs below them.
+"""Find the header of a profile page copied from X: name, handle, bio, counts, and the tabs below them.
 
 Ada Rivers
 @ada_rivers
@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from threadkeep.parsers.x._paste_headers import HANDLE, line_above
-from threadkeep.parsers.x._paste_vocabulary import COUNT, MONTH, read_count, words
+from threadkeep.parsers.x._paste_vocabulary import MONTH, words
+from threadkeep.text.counts import COUNT, read_count
 
 _COUNTED_WORDS = {
     "following": "Following|Folge ich|Siguiendo|abonnements?|Seguindo|Volgend|フォロー中|팔로우 중",
@@ -38,7 +39,7 @@ _JOINED = re.compile(
 _LINK = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.I)
 _LONGEST = 60
 _DEEPEST = 200
-"""A profile's head stands within the first lines of a page."""
+"""Lines of a page in which the header is searched for."""
 
 _TABS = words(
     """posts|replies|highlights|articles|media|likes|subs|affiliates|tweets|tweets & replies|antworten|medien|
@@ -57,7 +58,7 @@ _BUTTONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The head of a profile page, with the lines it takes (1-based, inclusive)."""
+    """The header of a profile page, with its lines (1-based, inclusive)."""
 
     handle: str
     name: str | None
@@ -71,7 +72,7 @@ class Profile:
 
 
 def find_profile(lines: Sequence[str]) -> Profile | None:
-    """The head of a profile page among the first of ``lines``; it tells how many follow, and whom."""
+    """Return the header of a profile among the first ``lines``; it must have both counts of follows."""
     plain = [line.strip() for line in lines[:_DEEPEST]]
     counted = [
         (index, match.lastgroup or "", read_count(match["count"]))
@@ -102,12 +103,12 @@ def find_profile(lines: Sequence[str]) -> Profile | None:
 
 
 def _about(lines: Sequence[str]) -> tuple[str | None, str | None]:
-    """The bio and the link under it; where a place stands between them it is taken for bio."""
-    told = [_JOINED.sub("", line).strip() for line in lines if line.lower() not in _BUTTONS]
-    told = [line for line in told if line]
-    link = told.pop() if told and _LINK.fullmatch(told[-1]) else None
+    """Return the bio and the link below it; a location between them counts as bio."""
+    kept = [_JOINED.sub("", line).strip() for line in lines if line.lower() not in _BUTTONS]
+    kept = [line for line in kept if line]
+    link = kept.pop() if kept and _LINK.fullmatch(kept[-1]) else None
     url = link if link is None or "://" in link else f"https://{link}"
-    return "\n".join(told) or None, url
+    return "\n".join(kept) or None, url
 
 
 def _end(plain: Sequence[str], index: int) -> int:
@@ -117,6 +118,6 @@ def _end(plain: Sequence[str], index: int) -> int:
 
 
 def is_page_chrome(line: str, profile: Profile | None) -> bool:
-    """Whether a line above the first post is a button, a tab, or says again what the profile's head says."""
-    told = line.lower()
-    return told in _BUTTONS or told in _TABS or bool(profile and (line == profile.name or _COUNTED.fullmatch(line)))
+    """Whether a line above the first post is a button, a tab, or repeats the profile's name or counts."""
+    label = line.lower()
+    return label in _BUTTONS or label in _TABS or bool(profile and (line == profile.name or _COUNTED.fullmatch(line)))

@@ -1,4 +1,4 @@
-"""A timeline, profile or thread copied from X in a browser: posts under headers that name their authors.
+"""Read a timeline, profile or thread copied from X in a browser: posts below headers that name their authors.
 
     Ada Rivers
     @ada_rivers
@@ -12,7 +12,7 @@
     45
     1.2K
 
-Only what is certain to be furniture of the page is taken from the text; in doubt a line is text.
+Only lines certain to be page chrome are removed; in doubt a line is text.
 """
 
 import re
@@ -24,7 +24,6 @@ from threadkeep.parsers.x._paste_headers import HANDLE, ONLY_DOT, Header, find_h
 from threadkeep.parsers.x._paste_profile import Profile, find_profile, is_page_chrome
 from threadkeep.parsers.x._paste_vocabulary import (
     LABEL,
-    NUMBER,
     PHRASES,
     REPLIED,
     REPLYING,
@@ -32,30 +31,30 @@ from threadkeep.parsers.x._paste_vocabulary import (
     SIDEBAR,
     STAMP,
     UNDER_OPENED,
-    read_count,
     stated_day,
 )
 from threadkeep.records import When
+from threadkeep.text.counts import is_count, read_count
 
 _NAMES = re.compile(r"@(\w{1,15})", re.A)
 _CARD = re.compile(r"From (?P<domain>(?:[a-z0-9-]+\.)+[a-z]{2,})", re.I)
 _SOURCED = re.compile("sourced from across", re.I)
 _LONGEST = 120
 _AFTER_HEADING = 12
-"""So many lines below the heading of a column, something in it shows that it is one."""
+"""Lines below the heading of a sidebar among which one must confirm it."""
 
 _MEDIA = {"gif": "gif", "alt": "image", "image": "image", "embedded video": "video"}
 _ORDER = ("replies", "reposts", "likes", "views")
 
 ADVERTISEMENT, SUGGESTED, PAGE_CHROME = "advertisement", "suggested post", "part of the page, not of a post"
-"""Why something on a page is left out."""
+"""Reasons for leaving something out."""
 
 
 @dataclass(frozen=True, slots=True)
 class PastedPost:
-    """A post as the page shows it, with the lines it takes (1-based, inclusive); no ``header``: by nobody known.
+    """A post as the page shows it, with its lines (1-based, inclusive); without ``header`` its author is unknown.
 
-    ``left_out`` says why it is no post of this page, if it is none.
+    ``left_out`` is the reason if it is not a post of this page.
     """
 
     header: Header | None
@@ -82,14 +81,14 @@ class PastedPost:
 
 
 def has_headers(lines: Sequence[str]) -> bool:
-    """Whether any line is the header of a post on X, its time included."""
+    """Whether any line is the header of a post on X, with its time."""
     return bool(find_headers([line.strip() for line in lines]))
 
 
 def read_page(lines: Sequence[str]) -> tuple[Profile | None, list[PastedPost]]:
-    """The profile whose page it is, if its head is there, and the posts in the order of the page.
+    """Return the profile, if the page begins with one, and the posts in the order of the page.
 
-    What stands above the first post and is neither furniture nor profile is a post by nobody known.
+    Text above the first header that is neither page chrome nor profile is a post by an unknown author.
     """
     plain = [line.strip() for line in lines]
     headers = find_headers(plain)
@@ -120,7 +119,7 @@ def read_page(lines: Sequence[str]) -> tuple[Profile | None, list[PastedPost]]:
 
 
 def _first_suggestion(plain: Sequence[str]) -> int:
-    """Where the posts begin that X adds to a post's page: under ``Discover more``, ``Sourced from across X``."""
+    """Return the line where X's suggestions begin: ``Discover more``, ``Sourced from across X``; else the end."""
     for index, line in enumerate(plain):
         below = plain[index + 1 : index + 3]
         if line.lower() == "discover more" and any(map(_SOURCED.match, below)):
@@ -129,7 +128,7 @@ def _first_suggestion(plain: Sequence[str]) -> int:
 
 
 def _sidebar_start(plain: Sequence[str], start: int, end: int) -> int:
-    """Where between ``start`` and ``end`` whom to follow begins, or the column that a copy has behind the last post."""
+    """Return the line in ``start:end`` where a sidebar begins (whom to follow, trends); else ``end``."""
     for index in range(start, end):
         if plain[index].lower() in SIDEBAR and any(map(_is_of_sidebar, plain[index + 1 : end][:_AFTER_HEADING])):
             return index
@@ -153,7 +152,7 @@ def _unheaded(lines: Sequence[str], plain: Sequence[str], profile: Profile | Non
 
 @dataclass(slots=True)
 class _Footer:
-    """What stands under a post's text, taken off line by line from below."""
+    """The lines below the text of a post, stripped from the bottom up."""
 
     numbers: list[int] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
@@ -164,9 +163,9 @@ class _Footer:
 
 
 def _strip_footer(plain: Sequence[str], body: list[int], header: Header, *, has_rows: bool) -> _Footer:
-    """Take the furniture off the end of ``body``, which is shortened, and tell what it says.
+    """Strip the page chrome off the end of ``body``, in place, and return what it says.
 
-    Numbers are counts where the page has rows of them (``has_rows``) and they stand together, four at the most.
+    Numbers are counts if the page has rows of them (``has_rows``) and at most four stand together.
     """
     foot = _Footer()
     in_row = True
@@ -174,10 +173,10 @@ def _strip_footer(plain: Sequence[str], body: list[int], header: Header, *, has_
         line = plain[body[-1]]
         if len(line) > _LONGEST:
             break
-        if NUMBER.fullmatch(line):
+        if (number := read_count(line) if is_count(line) else None) is not None:
             if not (has_rows and in_row) or len(foot.numbers) == len(_ORDER):
                 break
-            foot.numbers.insert(0, read_count(line))
+            foot.numbers.insert(0, number)
             body.pop()
             continue
         in_row = not foot.numbers
@@ -189,26 +188,26 @@ def _strip_footer(plain: Sequence[str], body: list[int], header: Header, *, has_
 
 
 def _strip_label(plain: Sequence[str], body: list[int], foot: _Footer) -> bool:
-    """``45 Likes``, or ``Likes`` under a line that says 45; leaves the line with the label to the caller."""
+    """Read ``45 Likes``, or ``Likes`` below a line ``45``, which is removed; the caller removes the label."""
     label = LABEL.fullmatch(plain[body[-1]])
     if label is None:
         return False
     count = label["count"]
     if count is None:
-        if len(body) < 2 or not NUMBER.fullmatch(plain[body[-2]]):
+        if len(body) < 2 or not is_count(plain[body[-2]]):
             return False
         count = plain[body.pop(-2)]
     kind = label.lastgroup or ""
-    if kind != "bookmarks":
-        foot.counts.setdefault(kind, read_count(count))
+    if kind != "bookmarks" and (number := read_count(count)) is not None:
+        foot.counts.setdefault(kind, number)
     return True
 
 
 def _strip_other(line: str, foot: _Footer) -> bool:
     if stamp := STAMP.fullmatch(line):
         foot.created, foot.is_stamped = stated_day(line), True
-        if stamp["views"]:
-            foot.counts["views"] = read_count(stamp["views"])
+        if stamp["views"] and (views := read_count(stamp["views"])) is not None:
+            foot.counts["views"] = views
     elif line.lower() in _MEDIA:
         foot.media.insert(0, _MEDIA[line.lower()])
     elif card := _CARD.fullmatch(line):
@@ -241,14 +240,14 @@ def _read_post(
 
 
 def _joined(lines: Sequence[str], kept: Sequence[int]) -> str:
-    """The lines that are kept, with the blank ones among them."""
+    """Join the lines at the indexes ``kept``, with the blank ones between them."""
     wanted = set(kept)
     span = range(kept[0], kept[-1] + 1) if kept else range(0)
     return "\n".join(lines[index] for index in span if index in wanted or is_blank(lines[index])).strip()
 
 
 def _take_replied(plain: Sequence[str], body: list[int]) -> tuple[str, ...]:
-    """Take ``Replying to @a and @b`` off the head of ``body``, over as many lines as it has; the handles in it."""
+    """Remove ``Replying to @a and @b``, which may take several lines, from ``body``; return the handles."""
     if not body or len(plain[body[0]]) > _LONGEST or not (match := REPLYING.fullmatch(plain[body[0]])):
         return ()
     taken = [match["names"] or ""]
@@ -259,7 +258,7 @@ def _take_replied(plain: Sequence[str], body: list[int]) -> tuple[str, ...]:
 
 
 def _counts(foot: _Footer) -> dict[str, int]:
-    """By label, or by place where the row is complete; on a post's own page its last number is of bookmarks."""
+    """Return the counts by label, or by position in a complete row; on a post's own page the last is of bookmarks."""
     if len(foot.numbers) < len(_ORDER):
         return dict(foot.counts)
     order = _ORDER[:-1] if foot.is_stamped else _ORDER
@@ -267,7 +266,7 @@ def _counts(foot: _Footer) -> dict[str, int]:
 
 
 def _with_counts_of_quotes(posts: Sequence[PastedPost]) -> list[PastedPost]:
-    """The row under a quoted post belongs to the post that quotes it."""
+    """Move the counts below a quoted post to the post that quotes it."""
     found: list[PastedPost] = []
     for post in posts:
         if post.is_quoted and found and post.counts and not found[-1].counts:

@@ -1,4 +1,4 @@
-"""The words that X itself writes on a page, in the languages a copied page comes in: dates, counts, markers, buttons.
+"""The vocabulary of X's pages in nine languages: dates, counts, markers, buttons.
 
     Jul 27, 2031    27. Juli 2031    27 jul. 2031    27 de jul. de 2031    2031年7月27日
     3h              3 Std.           3 h                                   3時間
@@ -8,9 +8,10 @@ English, German, Spanish, French, Portuguese, Italian, Dutch, Japanese, Korean. 
 """
 
 import re
-from datetime import UTC, date, datetime
 
 from threadkeep.records import When
+from threadkeep.text.counts import COUNT
+from threadkeep.text.dates import calendar_date, month_number
 
 
 def words(listed: str) -> frozenset[str]:
@@ -18,23 +19,11 @@ def words(listed: str) -> frozenset[str]:
     return frozenset(word.strip() for word in listed.split("|"))
 
 
-_MONTHS = (
-    "jan ene gen 1",
-    "feb fev fév 2",
-    "mar mär mrt maa 3",
-    "apr abr avr 4",
-    "may mai mei mag 5",
-    "jun juin giu 6",
-    "jul juil lug 7",
-    "aug ago aoû aou 8",
-    "sep set 9",
-    "oct okt out ott 10",
-    "nov 11",
-    "dec dez dic déc 12",
+_MONTH_STEMS = (
+    "jan ene gen feb fev fév mar mär mrt maa apr abr avr may mai mei mag jun juin giu jul juil lug aug ago aoû aou "
+    "sep set oct okt out ott nov dec dez dic déc"
 )
-"""How the names of the months begin, in eight languages, each row with its number."""
-_MONTH_OF = {stem: int(row.split()[-1]) for row in _MONTHS for stem in row.split()[:-1]}
-MONTH = rf"(?:{'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})[^\W\d_]{{0,7}}\.?"
+MONTH = rf"(?:{'|'.join(sorted(_MONTH_STEMS.split(), key=len, reverse=True))})[^\W\d_]{{0,7}}\.?"
 
 DOT = r"[·•∙⋅]"
 DAY = (
@@ -56,19 +45,6 @@ STAMP = re.compile(
 )
 _DATE = re.compile(DAY, re.I)
 TIME_LINE = re.compile(rf"{DOT}?\s*(?:{AGO}|{DAY})", re.I)
-
-_UNIT = r"K|M|B|mil|mi|Tsd\.?|Mio\.?|Mrd\.?|mln|万|億|천|만|억"
-_GROUPED = r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3}){1,4}"
-COUNT = rf"(?:{_GROUPED}|\d[\d.,]{{0,17}})(?:\s?(?:{_UNIT})(?![^\W\d_]))?"
-NUMBER = re.compile(rf"{_GROUPED}|\d{{1,15}}|\d{{1,4}}(?:[.,]\d{{1,2}})?\s?(?:{_UNIT})", re.I)
-"""A line that is a count: ``12``, ``1,204``, ``1.204``, ``12.3K``, ``12,3 Mio.``, ``1.2万``."""
-_SCALE = {
-    "": 1, "k": 10**3, "tsd": 10**3, "mil": 10**3, "천": 10**3, "万": 10**4, "만": 10**4, "m": 10**6, "mi": 10**6,
-    "mio": 10**6, "mln": 10**6, "億": 10**8, "억": 10**8, "b": 10**9, "mrd": 10**9,
-}  # fmt: skip
-_READ_COUNT = re.compile(rf"(?P<figures>\d[\d.,\s]*?)\s?(?P<unit>{_UNIT})?[.,]?", re.I)
-_MOST = 10**18
-"""No page counts so far, and no database much further."""
 
 _LABELS = {
     "replies": "repl(?:y|ies)|Antwort(?:en)?|respuestas?|réponses?|respostas?|risposte|件の返信|답글",
@@ -104,7 +80,7 @@ PINNED = words(
 )
 QUOTE = words("quote|quote tweet|zitat|cita|citation|citação|citazione|citaat|引用|인용")
 ADVERTISEMENT = words("ad|promoted|anzeige|anuncio|promocionado|sponsorisé|promovido|プロモーション|광고")
-"""What stands where a post has its time, if somebody paid for it."""
+"""Labels of advertisements, in the place of the time."""
 
 _AND = r"(?:and|und|y|et|e|en|と)"
 _OTHERS = r"(?:\d+ (?:others?|weiteren?|más|autres?|outros|altri|anderen)|他\d+人)"
@@ -132,44 +108,21 @@ UNDER_OPENED = words(
     zitate anzeigen|poste deine antwort|antworten|relevantes|ver citas|postea tu respuesta|responder|pertinents|
     postez votre réponse|répondre|返信をポスト|返信"""
 )
-"""What stands below the text of a post on its own page."""
+"""Labels below the text of a post on its own page."""
 SIDEBAR = words(
     """you might like|who to follow|what’s happening|what's happening|trending now|relevant people|trends for you|
     subscribe to premium|today’s news|live on x|vielleicht gefällt dir|wem folgen?|was gibt’s neues?|
     relevante personen|trends für dich|tal vez te guste|a quién seguir|qué está pasando|vous pourriez aimer|
     ce qui se passe|talvez você curta|o que está acontecendo|おすすめユーザー|いまどうしてる？|おすすめトレンド"""
 )
-"""Headings of what stands beside the posts, and behind them in a copy."""
+"""Headings of sidebars, which follow the posts in a copy."""
 
 
 def stated_day(text: str) -> When | None:
-    """The day a header or a stamp names, where it names its year: ``Jul 27, 2023``, ``2023年7月27日``."""
+    """Return the day in a header or a stamp that names its year: ``Jul 27, 2023``, ``2023年7月27日``."""
     match = _DATE.search(text)
     year = match and (match["year"] or match["year2"] or match["year3"])
     if not match or not year:
         return None
     month = int(match["month3"]) if match["month3"] else month_number(match["month"] or match["month2"])
-    try:
-        day = date(int(year), month, int(match["day"] or match["day2"] or match["day3"]))
-    except ValueError:
-        return None
-    return When(datetime(day.year, day.month, day.day, tzinfo=UTC), "day")
-
-
-def month_number(name: str) -> int:
-    """Which month a name that ``MONTH`` matches begins: ``Juli`` -> 7."""
-    merge_versions = name.lower()
-    return _MONTH_OF[merge_versions[:4] if merge_versions[:4] in _MONTH_OF else merge_versions[:3]]
-
-
-def read_count(text: str) -> int:
-    """How many a page says: ``1,234`` -> 1234, ``1.234`` -> 1234, ``1.2K`` -> 1200, ``1,2 Mio.`` -> 1200000."""
-    match = _READ_COUNT.fullmatch(text.strip())
-    figures, unit = (re.sub(r"\s", "", match["figures"]), match["unit"] or "") if match else (text, "")
-    scale = _SCALE[unit.lower().rstrip(".")]
-    if unit and re.fullmatch(r"\d+[.,]\d{1,2}", figures):
-        whole, part = re.split(r"[.,]", figures)
-        count = int(whole) * scale + int(part) * scale // int("1".ljust(len(part) + 1, "0"))
-    else:
-        count = int(re.sub(r"\D", "", figures) or 0) * scale
-    return min(count, _MOST)
+    return calendar_date(int(year), month, int(match["day"] or match["day2"] or match["day3"])) if month else None

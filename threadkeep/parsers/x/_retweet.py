@@ -1,7 +1,7 @@
-"""Retweets of which a dump has the text only: ``RT @mira: The kiln is hot``, cut near 140 characters.
+"""Parse retweets of which a source has the text only: ``RT @mira: The kiln is hot``, cut near 140 characters.
 
 {"id_str": "1751", "full_text": "RT @mira: The kiln is…", "entities": {"user_mentions": [{"id_str": "12", …}]}}
-    -> Retweeted(Account(x:12, "mira"), Post(x:~1f0c…, x:12, "The kiln is…", inferred=("truncated",)))
+    -> Retweet(Account(x:12, "mira"), Post(x:~1f0c…, x:12, "The kiln is…", inferred=("truncated",)))
 """
 
 import re
@@ -19,17 +19,17 @@ _LISTS = ("urls", "media", "hashtags", "symbols", "user_mentions")
 
 
 class Retweet(NamedTuple):
-    """What a retweet passes on: the original, as far as the retweet shows it, and who wrote that."""
+    """The original of a retweet, as far as the retweet shows it, and its author."""
 
     account: Account
     post: Post
 
 
 def parse_retweet(tweet: Object, ref: Ref | None = None) -> Retweet | None:
-    """The original that a text of the form ``RT @mira: …`` shows; None where the text is no retweet.
+    """Return the original in a text of the form ``RT @mira: …``; None for other texts. Raises ValueError.
 
-    Its id is ``ref`` where that is known, else what the media tell, else made of author and text. Its time is what the
-    id tells, and its counts are unknown: those of the retweet are not its own.
+    Its id is ``ref`` if known, else the one that its media name, else derived from author and text. Its time comes from
+    the id. Counts stay unknown: those present belong to the retweet.
     """
     holder, raw = text_holder(tweet)
     match = _RETWEET.match(raw)
@@ -59,7 +59,7 @@ def parse_retweet(tweet: Object, ref: Ref | None = None) -> Retweet | None:
 
 
 def _author(holder: Object, handle: str) -> Account:
-    """The account mentioned first, with its id where the entities give it."""
+    """Return the account mentioned first, with its id if the entities have it."""
     for mention in get_objects(get_object(holder, "entities"), "user_mentions"):
         if (get_str(mention, "screen_name") or "").casefold() == handle.casefold():
             name = get_str(mention, "name")
@@ -68,7 +68,7 @@ def _author(holder: Object, handle: str) -> Account:
 
 
 def _source(tweet: Object, author: Account) -> Ref | None:
-    """The original's id, which X lets slip where the original has media of its own."""
+    """Return the original's id, which X gives only in the original's own media."""
     for item in media_objects(tweet):
         # …/mira/status/1750/photo/1; the media may come from a third person's post.
         found = parse_post_url(get_str(item, "expanded_url") or "")
@@ -81,7 +81,7 @@ def _source(tweet: Object, author: Account) -> Ref | None:
 
 
 def _without_prefix(tweet: Object, holder: Object, raw: str, length: int) -> Object:
-    """``tweet`` without the first ``length`` characters of its text; entities that stood there are left out."""
+    """Return ``tweet`` without the first ``length`` characters of its text and the entities in them."""
     entities = get_object(holder, "entities")
     moved: Object = dict(entities)
     for name in _LISTS:

@@ -1,4 +1,4 @@
-"""Posts of X in the shape the API v1.1 gave them, which account archives and browser captures still have.
+"""Convert posts and accounts of X in the shape of the API v1.1, which archives and browser captures share.
 
     {"id_str": "1750", "created_at": "Mon Oct 03 00:23:22 +0000 2016", "user": {"id_str": "12", "screen_name": "mira"},
      "full_text": "Tea &amp; kilns https://t.co/a1", "favorite_count": "3",
@@ -6,9 +6,9 @@
 
 Values may be strings throughout, as in archives. Text and links: see ``_tweet_text``.
 
-Two flags say less than they seem to. ``possibly_sensitive`` is about the links of a post and was set without anybody
-being warned, so it makes no warning; a warning on a picture (``ext_sensitive_media_warning``) does. ``protected`` says
-how an account was kept when the dump was made, not who may read a post, so visibility stays unknown.
+Two flags mean less than their names say. ``possibly_sensitive`` is about the links of a post and was set without a
+warning to readers, so only a warning on media (``ext_sensitive_media_warning``) becomes one. ``protected`` is the state
+of the account at the time of the export, not who may read a post, so visibility stays unknown.
 """
 
 import contextlib
@@ -57,7 +57,7 @@ _POLL = re.compile(r"poll[0-9]choice")
 _POLL_OPTIONS_MAX = 4
 
 EARLIER_VERSION = "earlier version of an edited post, kept in its history"
-"""Why an entry that is such a version gives no post."""
+"""Why such an entry gives no post."""
 
 
 class Note(NamedTuple):
@@ -68,7 +68,7 @@ class Note(NamedTuple):
 
 
 class Body(NamedTuple):
-    """What stands in a post, whoever wrote it and whenever."""
+    """The content of a post, without author and time."""
 
     text: str
     links: tuple[Link, ...]
@@ -80,7 +80,7 @@ class Body(NamedTuple):
 
 
 def tweet_id(tweet: Object) -> str:
-    """The id of a post. Raises ValueError where there is none."""
+    """Return the id of a post. Raises ValueError if it has none."""
     id_ = id_of(tweet, "id")
     if id_ is None:
         raise ValueError("there is neither 'id_str' nor 'id'")
@@ -88,9 +88,9 @@ def tweet_id(tweet: Object) -> str:
 
 
 def text_holder(tweet: Object) -> tuple[Object, str]:
-    """The object that holds the fullest text, with its entities, and that text as it came. Raises ValueError.
+    """Return the object that holds the fullest text with its entities, and that text, unprocessed. Raises ValueError.
 
-    ``extended_tweet.full_text`` goes before ``full_text``, and that before ``text``.
+    ``extended_tweet.full_text`` precedes ``full_text``, and that ``text``.
     """
     extended = get_object(tweet, "extended_tweet")
     for holder, key in ((extended, "full_text"), (tweet, "full_text"), (tweet, "text")):
@@ -103,7 +103,7 @@ def text_holder(tweet: Object) -> tuple[Object, str]:
 
 
 def body_of(tweet: Object, note: Note | None = None) -> Body:
-    """Text, links, media, tags and mentions; with a ``note``, its text and entities and the media of the tweet."""
+    """Return text, links, media, tags and mentions; a ``note`` replaces text and entities, not the media."""
     holder, raw = text_holder(tweet)
     entities = get_object(holder, "entities")
     attached = media_objects(tweet)
@@ -128,7 +128,7 @@ def body_of(tweet: Object, note: Note | None = None) -> Body:
 
 
 def _is_cut(tweet: Object, holder: Object, text: str, length: int) -> bool:
-    """Whether the dump says so, or the text ends in three dots before a link to itself, which is hidden by now."""
+    """Whether a flag says so, or the text ends in an ellipsis before a link to the post itself (hidden by now)."""
     if holder is tweet and "full_text" not in tweet and get_flag(tweet, "truncated"):
         return True
     return text.endswith("…") and any(
@@ -138,12 +138,12 @@ def _is_cut(tweet: Object, holder: Object, text: str, length: int) -> bool:
 
 
 def _is_own(url: str | None, own: str | None) -> bool:
-    """Whether X put this link to the post itself behind its text: nobody else can know the address before it is out."""
+    """Whether X appended this link to the post itself: its author could not know the address yet."""
     return own is not None and url is not None and "/i/web/status/" in url and status_id(url) == own
 
 
 def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: Note | None = None) -> Post:
-    """The post that ``tweet`` is, by ``author``, whose ``handle`` makes its address. Retweets are not for this.
+    """Convert ``tweet``, which must not be a retweet; ``handle`` is the author's, for the address. Raises ValueError.
 
     ``{"id_str": "50", "text": "Tea", "in_reply_to_status_id_str": "49"}`` -> ``Post(x:50, text="Tea", reply_to=x:49)``
     """
@@ -174,7 +174,7 @@ def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: 
 
 
 def tweet_records(tweet: Object) -> Iterator[Account | Post | Repost]:
-    """A post or a repost with its author, then what stands in it, however deep."""
+    """Yield a post or a repost with its author, then the posts inside it, to any depth. Raises ValueError."""
     waiting = [tweet]
     while waiting:
         current = waiting.pop()
@@ -196,12 +196,12 @@ def tweet_records(tweet: Object) -> Iterator[Account | Post | Repost]:
 
 
 def _unless_own(ref: Ref | None, own: Ref) -> Ref | None:
-    """``ref``, unless it is the post itself."""
+    """Return ``ref``, or None if it is the post itself."""
     return None if ref == own else ref
 
 
 def language_of(tweet: Object) -> str | None:
-    """``en``; None for X's codes for posts without words (``und``, ``zxx``, ``qme``: only a picture, ``qht``: …)."""
+    """Return the language, ``en``; None for X's codes for posts without words (``und``, ``zxx``, ``qme``, …)."""
     code = get_str(tweet, "lang")
     if code is None or code in _NO_LANGUAGE or (len(code) == 3 and code[0] == "q"):
         return None
@@ -209,9 +209,9 @@ def language_of(tweet: Object) -> str | None:
 
 
 def _quotes(tweet: Object, links: Iterable[Link], own: Ref) -> tuple[Ref, ...]:
-    """The post that this one quotes: as stated, else the last link to a post, which is the one X shows.
+    """Return the post that this one quotes: as stated, else the last link to a post, which is the one X displays.
 
-    Archives state nothing, the API also when there is none (``is_quote_status``).
+    Archives never state it; the API also says when there is none (``is_quote_status``).
     """
     stated = ref_of(tweet, "quoted_status_id") or ref_of(get_object(tweet, "quoted_status"), "id")
     if stated is None and tweet.get("is_quote_status") not in (False, "false"):
@@ -221,7 +221,7 @@ def _quotes(tweet: Object, links: Iterable[Link], own: Ref) -> tuple[Ref, ...]:
 
 
 def media_objects(tweet: Object) -> list[Object]:
-    """The media of a post as the dump has them: ``extended_entities``, since ``entities`` holds the first only."""
+    """Return the media objects of a post: ``extended_entities``, since ``entities`` holds the first only."""
     for holder in (get_object(tweet, "extended_tweet"), tweet):
         for key in ("extended_entities", "entities") if holder else ():
             if found := get_objects(get_object(holder, key), "media"):
@@ -230,16 +230,16 @@ def media_objects(tweet: Object) -> list[Object]:
 
 
 def _media(item: Object) -> Media:
-    """``{"type": "photo", "media_url_https": …}`` -> an image; of a video the best of its files."""
+    """``{"type": "photo", "media_url_https": …}`` -> an image; for a video its file with the highest bitrate."""
     kind = get_str(item, "type") or "photo"
     url = get_str(item, "media_url_https") or get_str(item, "media_url")
     return Media(_KINDS.get(kind, kind), best_variant_url(item) or url, alt=get_str(item, "ext_alt_text"))
 
 
 def best_variant_url(item: Object) -> str | None:
-    """The address of a video's file with the most bits a second; None for pictures."""
+    """Return the address of a video's file with the highest bitrate; None for pictures."""
     files = [
-        # A playlist (m3u8) has no rate: it is taken only where there is nothing else.
+        # A playlist (m3u8) has no bitrate: the last resort.
         (-1 if (rate := get_count(variant, "bitrate")) is None else rate, url)
         for variant in get_objects(get_object(item, "video_info"), "variants")
         if (url := get_str(variant, "url"))
@@ -248,7 +248,7 @@ def best_variant_url(item: Object) -> str | None:
 
 
 def _warning(attached: Iterable[Object]) -> str | None:
-    """What readers are warned of before they see the media: ``adult content``."""
+    """Return the warning shown before the media: ``adult content``."""
     found: dict[str, None] = {}
     for item in attached:
         for key in ("ext_sensitive_media_warning", "sensitive_media_warning"):
@@ -271,7 +271,7 @@ def _url_spans(entities: Object, tweet: Object) -> list[EntitySpan]:
 
 
 def _quote_spans(tweet: Object, raw: str, entities: Object) -> list[EntitySpan]:
-    """The link to the quoted post, which newer dumps have in a place of its own."""
+    """Return the link to the quoted post, which newer sources have outside the entities."""
     link = get_object(tweet, "quoted_status_permalink")
     written = get_str(link, "url")
     if (
@@ -308,7 +308,7 @@ def card_of(tweet: Object) -> Card:
 
 
 def _card_values(card: Object) -> dict[str, str]:
-    """The values that are text, by name."""
+    """Return the string values by name."""
     held = card.get("binding_values")
     if isinstance(held, list):
         pairs = [(get_str(item, "key"), get_object(item, "value")) for item in get_objects(card, "binding_values")]
@@ -323,7 +323,7 @@ def _card_values(card: Object) -> dict[str, str]:
 
 
 def indices_of(entity: Object) -> tuple[int, int]:
-    """``{"indices": ["16", "31"]}`` -> ``(16, 31)``; ``(-1, -1)`` where none are given."""
+    """``{"indices": ["16", "31"]}`` -> ``(16, 31)``; ``(-1, -1)`` if missing. Raises ValueError."""
     indices = entity.get("indices")
     if indices is None:
         return -1, -1
@@ -335,7 +335,7 @@ def indices_of(entity: Object) -> tuple[int, int]:
 
 
 def _long_text(raw: str, note: Note, attached: Iterable[Object]) -> tuple[str, tuple[Link, ...]]:
-    """The long text, with the mentions before it that only the short one has."""
+    """Return the long text, preceded by the mentions that only the short one has."""
     mentions = leading_mentions(raw, note.text)
     spans = (*_url_spans(note.entities, {}), *_media_spans(note.entities, attached))
     moved = [
@@ -346,7 +346,7 @@ def _long_text(raw: str, note: Note, attached: Iterable[Object]) -> tuple[str, t
 
 
 def _entity_names(entities: Object, key: str, name: str) -> tuple[str, ...]:
-    """The names in a list of entities, distinct whatever their case, in order, as first written."""
+    """Return the names in a list of entities in order, without duplicates (ignoring case)."""
     items = get_objects(entities, key)
     if not items:
         return ()
@@ -358,9 +358,9 @@ def _entity_names(entities: Object, key: str, name: str) -> tuple[str, ...]:
 
 
 def account_of(user: Object) -> Account:
-    """Somebody as a post or a profile describes them. Raises ValueError where there is neither id nor handle.
+    """Convert a user object. Raises ValueError if it has neither id nor handle.
 
-    ``t.co`` links in a bio are written out, since an account has no other place for where they lead.
+    ``t.co`` links in a bio are expanded, since accounts have no field for link targets.
     """
     handle = get_str(user, "screen_name")
     ref = ref_of(user, "id") or (account_ref(PLATFORM, handle) if handle else None)
@@ -385,13 +385,13 @@ def account_of(user: Object) -> Account:
 
 
 def expand_links(text: str, urls: Iterable[Object]) -> str:
-    """``text`` with every ``t.co`` of ``urls`` replaced by where it leads."""
+    """Return ``text`` with every ``t.co`` link of ``urls`` replaced by its target."""
     targets = {get_str(entity, "url"): get_str(entity, "expanded_url") for entity in urls}
     return _SHORT.sub(lambda match: targets.get(match[0]) or match[0], text) if targets else text
 
 
 def version_ids(tweet: Object) -> tuple[str, ...]:
-    """The ids of all versions of an edited post, itself among them, oldest first; empty where it was never edited.
+    """Return the ids of all versions of an edited post, its own included, oldest first; empty if it was never edited.
 
     Archives say ``edit_info``, browsers ``edit_control``, the APIs ``edit_history`` and ``edit_history_tweet_ids``.
     """
@@ -416,7 +416,7 @@ def _ids(holder: Object, key: str) -> set[str]:
 
 
 def merge_versions(versions: Iterable[Post]) -> Post:
-    """One post of all its versions, in any order: the highest id is current, the rest its history, oldest first."""
+    """Merge the versions of a post, in any order: the highest id is current, the others are its edits, oldest first."""
     found = list(versions)
     if len(found) == 1:
         return found[0]
@@ -425,7 +425,10 @@ def merge_versions(versions: Iterable[Post]) -> Post:
 
 
 class Versions:
-    """Which of ``tweets``, by id, are versions of one post. What cannot be read is left out: it fails on its own."""
+    """Groups ``tweets``, by id, that are versions of one post. Malformed ones are ignored: they fail as entries.
+
+    posts 9 and 10, each stating that 9 and 10 are versions   ->   current("9") == "10", earlier("10") == [post 9]
+    """
 
     def __init__(self, tweets: Mapping[str, Object]) -> None:
         self._tweets = tweets
@@ -436,9 +439,9 @@ class Versions:
                 self._here.update(dict.fromkeys(here, here))
 
     def current(self, id_: str) -> str:
-        """The newest version here of the post ``id_``, which is itself unless it was edited."""
+        """Return the id of the newest version present; ``id_`` itself if it was never edited."""
         return self._here[id_][-1] if id_ in self._here else id_
 
     def earlier(self, id_: str) -> list[Object]:
-        """The versions here of the post ``id_`` before its newest, oldest first."""
+        """Return the versions present that precede the newest, oldest first."""
         return [self._tweets[version] for version in self._here.get(id_, ())[:-1]]

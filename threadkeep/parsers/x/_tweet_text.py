@@ -1,13 +1,13 @@
-"""The text of a post on X as a reader sees it, and the links in it, from the text and the entities of a dump.
+"""Derive the text of a post on X as readers see it, with its links, from the raw text and its entities.
 
     "Tea &amp; kilns https://t.co/a1 https://t.co/b2", a1 a link, b2 an attached picture
         -> "Tea & kilns https://t.co/a1", Link("https://example.com/", text="https://t.co/a1", start=12, end=27)
 
-The text keeps ``t.co`` where the platform shows a link; ``Link.url`` is where it leads. Entities are places in the text
-as it came, still escaped for HTML, in code points. Two links X puts at the end of a text and shows to nobody: the
-``t.co`` of attached media, and that of the post itself, behind a text that was cut or edited. Both are dropped, with
-the blanks before them; a quoted post's link, which may stand among them, stays. So do the mentions that a reply begins
-with: they are part of what was written.
+The text keeps ``t.co`` where the platform shows a link; ``Link.url`` is its target. Indices of entities count code
+points of the raw text, which is still escaped for HTML. X appends two kinds of links that it never shows: the ``t.co``
+of attached media, and that of the post itself after a truncated or edited text. Both are dropped with the blanks before
+them; the link to a quoted post, which may stand among them, is kept. So are the leading mentions of a reply: they were
+written by its author.
 """
 
 import re
@@ -25,9 +25,9 @@ _UNESCAPED = re.compile(rf"[<>]|&(?!(?:{'|'.join(_ESCAPES)});)")
 
 
 class EntitySpan(NamedTuple):
-    """A link in the text as it came: what stands there, where, and where it leads. ``start`` below 0 is unknown.
+    """A link in the raw text: as written, its range in code points (``start`` below 0: unknown), and its target.
 
-    ``is_hidden`` where no reader sees it at the end of the text.
+    ``is_hidden``: X does not show it at the end of the text.
     """
 
     written: str
@@ -39,13 +39,13 @@ class EntitySpan(NamedTuple):
 
 
 def status_id(url: str | None) -> str | None:
-    """The post a link leads to: ``https://twitter.com/mira/status/1750?s=20`` -> ``1750``; None for anything else."""
+    """Return the id of the post at ``url``: ``https://twitter.com/mira/status/1750?s=20`` -> ``1750``; else None."""
     found = parse_post_url(url) if url is not None and "/status" in url else None
     return found.id if found is not None and not found.subpath else None
 
 
 def unescape(text: str) -> str:
-    """``Tea &amp; kilns`` -> ``Tea & kilns``: the few escapes X writes, once."""
+    """``Tea &amp; kilns`` -> ``Tea & kilns``: replace the few HTML escapes that X writes, once."""
     return _ESCAPE.sub(_unescape, text) if "&" in text else text
 
 
@@ -54,17 +54,17 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def may_be_escaped(text: str) -> bool:
-    """Whether ``text`` can be escaped for HTML: it cannot where a bare ``<``, ``>`` or ``&`` stands in it.
+    """Whether ``text`` may be escaped for HTML: no bare ``<``, ``>`` or ``&`` stands in it.
 
-    The long text of a note comes either way, so only this tells.
+    The long text of a note comes in both forms, without a flag.
     """
     return _UNESCAPED.search(text) is None
 
 
 def display_text(raw: str, spans: Iterable[EntitySpan], *, escaped: bool = True) -> tuple[str, tuple[Link, ...]]:
-    """The text a reader sees, and its links with their places in it; see the module.
+    """Return the text readers see, and its links with their positions in it; see the module.
 
-    A place that does not fit the text is looked for; a link that does not stand in the text comes last, without one.
+    A span that does not match the text is searched for; links that are not in the text come last, without position.
     """
     fitted_spans, elsewhere = _fitted(raw, spans)
     if not fitted_spans:
@@ -85,7 +85,7 @@ def display_text(raw: str, spans: Iterable[EntitySpan], *, escaped: bool = True)
 
     for span in fitted_spans:
         if span in hidden:
-            # The blank before it goes with it.
+            # Drop the blank before it, too.
             take(position + len(raw[position : span.start].rstrip()))
             position = span.end
             continue
@@ -99,12 +99,12 @@ def display_text(raw: str, spans: Iterable[EntitySpan], *, escaped: bool = True)
 
 
 def _fitted(raw: str, spans: Iterable[EntitySpan]) -> tuple[list[EntitySpan], list[Link]]:
-    """The places in order, each where its link really stands, without repetition; and the links that stand nowhere."""
+    """Return the spans that match the text, sorted, without overlaps; and the links found nowhere in it."""
     fitted: dict[int, EntitySpan] = {}
     lost: list[EntitySpan] = []
     for span in spans:
         if _fits(raw, span):
-            # Several pictures have one link between them.
+            # Several pictures share one link.
             if span.start not in fitted or span.is_hidden:
                 fitted[span.start] = span
         else:
@@ -118,7 +118,7 @@ def _fitted(raw: str, spans: Iterable[EntitySpan]) -> tuple[list[EntitySpan], li
 
 
 def _fits(raw: str, span: EntitySpan) -> bool:
-    """Whether the link stands where its place says; old dumps have its address unescaped."""
+    """Whether the link is at its indices; old sources write its address unescaped."""
     start, end = span.start, span.end
     if not 0 <= start < end <= len(raw):
         return False
@@ -135,7 +135,7 @@ def _is_in_escape(raw: str, position: int) -> bool:
 
 
 def _searched(raw: str, lost: Sequence[EntitySpan], fitted: dict[int, EntitySpan]) -> list[Link]:
-    """Put each of ``lost`` where its link stands in the text, into ``fitted``; give the others as links."""
+    """Add each of ``lost`` that is found in the text to ``fitted``; return the others as links."""
     typed: dict[str, list[int]] = {}
     for link in reversed(find_links(raw)):
         if link.text is not None and link.start is not None and link.start not in fitted:
@@ -155,7 +155,7 @@ def _searched(raw: str, lost: Sequence[EntitySpan], fitted: dict[int, EntitySpan
 
 
 def _hidden(raw: str, fitted_spans: Sequence[EntitySpan]) -> set[EntitySpan]:
-    """The hidden ones in the run of links that ends the text; a quoted post's link may stand among them."""
+    """Return the hidden spans among the links that end the text; a quoted post's link may stand between them."""
     hidden = set()
     end = len(raw)
     for span in reversed(fitted_spans):
@@ -169,11 +169,11 @@ def _hidden(raw: str, fitted_spans: Sequence[EntitySpan]) -> set[EntitySpan]:
 
 _LEADING = re.compile(r"@[A-Za-z0-9_]{1,20}\s", re.A)
 _ALIKE = 20
-"""How many characters two texts must share to begin alike."""
+"""Characters that two texts must share at the beginning."""
 
 
 def leading_mentions(raw: str, note: str) -> str:
-    """The mentions before a reply that ``raw`` begins with and the long text ``note`` of the same post leaves out.
+    """Return the leading mentions of ``raw`` that the long text ``note`` of the same post lacks.
 
     ``"@mira @finn The kiln…"``, ``"The kiln is hot"`` -> ``"@mira @finn "``
     """

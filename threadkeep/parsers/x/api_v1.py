@@ -1,10 +1,10 @@
-"""Read what the API v1.1 of X gave: one post, a list, a search, or one post a line as twarc 1 wrote them.
+"""Read responses of the API v1.1 of X: one post, a list, a search, or one post a line as twarc 1 writes them.
 
     {"id_str": "1750", "created_at": "Mon Oct 03 00:23:22 +0000 2016", "full_text": "Tea &amp; kilns https://t.co/a1",
      "user": {"id_str": "12", "screen_name": "mira", …}, "entities": {…}, "retweeted_status": {…}, "quoted_status": {…}}
 
-An object that wraps posts (``{"statuses": […]}``) or accounts (``{"users": […]}``) counts as what it holds. What the
-streaming API says between posts is kept as well: a deletion is a gap, other notices are skipped by their name.
+Objects that wrap posts (``{"statuses": […]}``) or accounts (``{"users": […]}``) are unwrapped. Of the notices that the
+streaming API sends between posts a deletion becomes a gap, others are skipped by their name.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _NOTICES = frozenset(
     "disconnect direct_message event follow for_user friends friends_str limit scrub_geo sender status_withheld "
     "user_withheld warning".split()
 )
-"""What the streaming API sends besides posts, by the only key of each."""
+"""Notices of the streaming API, by the only key of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class _Item:
 
 
 def recognizes(source: Source) -> bool:
-    """Whether posts with their authors inside, or accounts, stand near the beginning, at one of their usual places."""
+    """Whether posts that hold their authors, or accounts, stand at one of the usual places."""
     if not is_json(source):
         return False
     found = paths_of(source)
@@ -48,7 +48,7 @@ def _is_tweets(found: set[str], place: str) -> bool:
     where = f"{place}." if place else ""
     has_text = f"{where}text" in found or f"{where}full_text" in found
     has_id = f"{where}id" in found or f"{where}id_str" in found
-    # Lists cut out of a browser's answers name the author by id alone.
+    # Lists cut out of browser captures name the author by id only.
     has_author = f"{where}user" in found or f"{where}user_id_str" in found
     return has_text and has_id and has_author and f"{where}created_at" in found
 
@@ -84,7 +84,7 @@ def _records(item: Object) -> Iterator[Parsed]:
     elif "screen_name" in item and "text" not in item and "full_text" not in item:
         yield account_of(item)
         if status := get_object(item, "status"):
-            # What an account posted last names no author: it is that account.
+            # The latest post of an account omits its author.
             yield from tweet_records({**status, "user": item})
     else:
         yield from tweet_records(item)
@@ -93,5 +93,5 @@ def _records(item: Object) -> Iterator[Parsed]:
 def _deleted(notice: Object) -> Ref:
     ref = ref_of(get_object(notice, "status"), "id")
     if ref is None:
-        raise ValueError("a deletion that does not say of what: no 'id_str' in 'delete.status'")
+        raise ValueError("a deletion without an id: no 'id_str' in 'delete.status'")
     return ref

@@ -1,12 +1,11 @@
-"""Read what the API v2 of X gave: pages, lines of a stream, and the flat lines that ``twarc2 flatten`` writes.
+"""Read responses of the API v2 of X: pages, lines of a stream, and the flat lines that ``twarc2 flatten`` writes.
 
     {"data": [{"id": "51", "text": "RT @finn: Salt…", "author_id": "12", "referenced_tweets": [{"type": "retweeted",
      "id": "50"}]}], "includes": {"users": […], "tweets": […]}, "errors": [{"resource_type": "tweet", "value": "49"}]}
 
-A page gives an entry for each post in ``data``, then for each in ``includes.tweets``, for each account in
-``includes.users`` and for each of its ``errors``. Versions of an edited post that stand on one page are one post with
-its history; flat lines know nothing of each other, so there each is a post. A retweet is a repost; its original comes
-from the page and, where the page lacks it, cut off, from the retweet's own text.
+A page gives an entry for each post in ``data`` and ``includes.tweets``, each account in ``includes.users`` and each of
+its ``errors``. Versions of an edited post on one page are one post with its edits; flat lines are independent, so there
+each version is a post. A retweet is a repost; its original comes from the page or, truncated, from the retweet's text.
 """
 
 import contextlib
@@ -44,12 +43,12 @@ VERSION = 1
 _FLAT_SIGNS = ("author_id", "conversation_id", "edit_history_tweet_ids", "public_metrics", "referenced_tweets")
 _PAGE_KEYS = frozenset({"data", "includes", "errors", "meta"})
 _INCLUDED = frozenset({"users", "tweets", "media", "polls", "places"})
-"""What stands beside the posts of a page and is read with them."""
+"""Keys of ``includes`` that are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A post, an account or an error of a page, with that page."""
+    """A post, an account or an error, with its page."""
 
     value: Any
     page: ResponsePage
@@ -57,7 +56,7 @@ class _Item:
 
 
 def recognizes(source: Source) -> bool:
-    """Whether posts, accounts or notices stand where a page has them, or flat ones one by one."""
+    """Whether pages, or flat posts or accounts, stand near the beginning."""
     if not is_json(source):
         return False
     found = paths_of(source)
@@ -65,7 +64,7 @@ def recognizes(source: Source) -> bool:
 
 
 def _is_beside(found: set[str]) -> bool:
-    """Whether the dump is what stands beside the posts of a page: academictwitteR writes that to files of its own."""
+    """Whether it is the ``includes`` of a page, which academictwitteR writes to separate files."""
     if "data" in found or "includes" in found:
         return False
     return {"users[].id", "users[].username"} <= found or {
@@ -106,7 +105,7 @@ def entries(source: Source) -> Iterator[Entry]:
         try:
             held = loads(value.json)
         except ValueError:
-            # parse says what is wrong with it.
+            # parse reports the error
             yield Entry(value.locator, _Item(value.json, ResponsePage(), known), value.raw())
             if whole := _whole_posts(value.json):
                 yield from _cut(value.locator, {"data": whole}, "", known)
@@ -119,7 +118,7 @@ def entries(source: Source) -> Iterator[Entry]:
 
 
 def _cut(locator: str, item: Any, raw: str, known: Known) -> Iterator[Entry]:
-    """The entries of one page, or the flat post, account or notice that ``item`` is."""
+    """Yield the entries of a page, or of a flat post, account or notice."""
     if isinstance(item, dict) and "id" not in item and any(isinstance(item.get(key), list) for key in _INCLUDED):
         item = {"includes": item}
     if not isinstance(item, dict) or not _PAGE_KEYS & item.keys():
@@ -143,7 +142,7 @@ def _cut(locator: str, item: Any, raw: str, known: Known) -> Iterator[Entry]:
 
 
 def _whole_posts(page: str | bytes) -> list[Any]:
-    """The posts of a page that is cut off, as far as they are whole."""
+    """Return the complete posts of a truncated page."""
     whole = []
     with contextlib.suppress(DumpError, ValueError):
         for item in items(io.BytesIO(page.encode("utf-8", "replace") if isinstance(page, str) else page), "data"):
@@ -159,7 +158,7 @@ def _page_of_flat(item: Any) -> ResponsePage:
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """The records of a post, an account or an error.
+    """Yield the records of a post, an account or an error. Raises ValueError.
 
     ``{"id": "51", "author_id": "12", "text": "RT …", "referenced_tweets": [{"type": "retweeted", "id": "50"}]}``
         -> ``Account(x:12)``, ``Repost(x:12, x:50)``
@@ -205,7 +204,7 @@ def _tweet(tweet: Object, page: ResponsePage) -> Iterator[Parsed]:
         yield merge_versions((*earlier, post)) if earlier else post
         return
     if author is None:
-        raise ValueError("a retweet that does not say by whom: no 'author_id'")
+        raise ValueError("a retweet without its author: no 'author_id'")
     ref = Ref(PLATFORM, page.versions.current(original))
     yield Repost(author.ref, ref, post_time(get_str(tweet, "created_at"), id_))
     if original not in page.tweets and (shown := parse_retweet(shape, ref)):
@@ -218,7 +217,7 @@ def _post(tweet: Object, page: ResponsePage, author: Account | None) -> Post:
 
 
 def _account(user: Object, page: ResponsePage) -> Iterator[Parsed]:
-    """The account, and its pin where the pinned post is here as well."""
+    """Yield the account, and its pin if the page holds the pinned post."""
     account = account_of(v1_user(user))
     yield account
     pinned = get_object(user, "pinned_tweet")
@@ -230,7 +229,7 @@ def _account(user: Object, page: ResponsePage) -> Iterator[Parsed]:
 
 
 def _error(error: Object) -> Parsed:
-    """A post that X says is missing is a gap; an error about anything else is skipped by its title."""
+    """Return a gap for a post that X calls missing; skip other errors by their title."""
     title = get_str(error, "title") or "untitled"
     id_ = error.get("resource_id") or error.get("value")
     if error.get("resource_type") != "tweet" or not isinstance(id_, str) or not (id_.isascii() and id_.isdigit()):

@@ -2,8 +2,8 @@
 
     window.YTD.tweets.part0 = [ {"tweet": {"id_str": "1750", "full_text": "Tea &amp; kilns", …}} ]
 
-Everything is the owner's, who stands in ``account.js``; retweets are the words of others. The long text of a post
-stands apart, in ``note-tweet.js``, and the versions of an edited one are items of their own: both are joined here.
+Every post is by the owner, named in ``account.js``; retweets quote others. Long texts stand in ``note-tweet.js``, and
+the versions of an edited post are separate items: both are joined here.
 """
 
 import contextlib
@@ -53,7 +53,7 @@ _MANIFEST_FIELDS = {"accountId": "accountId", "username": "userName", "accountDi
 
 @dataclass(frozen=True, slots=True)
 class _Owner:
-    """Whose archive it is; ``inferred`` where no file says so and the posts betray it."""
+    """Whose archive it is; ``inferred`` if only the addresses in the posts say so."""
 
     account: Account | None
     inferred: bool = False
@@ -61,7 +61,7 @@ class _Owner:
 
 @dataclass(frozen=True, slots=True)
 class _Tweet:
-    """A post with its earlier versions, its long text, and the files of its media by the id of their post."""
+    """A post with its earlier versions, their long texts, and all media files by the id of their post."""
 
     versions: tuple[Object, ...]
     notes: tuple[LongText | None, ...]
@@ -76,7 +76,7 @@ class _Like:
 
 @dataclass(frozen=True, slots=True)
 class _UnmatchedNote:
-    """A long text whose post is not there."""
+    """A long text whose post is missing."""
 
     note: LongText
     owner: _Owner
@@ -84,18 +84,21 @@ class _UnmatchedNote:
 
 @dataclass(frozen=True, slots=True)
 class _Invalid:
-    """An item that is no JSON object of the shape it should have."""
+    """An item that is not JSON, or not of the expected shape."""
 
     reason: str
 
 
 def recognizes(source: Source) -> bool:
-    """Whether it is an archive's JavaScript file, a zip, tar or folder with those at usual places, or their JSON."""
+    """Whether it is a JavaScript file of an archive, a zip, tar or folder of them, or an archive as plain JSON."""
     return is_ytd(source) or is_converted_archive(source)
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """The owner, the posts, then one entry for each item of every other kind; a file cut off stops only itself."""
+    """Yield the owner, the posts, then an entry for each item of the other files.
+
+    Raises DumpError after the last one, if files were truncated.
+    """
     files = ytd_files(source) or converted_files(source)
     cut_off: list[str] = []
     owner = _find_owner(source, files)
@@ -116,7 +119,7 @@ def entries(source: Source) -> Iterator[Entry]:
 
 
 def _values(file: YtdFile, cut_off: list[str]) -> Iterator[Value]:
-    """The items of a file as far as it goes; what is wrong with the rest is added to ``cut_off``."""
+    """Yield the items of a file; an error at its end is added to ``cut_off``."""
     try:
         yield from file.values()
     except DumpError as error:
@@ -124,7 +127,7 @@ def _values(file: YtdFile, cut_off: list[str]) -> Iterator[Value]:
 
 
 def _read_notes(files: Iterable[YtdFile], notes: list[LongText], cut_off: list[str]) -> Iterator[Entry]:
-    """Fill ``notes``; those that cannot be read are entries."""
+    """Fill ``notes``; yield an entry for each invalid one."""
     for file in files:
         if file.kind in _NOTES:
             for value in _values(file, cut_off):
@@ -137,7 +140,7 @@ def _read_notes(files: Iterable[YtdFile], notes: list[LongText], cut_off: list[s
 def _tweets(
     source: Source, files: Iterable[YtdFile], notes: UnmatchedLongTexts, owner: _Owner, cut_off: list[str]
 ) -> Iterator[Entry]:
-    """The posts, each once: versions of one wait until all of them are there."""
+    """Yield each post once: the versions of an edited one wait for the last of them."""
     media = _media_files(source)
     waiting: dict[str, list[Value]] = defaultdict(list)
     for file in files:
@@ -145,7 +148,7 @@ def _tweets(
             try:
                 tweet = unwrap(value, *_WRAPPERS)
                 if ids := version_ids(tweet):
-                    waiting[ids[0]].append(value)  # as it came: decoded it takes several times the room
+                    waiting[ids[0]].append(value)  # undecoded: decoded values take several times the memory
                     continue
                 item = _Tweet((tweet,), (notes.take(tweet),), owner, media)
             except ValueError as error:
@@ -170,7 +173,7 @@ def _edited_tweet(
 
 
 def _media_files(source: Source) -> dict[str, list[str]]:
-    """The files of media by the id of their post: ``tweets_media/1750-GHx.jpg`` -> ``{"1750": […]}``."""
+    """Return the media files by the id of their post: ``tweets_media/1750-GHx.jpg`` -> ``{"1750": […]}``."""
     found: dict[str, list[str]] = defaultdict(list)
     for member in source.members:
         path = PurePosixPath(member)
@@ -180,11 +183,11 @@ def _media_files(source: Source) -> dict[str, list[str]]:
 
 
 def _find_owner(source: Source, files: list[YtdFile]) -> _Owner:
-    """Whose archive it is: as its files say, as the person importing says, or as the posts betray."""
+    """Find the owner: by the files, by the options of the import, or by the posts."""
     about: dict[str, Object] = {}
     for file in files:
         if file.kind in _ABOUT:
-            with contextlib.suppress(ValueError, DumpError):  # whoever stands in a damaged file is not known
+            with contextlib.suppress(ValueError, DumpError):  # damaged: the next source of the owner counts
                 about[file.kind] = next((unwrap(value, file.kind) for value in file.values()), {})
     account = about.get("account") or _owner_from_manifest(source)
     profile = _try_get(get_object, about.get("profile", {}), "description") or {}
@@ -198,7 +201,7 @@ def _find_owner(source: Source, files: list[YtdFile]) -> _Owner:
 
 
 def _owner_from_manifest(source: Source) -> Object:
-    """Who ``manifest.js`` says the owner is, in the words of ``account.js``, which it stands beside since 2019."""
+    """Return the owner in ``manifest.js``, present since 2019, with the keys of ``account.js``."""
     found = sorted((name for name in source.members if PurePosixPath(name).name == _MANIFEST), key=len)
     with contextlib.suppress(ValueError, DumpError):
         for name in found[:1]:
@@ -209,18 +212,18 @@ def _owner_from_manifest(source: Source) -> Object:
 
 
 def _try_get(take: Callable[[Object, str], _T | None], held: Object, key: str) -> _T | None:
-    """What ``take`` finds under ``key``; None where that is of another kind than it should be."""
+    """Return ``take(held, key)``; None if it raises ValueError."""
     with contextlib.suppress(ValueError):
         return take(held, key)
     return None
 
 
 def _infer_owner(files: Iterable[YtdFile]) -> _Owner:
-    """The owner's handle, which stands in the address of every picture of their own."""
+    """Infer the owner's handle from the address of their own media."""
     for file in files:
         for value in _values(file, []):
             if b'"media"' in value.json:
-                with contextlib.suppress(ValueError):  # said when it is parsed
+                with contextlib.suppress(ValueError):  # reported when it is parsed
                     if handle := _own_handle(unwrap(value, "tweet")):
                         return _Owner(Account(account_ref(PLATFORM, handle), handle), inferred=True)
     return _Owner(None)
@@ -280,7 +283,7 @@ def _version(tweet: Object, note: LongText | None, item: _Tweet) -> Post:
 
 
 def _with_files(post: Post, files: list[str] | None) -> Post:
-    """The post with the archive's file of each of its media: by name, else, where one of the kind is left, that one."""
+    """Return the post with the archive's file of each of its media: by name, else by kind (videos)."""
     if not files or not post.media:
         return post
     left = {PurePosixPath(member).name.partition("-")[2]: member for member in files}
@@ -298,7 +301,7 @@ def _file_name(url: str | None) -> str:
 
 
 def _liked_post(like: Object) -> Post:
-    """A post the owner liked: by nobody the archive names, with a text only if X still had one."""
+    """Convert a liked post: the archive does not name its author, and its text only if X still had it."""
     id_ = id_of(like, "tweetId")
     if id_ is None:
         raise ValueError("a like without 'tweetId'")
@@ -318,7 +321,7 @@ def _liked_post(like: Object) -> Post:
 
 
 def _unmatched_note_post(item: _UnmatchedNote) -> Post:
-    """A long text whose post the archive lacks: kept as a post without a native id, for its own is no post's."""
+    """Convert a long text without its post, to a post without native id: a long text has its own id."""
     owner, note = item.owner.account, item.note
     author, handle = (owner.ref, owner.handle) if owner else (None, None)
     ref = post_ref(PLATFORM, handle, note.text)

@@ -2,7 +2,7 @@
 
     Grailbird.data.tweets_2015_05 = [ {"id_str": "1750", "text": "Tea &amp; kilns", "user": {…}, "entities": {…}} ]
 
-Every post brings its author, every retweet the post it passes on. Before November 2010 the clock always says midnight.
+Every post names its author, every retweet holds the original. Before November 2010 the time is always midnight.
 """
 
 import re
@@ -40,7 +40,7 @@ class _Item:
 
 
 def recognizes(source: Source) -> bool:
-    """Whether it is a month's file, or a zip, tar or folder with those at their usual place."""
+    """Whether it is the file of a month, or a zip, tar or folder of them."""
     if source.members:
         deepest = 3 if source.is_folder else 4  # a zip may have one folder around everything
         return any(_MONTH_FILE.search(name) and name.count("/") <= deepest for name in source.members)
@@ -48,7 +48,10 @@ def recognizes(source: Source) -> bool:
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """The owner as their profile describes them, then the posts month by month."""
+    """Yield the owner's profile, then the posts month by month.
+
+    Raises DumpError after the last one, if files were truncated.
+    """
     known, cut_off = Known(), []
     for name in source.members:
         if _USER_FILE.search(name):
@@ -75,7 +78,10 @@ def _months(source: Source) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """``{"id_str": "50", "text": "Tea", "user": {…}}`` -> its author and the post; a retweet -> a repost, too."""
+    """``{"id_str": "50", "text": "Tea", "user": {…}}`` -> author and post; of a retweet also the repost.
+
+    Raises ValueError.
+    """
     item: _Item = entry.data
     held = object_of(loads(item.value.json), "an item")
     found = list(tweet_records(held)) if "text" in held or "full_text" in held else [_owner(held)]
@@ -83,7 +89,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
 
 
 def _owner(details: Object) -> Account:
-    """The account in ``user_details.js``."""
+    """Convert ``user_details.js``."""
     handle = get_str(details, "screen_name")
     ref = ref_of(details, "id") or (account_ref(PLATFORM, handle) if handle else None)
     if ref is None:

@@ -1,12 +1,11 @@
-"""Read what X's own web interface answers a browser: TweetDetail, UserTweets, SearchTimeline and the like, as captured.
+"""Read captured GraphQL responses of X's web interface: TweetDetail, UserTweets, SearchTimeline and the like.
 
     {"data": {"threaded_conversation_with_injections_v2": {"instructions": [{"type": "TimelineAddEntries", "entries": [
         {"entryId": "tweet-51", "content": {"itemContent": {"tweet_results": {"result": {"__typename": "Tweet",
          "rest_id": "51", "core": {"user_results": {…}}, "legacy": {"full_text": "Tea", …}, "note_tweet": {…}}}}}}]}]}}}
 
-One answer, an array of them, one a line, bare posts cut out of one, or the HAR that a browser's developer tools save.
-An entry is a post, an account, a missing post, a cursor, an advertisement, or an item of another type, which is skipped
-by its name.
+One response, an array of them, one a line, posts cut out of one, or a HAR saved by a browser's developer tools. An
+entry is a post, an account, a missing post, a cursor, an advertisement, or an item of another type, skipped by name.
 """
 
 import base64
@@ -62,7 +61,7 @@ class _Item:
 
 
 def recognizes(source: Source) -> bool:
-    """Whether results of the interface stand near the beginning, with the names it alone gives them."""
+    """Whether results with the interface's own keys stand near the beginning, or a HAR of X."""
     head = source.head
     if head is None or not is_json(source):
         return False
@@ -72,9 +71,9 @@ def recognizes(source: Source) -> bool:
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """What each answer holds, in its order; of an answer that is cut off as much as is whole.
+    """Yield what each response holds, in order; of a truncated one all that is complete.
 
-    Raises DumpError where none holds anything.
+    Raises DumpError if there is nothing.
     """
     known, found = Known(), False
     for entry in _entries(source, known):
@@ -130,10 +129,10 @@ def _har_responses(source: Source) -> Iterator[_Response]:
 
 
 def _cut(value: Value, known: Known) -> Iterator[Entry]:
-    answer, is_whole = _answer(value)
-    found = list(walk(answer))
-    if not is_whole:
-        # parse says what is wrong with it.
+    response, is_complete = _decode(value)
+    found = list(walk(response))
+    if not is_complete:
+        # parse reports the error
         yield Entry(value.locator, _Item(value.json, {}, Versions({}), known), value.raw())
     posts = {id_: item.value for item in found if item.kind == "post" and (id_ := _id(item.value))}
     versions = Versions(posts)
@@ -141,8 +140,8 @@ def _cut(value: Value, known: Known) -> Iterator[Entry]:
         yield Entry(f"{value.locator} {item.kind} {number}", _Item(item, posts, versions, known), raw_of(item.value))
 
 
-def _answer(value: Value) -> tuple[object, bool]:
-    """The answer, and whether it could be read to its end; of one that is cut off, all but the unfinished post."""
+def _decode(value: Value) -> tuple[object, bool]:
+    """Return the response and whether it is complete; of a truncated one all but the unfinished post."""
     try:
         return loads(value.json), True
     except ValueError:
@@ -156,11 +155,11 @@ def _id(node: Object) -> str | None:
     try:
         return post_id(node)
     except ValueError:
-        return None  # it fails as an entry of its own
+        return None  # fails as an entry
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """The records of one thing that was found.
+    """Yield the records of one item. Raises ValueError.
 
     ``{"rest_id": "51", "core": {…}, "legacy": {"full_text": "Tea", …}}`` -> ``Account(x:12)``, ``Post(x:51, "Tea")``
     """
@@ -170,7 +169,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     item: _Item = entry.data
     if isinstance(item.found, str | bytes):
         loads(item.found)
-        raise ValueError("no answer of X's web interface")
+        raise ValueError("not a response of X's web interface")
     yield from item.known.fresh(list(_records(item, item.found)))
 
 
@@ -227,12 +226,12 @@ def _node_post(node: Object, author: Account | None) -> Post:
 
 def _repost(item: _Item, shape: Object, author: Account | None, original: str | None) -> Iterator[Parsed]:
     if author is None:
-        raise ValueError("a retweet that does not say by whom: neither 'core.user_results' nor 'legacy.user_id_str'")
+        raise ValueError("a retweet without its author: neither 'core.user_results' nor 'legacy.user_id_str'")
     ref = None if original is None else Ref(PLATFORM, item.versions.current(original))
     shown = None if original in item.posts else parse_retweet(shape, ref)
     if ref is None:
         if shown is None:
-            raise ValueError("a retweet that does not say of what: no result in 'retweeted_status_result'")
+            raise ValueError("a retweet without its original: no result in 'retweeted_status_result'")
         ref = shown.post.ref
     yield Repost(author.ref, ref, post_time(get_str(shape, "created_at"), str(id_of(shape, "id"))))
     if shown:
@@ -240,7 +239,7 @@ def _repost(item: _Item, shape: Object, author: Account | None, original: str | 
 
 
 def _old_post(tweet: Object) -> Iterator[Parsed]:
-    """A post of an answer until 2021: the API's shape, but that what it refers to stands beside it."""
+    """Yield the records of a post from a response until 2021: API v1.1, with the posts it refers to beside it."""
     author = account_of(user) if (user := get_object(tweet, "user")) else None
     ref = author.ref if author else None
     if author:

@@ -7,9 +7,9 @@
       <div class="tweet-content">The kiln is hot.</div> <div class="quote">…</div>
       <span class="tweet-stat"><span class="icon-heart"></span> 1,204</span>
 
-In a repost the author shown is that of the post; who passed it on is the name in the header. Where a line of the
-conversation joins posts (``before-tweet``, ``after-tweet``, ``thread-line``), each answers the one above it: that is
-concluded, since the page names nobody but the people answered.
+A repost shows the author of the post; the reposter is the name in the header. Posts joined by a line of a conversation
+(``before-tweet``, ``after-tweet``, ``thread-line``) each answer the one above: this is inferred, since the page names
+only the people answered.
 """
 
 import re
@@ -49,7 +49,7 @@ _REPOSTED = re.compile(r"(.*) retweeted", re.S)
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A block with its place: the post above it, whom it must answer for that to count, and the first post of all."""
+    """A block with the post above it, the handle it must answer for that to count, and the root of the thread."""
 
     block: Block
     page: NitterPage
@@ -60,7 +60,7 @@ class _Item:
 
 @dataclass(slots=True)
 class _Conversation:
-    """Which post came last on each line of a conversation, as far as the page has been read."""
+    """The last post read on each line of a conversation."""
 
     main: PostAddress | None = None
     focal: PostAddress | None = None
@@ -70,7 +70,7 @@ class _Conversation:
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """A post, with who wrote, quoted and passed it on; the account of the profile's card. Raises ValueError."""
+    """Yield a post with its author, quote and repost, or the account of the profile's card. Raises ValueError."""
     item: _Item = entry.data
     if item.block.kind == "link to more":
         yield Skipped("link to more posts", entry.locator)
@@ -114,7 +114,7 @@ def _page_of(text: str, head: Head) -> NitterPage:
 
 
 def _in_thread(block: Block, page: NitterPage, conversation: _Conversation) -> _Item:
-    """The block with the post it stands below, where a line of the conversation joins the two."""
+    """Return the block with the post above it, if a line of the conversation joins the two."""
     if block.kind != "post":
         conversation.last[block.number] = None
         conversation.begun = conversation.begun or block.group == "before"
@@ -134,7 +134,7 @@ def _in_thread(block: Block, page: NitterPage, conversation: _Conversation) -> _
 
 
 def _upper(block: Block, place: PostAddress | None, conversation: _Conversation) -> Ref | None:
-    """The post above on the main line of the conversation; the first is its root unless it answers one not shown."""
+    """Return the post above on the main line; the first one is the root unless it answers a post not shown."""
     upper, conversation.main = conversation.main, place
     if not conversation.begun and place is not None and "replying-to" not in block.html:
         conversation.root = place.ref
@@ -166,7 +166,7 @@ def _posts(tree: Node, item: _Item) -> Iterator[Parsed]:
 
 
 def _quoted(tree: Node, page: NitterPage) -> Iterator[Account | Post | Gap | Skipped]:
-    """The quoted post, taken out of the tree, with its author."""
+    """Remove the quoted post from the tree; yield it with its author."""
     quote = classed(tree, "quote")
     if quote is None:
         return
@@ -184,7 +184,7 @@ def _quoted(tree: Node, page: NitterPage) -> Iterator[Account | Post | Gap | Ski
 
 
 def _reposter(header: str, page: NitterPage) -> Account:
-    """Who passed a post on: the header says the name, the page perhaps whose that is."""
+    """Return the reposter: the name in the header, with its handle if the page shows it elsewhere."""
     found = _REPOSTED.fullmatch(header)
     name = found[1] if found else header
     if page.owner is not None and page.owner.name == name:

@@ -4,9 +4,9 @@
     <article data-testid="tweet">…</article>      the posts: what the first of the page answers, itself, the replies
     <h2>Discover more</h2>                        what follows is suggested, and not of the conversation
 
-Above the post that a page is about stand those it answers, each answering the one above it; below it first what its
-author went on with. Both are concluded from the order; whom the other replies answer the page does not tell, so they
-hang below the first post. Advertisements and suggestions are left out. A quoted post is shown without its id.
+Above the main post stand those it answers, each answering the one above it; below it first its author's continuation.
+Both are inferred from the order. The page does not say whom the other replies answer, so only their thread is known.
+Advertisements and suggestions are left out. Quoted posts come without their id.
 """
 
 import re
@@ -56,7 +56,7 @@ _SCHEMA = re.compile(r"<script\b[^<>]{0,300}UserProfileSchema[^<>]{0,300}>")
 _NETWORK = re.compile(r"/\w{1,30}/(?:verified_)?(followers|following)", re.A)
 _MARKUP = re.compile(r"<[^<>]*+>")
 _ARTICLE = re.compile(r"(//[^/]+/(?!i/)\w{1,30}/)article(?=/\d)", re.A)
-"""The page of a long article, which has the number of its post."""
+"""The address of a long article, which has the id of its post."""
 _SUGGESTIONS = frozenset(
     (
         "discover more|more tweets|more posts|mehr entdecken|découvrir plus|descubre más|descubrir más|descubra mais"
@@ -78,7 +78,7 @@ _KINDS = {
     "twitterArticleReadView": "post",
     "twitterArticleRichTextView": "post",
 }
-"""What elements are by their ``data-testid``; the last two stand alone on the page of a long article."""
+"""Kinds of blocks by ``data-testid``; the last two are the only ones on the page of a long article."""
 _PINNED = "pinned angeheftet angepinnt épinglé fijado fixado fissato 固定 ピン 置顶 置頂 закреп"
 _NAME = re.compile(r"(.{1,200}) (?:reposted|retweeted)", re.I | re.S)
 _STATISTICS = {"Follows": "followers", "Friends": "following", "Tweets": "posts"}
@@ -86,7 +86,7 @@ _STATISTICS = {"Follows": "followers", "Friends": "following", "Tweets": "posts"
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The post a page is about, if it is about one, and the accounts it has shown."""
+    """The main post of a page, if it has one, and the accounts yielded so far."""
 
     link: PostAddress | None
     accounts: Accounts = field(default_factory=Accounts)
@@ -94,7 +94,7 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A block, or the parts of a profile's header, and where a post stands in its conversation."""
+    """A block, or the blocks of a profile's header, and the position of a post in its thread."""
 
     blocks: tuple[Block, ...]
     page: _Page
@@ -106,7 +106,7 @@ class _Item:
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """A post, with who wrote, quoted and passed it on; the account of a profile's header. Raises ValueError."""
+    """Yield a post with its author, quotes and repost, or the account of a profile's header. Raises ValueError."""
     item: _Item = entry.data
     if entry.locator == PROFILE:
         yield from item.page.accounts.new(_profile(item))
@@ -125,7 +125,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
 
 
 def _schema_in(text: str) -> str | None:
-    """What the page says of a profile in JSON."""
+    """Return the JSON-LD of a profile."""
     found = _SCHEMA.search(text)
     end = text.find("</script", found.end()) if found is not None else -1
     return text[found.end() : end] if found is not None and end > 0 else None
@@ -140,7 +140,7 @@ def _kind(name: str, attributes: Attributes) -> str | None:
 
 
 def _page_link(head: Head, blocks: Sequence[Block]) -> PostAddress | None:
-    """The post the page is about: its address says, or the article that has the focus."""
+    """Return the main post: by the address of the page, or the focused article."""
     focused = next((block for block in blocks if block.attributes.get("tabindex") == "-1"), None)
     return post_address(_ARTICLE.sub(r"\1status", head.url or "")) or (
         _place_in(focused) if focused is not None else None
@@ -148,7 +148,7 @@ def _page_link(head: Head, blocks: Sequence[Block]) -> PostAddress | None:
 
 
 def _place_in(block: Block) -> PostAddress | None:
-    """The place of the post in a block, from its markup."""
+    """Return the address of the post in a block, from its markup."""
     own = block.attributes.get("data-tweet-id", "")
     if _ID.fullmatch(own):
         link = re.search(rf"/(\w{{1,30}})/status/{own}\b", block.html)
@@ -158,7 +158,7 @@ def _place_in(block: Block) -> PostAddress | None:
 
 
 def _in_threads(blocks: Sequence[Block], page: _Page) -> list[_Item]:
-    """The posts with what their order says: above the page's own post each answers the one before it."""
+    """Return the posts with the thread their order implies: down to the main post each answers the one above."""
     places = [_place_in(block) if block.kind == "post" else None for block in blocks]
     focal = _focal(blocks, places, page.link)
     items: list[_Item] = []
@@ -180,7 +180,7 @@ def _in_threads(blocks: Sequence[Block], page: _Page) -> list[_Item]:
 
 
 def _focal(blocks: Sequence[Block], places: list[PostAddress | None], link: PostAddress | None) -> int | None:
-    """Which block is the page's own post. Until 2022 that had no time, and only links to what hangs on it."""
+    """Return the index of the main post. Until 2022 it had no time, only links below its own address."""
     if link is None:
         return None
     for at, place in enumerate(places):
@@ -210,7 +210,7 @@ def _posts(article: Node, item: _Item) -> Iterator[Parsed]:
 
 
 def _reason(article: Node, found: PagePost, accounts: Accounts) -> Iterator[Account | Repost | Pin]:
-    """Why a list shows the post: somebody passed it on, or its author pinned it."""
+    """Yield the repost or pin for which a list shows the post."""
     context = first(article, tested("socialContext")) or _context_until_2021(article)
     said = plain(context) or ""
     around = (context, first(context, named("a")), above(context, named("a"))) if context is not None else ()
@@ -226,7 +226,7 @@ def _reason(article: Node, found: PagePost, accounts: Accounts) -> Iterator[Acco
 
 
 def _context_until_2021(article: Node) -> Node | None:
-    """The line above a post passed on, while it had no name of its own: a link to a profile before the portrait."""
+    """Return the line above a repost of that time, without ``data-testid``: a profile link before the portrait."""
     for anchor in every(article, named("a")):
         said = plain(anchor)
         if said is not None:
@@ -236,13 +236,13 @@ def _context_until_2021(article: Node) -> Node | None:
 
 
 def _is_of(article: Node, link: PostAddress) -> bool:
-    """Whether an article without an author's name is the page's own post."""
+    """Whether an article without an author's name is the main post."""
     place = place_of(article, None)
     return author_of(article) is None and (place is None or place.id == link.id)
 
 
 def _is_advertisement(article: Node) -> bool:
-    """Whether an article is labelled as one. Those have no time, and so no link to themselves."""
+    """Whether an article is labelled as one and has no time, so no link to itself."""
     if first(article, named("time")) is not None or attribute(article, "data-tweet-id") is not None:
         return False
     words = _ADVERTISEMENTS.split()
@@ -252,7 +252,7 @@ def _is_advertisement(article: Node) -> bool:
 def _profile(item: _Item) -> Account:
     if item.schema is not None:
         return _described(item.schema)
-    # The first of each kind is the header's; beside the posts others may stand, of people X suggests.
+    # The first of each kind is the header's; later ones are of suggested people.
     parts_of = {block.kind: fragment(block) for block in reversed(item.blocks) if block.kind != "network"}
     strings = [str(string).strip() for string in parts_of["name"].strings]
     handle = next((text[1:] for text in strings if re.fullmatch(r"@\w{1,30}", text)), None)
@@ -274,7 +274,7 @@ def _profile(item: _Item) -> Account:
 
 
 def _described(schema: str) -> Account:
-    """The account as the page describes it for search engines, with its id and counts that are not rounded."""
+    """Convert the JSON-LD of a profile, which has its id and exact counts. Raises ValueError."""
     person = get_object(object_of(loads(schema), "the profile's description"), "mainEntity")
     handle = get_str(person, "additionalName")
     if handle is None:

@@ -6,8 +6,8 @@
       <p class="js-tweet-text" lang="en">Glaze notes: <a title="https://a.example/x"><span class="invisible">https://…
       <span class="ProfileTweet-action--favorite"><span data-tweet-stat-count="1826">…
 
-A page of one post shows above it what it answers (``ancestor``) and below it the replies (``descendant``), each run of
-answers to answers in a ``ThreadedConversation``: who answers whom is concluded from that.
+A page of one post shows above it what it answers (``ancestor``) and below it the replies (``descendant``), each chain
+of replies in a ``ThreadedConversation``: who answers whom is inferred from that.
 """
 
 import re
@@ -76,7 +76,7 @@ _BIO = Style(keeps_lines=True)
 
 @dataclass(slots=True)
 class _Page:
-    """Whose the ids on a page are, and how far it has been read: its own post, what came last on each line."""
+    """Account ids by handle, and the reading state: main post, root, and the last post of each conversation."""
 
     ids: dict[str, str] = field(default_factory=dict)
     accounts: Accounts = field(default_factory=Accounts)
@@ -96,7 +96,7 @@ class _Item:
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """A post, with who wrote, quoted and passed it on; the account of a profile's header. Raises ValueError."""
+    """Yield a post with its author, quote and repost, or the account of a profile's header. Raises ValueError."""
     item: _Item = entry.data
     tree = fragment(item.block)
     root = first(tree, lambda _: True)
@@ -128,7 +128,7 @@ def _kind(name: str, attributes: Attributes) -> str | None:
 
 
 def _in_thread(block: Block, page: _Page) -> _Item:
-    """The block with the post it answers, as the page lays them out."""
+    """Return the block with the post it answers, by the layout of the page."""
     if block.kind != "post":
         return _Item(block, page)
     id_ = block.attributes.get("data-tweet-id", "")
@@ -184,7 +184,7 @@ def _post(tree: Node) -> tuple[Post, Account]:
 
 
 def _quoted(tree: Node) -> tuple[Post, Account] | None:
-    """The quoted post, taken out of the tree, and its author. The page shows no time for it."""
+    """Remove the quoted post from the tree; return it with its author. The page shows no time for it."""
     outer = classed(tree, "QuoteTweet", "QuoteTweet-container")
     inner = classed(outer, "QuoteTweet-innerContainer")
     handle, id_ = attribute(inner, "data-screen-name"), attribute(inner, "data-item-id")
@@ -229,7 +229,7 @@ def _stated_time(time: Node | None) -> str | None:
     try:
         return (_EPOCH + timedelta(milliseconds=milliseconds)).isoformat()
     except OverflowError:
-        return f"{milliseconds} ms after 1970"  # no time a post can have: the one in its id counts, if there is one
+        return f"{milliseconds} ms after 1970"  # not a possible time: the one in the id counts, if any
 
 
 def _media(tree: Node) -> Iterator[Media]:

@@ -5,8 +5,8 @@
     https://t.co/aZ1example
     (1/5) Dams open at night. Why?              the next one
 
-Bare pastes show no authors, dates or ids. Where one post ends and the next begins is concluded then, each boundary
-with a band: sure, likely, or to check.
+Bare pastes show no authors, dates or ids. The boundaries between posts are then inferred, each with a band: sure,
+likely, or to check.
 """
 
 import re
@@ -38,7 +38,7 @@ _BLUESKY = re.compile(r"[\d.,]+[KM]? followers?\s+[\d.,]+[KM]? following|@[\w-]+
 
 
 def recognizes(source: Source) -> bool:
-    """Headers of X, or bare lines with X's marks: t.co links, 🧵, ``(1/5)``, mentions without a dot, hashtags."""
+    """Whether it has headers of X, or X's marks: t.co links, 🧵, ``(1/5)``, mentions without a dot, hashtags."""
     head = source.head
     if head is None or documents.is_data(head):
         return False
@@ -63,7 +63,7 @@ def _is_domain(line: str) -> bool:
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """The posts of the paste, and the account whose profile it is."""
+    """Yield the account if it is a profile, then the posts."""
     text, options = source.text(), source.options
     lines = text.split("\n")
     if _is_page(lines, options):
@@ -77,7 +77,7 @@ def entries(source: Source) -> Iterator[Entry]:
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """``(1/2) We measured… @ivo #rivers`` -> a Post without author, its boundary before it."""
+    """``(1/2) We measured… @ivo #rivers`` -> a Post without author, and the boundary before it."""
     if isinstance(entry.data, Profile):
         yield _account(entry.data)
     elif isinstance(entry.data, _Item):
@@ -89,7 +89,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
 
 
 def boundaries(source: Source) -> tuple[Boundary, ...]:
-    """Every concluded or stated boundary of the paste; none where headers decide."""
+    """Return every inferred or stated boundary of the paste; none for a page with headers."""
     lines = source.text().split("\n")
     if _is_page(lines, source.options):
         return ()
@@ -101,7 +101,7 @@ def _is_page(lines: Sequence[str], options: Options) -> bool:
 
 
 def _without(lines: Sequence[str], profile: Profile | None) -> str:
-    """The paste with the lines of the profile's head left blank, so that the others keep their numbers."""
+    """Return the paste with the profile's lines blanked, so that line numbers stay valid."""
     if profile is None:
         return "\n".join(lines)
     return "\n".join(
@@ -130,7 +130,7 @@ def _account(profile: Profile) -> Account:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A post of a copied page, with what only the whole page shows: the accounts to tell of are those not told yet."""
+    """A post of a copied page, with what only the whole page shows; ``accounts`` are those not yielded before."""
 
     pasted: PastedPost
     accounts: tuple[Account, ...]
@@ -148,7 +148,7 @@ def _page_entries(lines: Sequence[str], options: Options) -> Iterator[Entry]:
     people = {pasted.header.name: pasted.header.handle for pasted in page if pasted.header and pasted.header.name}
     if profile is not None and profile.name:
         people[profile.name] = profile.handle
-    told = {account_ref(PLATFORM, profile.handle)} if profile else set()
+    known = {account_ref(PLATFORM, profile.handle)} if profile else set()
     refs: set[Ref] = set()
     before: Post | None = None
     for pasted, following in zip(page, [*page[1:], None], strict=True):
@@ -159,7 +159,7 @@ def _page_entries(lines: Sequence[str], options: Options) -> Iterator[Entry]:
             continue
         reposter = _reposter(pasted, people, owner)
         accounts = [
-            account for account in (_author(pasted), reposter) if account is not None and account.ref not in told
+            account for account in (_author(pasted), reposter) if account is not None and account.ref not in known
         ]
         post = _post(pasted)
         quoted = following if following is not None and following.is_quoted and following.text else None
@@ -179,7 +179,7 @@ def _page_entries(lines: Sequence[str], options: Options) -> Iterator[Entry]:
         )
         refs.add(post.ref)
         before = post
-        told.update(account.ref for account in accounts)
+        known.update(account.ref for account in accounts)
 
 
 def _author(pasted: PastedPost) -> Account | None:
@@ -189,7 +189,7 @@ def _author(pasted: PastedPost) -> Account | None:
 
 
 def _reposter(pasted: PastedPost, people: Mapping[str, str], owner: str | None) -> Account | None:
-    """The account behind ``Bo Gauge reposted``: by its handle where the page shows it, else by its name."""
+    """Return the account of ``Bo Gauge reposted``: by the handle if the page shows it, else by the name."""
     name = pasted.header.reposter if pasted.header else None
     if name is None:
         return None

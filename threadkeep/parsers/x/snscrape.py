@@ -1,4 +1,4 @@
-"""Read what snscrape and twscrape wrote of X: one post a line.
+"""Read JSON Lines that snscrape and twscrape wrote of X: one post a line.
 
     {"_type": "snscrape.modules.twitter.Tweet", "id": 51, "date": "2022-02-08T20:07:58+00:00", "rawContent": "Tea",
      "user": {"id": 12, "username": "mira"}, "links": [{"tcourl": "https://t.co/a1", "url": "https://example.com/"}],
@@ -28,7 +28,7 @@ VERSION = 2
 
 _TYPE = re.compile(r'(?<!\\)"_type"\s*:\s*"snscrape\.modules\.twitter\.')
 _REFERENCES = ("Tombstone", "TweetRef")
-"""Types that name a post which could not be read."""
+"""Types that stand for a post snscrape could not read."""
 _TRAILING = re.compile(r"https://t\.co/[A-Za-z0-9]++(?=\s*\Z)")
 _COUNTS = (
     ("reply_count", "replyCount"),
@@ -46,7 +46,7 @@ class _Item:
 
 
 def recognizes(source: Source) -> bool:
-    """Whether objects name their snscrape type, or are posts with the names that early versions gave everything."""
+    """Whether objects name their snscrape type, or are posts with the keys of early versions."""
     if source.head is None or not is_json(source):
         return False
     if _TYPE.search(source.head):
@@ -93,7 +93,7 @@ def _has_text(item: Object) -> bool:
 
 
 def _tweets(tweet: Object) -> Iterator[Parsed]:
-    """A post or a repost with its author, then the posts that stand in it, however deep."""
+    """Yield a post or a repost with its author, then the posts inside it, to any depth."""
     waiting = [tweet]
     while waiting:
         current = waiting.pop()
@@ -121,12 +121,12 @@ def _tweets(tweet: Object) -> Iterator[Parsed]:
 
 
 def _id(item: Object, key: str) -> Any:
-    """An id; twscrape has it as text beside the number, as ``id_str`` or ``conversationIdStr``."""
+    """Return an id; twscrape has it also as text, under ``id_str`` or ``conversationIdStr``."""
     return item.get(f"{key}_str") or item.get(f"{key}Str") or item.get(key)
 
 
 def _v1_tweet(tweet: Object) -> Object:
-    """A post in the shape of the API v1.1, without the posts it refers to."""
+    """Convert a post to the shape of the API v1.1, without the posts it refers to."""
     if not _has_text(tweet):
         raise ValueError("there is neither 'rawContent' nor 'content'")
     raw = get_str(tweet, "rawContent") or get_str(tweet, "content") or ""
@@ -149,7 +149,7 @@ def _v1_tweet(tweet: Object) -> Object:
 
 
 def _v1_entities(tweet: Object, raw: str, *, has_media: bool) -> Object:
-    """Links, tags and mentions; lists that an early version did not write yet are left out."""
+    """Convert links, tags and mentions; lists that early versions did not write stay missing."""
     urls = [
         {"url": item.get("tcourl"), "expanded_url": item.get("url"), "indices": item.get("indices")}
         for item in get_objects(tweet, "links")
@@ -160,7 +160,7 @@ def _v1_entities(tweet: Object, raw: str, *, has_media: bool) -> Object:
     entities: Object = {"urls": urls, "media": []}
     trailing = _TRAILING.search(raw, max(0, len(raw) - 100)) if has_media else None
     if trailing and all(item["url"] != trailing[0] for item in urls):
-        # The link of the media themselves is in no list.
+        # No list has the link of the media.
         entities["media"] = [{"url": trailing[0], "indices": list(trailing.span())}]
     if "hashtags" in tweet:
         entities["hashtags"] = [{"text": tag} for tag in _texts(tweet, "hashtags")]
@@ -181,7 +181,7 @@ def _texts(tweet: Object, key: str) -> list[str]:
 
 
 def _v1_media(tweet: Object) -> Iterator[Object]:
-    """Media: a list of all kinds (snscrape), or a list for each kind (twscrape)."""
+    """Yield the media from one list (snscrape) or a list for each kind (twscrape)."""
     media = tweet.get("media")
     if isinstance(media, dict):
         for item in get_objects(media, "photos"):
@@ -221,7 +221,7 @@ def _v1_card(card: Object) -> Object | None:
 
 
 def _v1_user(user: Object) -> Object:
-    """An account in the shape of the API v1.1."""
+    """Convert an account to the shape of the API v1.1."""
     raw = get_str(user, "rawDescription")
     links = get_objects(user, "descriptionLinks") or get_objects(user, "descriptionUrls")
     urls = [{"url": item.get("tcourl"), "expanded_url": item.get("url")} for item in links]

@@ -6,9 +6,9 @@
       <span class="entity-image"><a href="https://pbs.twimg.com/media/Ed0.jpg"><img data-src="…"></a></span>
       <span class="entity-embed"><blockquote><a href="https://twitter.com/jun/status/1740">…
 
-The page has no times, so the ids date the posts. Each post of an author's answers the one before it: that is what makes
-the page, though it does not say so, and so it is concluded. Until 2019 the posts stand there without ids: the first has
-that of the thread, in the page's address, and the author is who the page names.
+The page has no times, so the ids date the posts. Consecutive posts of an author are inferred to answer one another.
+Until 2019 posts have no ids: the first takes that of the thread in the page's address, and the author is the one that
+the page names.
 """
 
 import re
@@ -51,7 +51,7 @@ _SIGNS = (
 )
 _SIGN = re.compile(r"content-tweet|twitter_name|screenName|username")
 _NAMES = {"twitter_name": "name", "username": "name", "screenName": "handle"}
-"""What the elements above the thread hold, by their class; ``username`` until 2020."""
+"""Contents of the elements above the thread by class; ``username`` until 2020."""
 _THREAD = re.compile(r"/thread/(\d{1,20})\b", re.A)
 _TITLE = re.compile(r"Thread by @(\w{1,30})\b", re.A)
 _ID = re.compile(r"\d{1,20}", re.A)
@@ -59,13 +59,13 @@ _HANDLE = re.compile(r"@?(\w{1,30})", re.A)
 _NO_TEXT = has_class("tw-permalink", "entity-image", "entity-video", "entity-video-gif", "entity-embed", "row")
 _NO_ALT = frozenset({"image", "tweet image", "tweet media"})
 _LONGEST_NAME = 4000
-"""How many characters of markup the name above the thread may have; a longer element never ended."""
+"""Characters of markup the name above the thread may have; a longer element was never closed."""
 _NO_PICTURE = "/images/1px.png"
 
 
 @dataclass(slots=True)
 class _Page:
-    """The id of the thread, the name and the handle above it, and the accounts the page has shown."""
+    """The id of the thread, the name and handle above it, and the accounts yielded so far."""
 
     thread: str | None = None
     name: str | None = None
@@ -74,7 +74,7 @@ class _Page:
 
 
 class _Identity(NamedTuple):
-    """Which post a block is, and whose; without a place on X by its words alone."""
+    """The post and author of a block; without ``place`` the id is derived from the text."""
 
     ref: Ref
     handle: str
@@ -83,7 +83,7 @@ class _Identity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A block with what it is known by, and the post before it."""
+    """A block with its identity, the post above it and the root of the thread."""
 
     block: Block
     page: _Page
@@ -93,14 +93,14 @@ class _Item:
 
 
 def _page_of(head: Head) -> _Page:
-    """What the head of the page says: the thread by its address, the author by its title."""
+    """Return the thread by the address of the page, and the author by its title."""
     thread = _THREAD.search(head.url or "")
     author = _TITLE.match(head.title or "")
     return _Page(thread[1] if thread else None, handle=author[1] if author else None)
 
 
 def _identity(block: Block, page: _Page, *, is_first: bool) -> _Identity | None:
-    """What a post is known by: its id and its author, or, where the page has no ids, its words."""
+    """Return id and author of a post; where the page has no ids, one derived from the text."""
     attributes = block.attributes
     if "data-tweet" not in attributes and "data-screenname" not in attributes:
         if page.handle is None:
@@ -119,7 +119,7 @@ def _identity(block: Block, page: _Page, *, is_first: bool) -> _Identity | None:
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """A post of the thread, with its author when first met. Raises ValueError."""
+    """Yield a post of the thread, preceded by its author the first time. Raises ValueError."""
     item: _Item = entry.data
     if item.identity is None:
         raise ValueError("the post's id or its author is missing")
@@ -151,7 +151,7 @@ def _kind(_name: str, attributes: Attributes) -> str | None:
 
 
 def _note(block: Block, page: _Page) -> None:
-    """Take up the name or the handle above the thread; those further down are of other people."""
+    """Store the first name and handle; those further down are of other people."""
     text = plain(fragment(block)) if len(block.html) <= _LONGEST_NAME else None
     if block.kind == "name":
         page.name = page.name or text
@@ -160,7 +160,7 @@ def _note(block: Block, page: _Page) -> None:
 
 
 def _together(linked: Iterable[str], found: Iterable[str]) -> tuple[str, ...]:
-    """What the page links, and what is written without a link; each once, however it is written."""
+    """Merge linked values with those found in the text, ignoring case."""
     known: dict[str, str] = {}
     for value in (*linked, *found):
         known.setdefault(value.casefold(), value)
@@ -168,7 +168,7 @@ def _together(linked: Iterable[str], found: Iterable[str]) -> tuple[str, ...]:
 
 
 def _quotes(node: Node, post: Post) -> tuple[Ref, ...]:
-    """The posts shown below the text: links, or the frames that X's script has put in their place."""
+    """Return the posts embedded below the text: links, or the frames that X's script replaced them with."""
     refs: dict[Ref, None] = {}
     for embed in all_classed(node, "entity-embed"):
         for item in every(embed, lambda _: True):
@@ -180,14 +180,14 @@ def _quotes(node: Node, post: Post) -> tuple[Ref, ...]:
 
 
 def _media(node: Node) -> Iterator[Media]:
-    """Pictures and films. A picture that was not yet scrolled to has its address elsewhere."""
+    """Yield pictures and videos. Lazy-loaded pictures have their address in ``data-src``."""
     for item in every(node, has_class("entity-image", "entity-video", "entity-video-gif")):
         for film in every(item, named("video")):
             source = attribute(film, "src") or attribute(first(film, named("source")), "src")
             is_gif = "tweet_video" in f"{source} {attribute(film, 'poster')}"
             yield Media("gif" if is_gif else "video", url=address(source))
         link = first(item, named("a"))
-        # Inside a film stands what an old browser shows instead of it.
+        # An image inside a video is the fallback of old browsers.
         image = next((image for image in every(item, named("img")) if above(image, named("video")) is None), None)
         if image is not None:
             shown = next((url for name in ("data-src", "src") if (url := address(attribute(image, name)))), None)

@@ -3,7 +3,7 @@
     "tweet_id","in_reply_to_status_id","in_reply_to_user_id","timestamp","source","text","retweeted_status_id",…
     "1750","","","2015-05-01 12:00:00 +0000","<a …>web</a>","Tea &amp; kilns","","","",""
 
-Columns are found by their heads, whatever their order. Nothing in it says whose it is: tell it with ``--owner``.
+Columns are found by name. The table does not name its owner: give ``--owner``.
 """
 
 import csv
@@ -26,13 +26,13 @@ _HEADS = {"tweet_id", "timestamp", "text"}
 
 
 def recognizes(source: Source) -> bool:
-    """Whether the first line names the columns that every such table has."""
+    """Whether the first line has the names of the required columns."""
     first = (source.head or "").lstrip("\ufeff").partition("\n")[0]
     return {name.strip().strip('"') for name in first.split(",")} >= _HEADS and "{" not in first
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """The rows as dictionaries."""
+    """Yield the rows as dictionaries. Raises DumpError for invalid CSV."""
     owner = source.options.owner or source.options.author
     rows = csv.DictReader(line + "\n" for line in source.lines())
     try:
@@ -43,7 +43,7 @@ def entries(source: Source) -> Iterator[Entry]:
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """A row -> the owner's post, or somebody's post and the owner's repost of it."""
+    """A row -> the owner's post, or another's post and the owner's repost of it. Raises ValueError."""
     row, handle = entry.data
     owner = Account(account_ref(PLATFORM, handle), handle) if handle else None
     tweet: Object = {
@@ -53,7 +53,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         "in_reply_to_status_id_str": row.get("in_reply_to_status_id") or None,
     }
     if row.get(None) or tweet["full_text"] is None:
-        raise ValueError("it has not as many columns as the first line names")
+        raise ValueError("its number of columns differs from the first line's")
     if owner:
         yield owner
     original = row.get("retweeted_status_id")
