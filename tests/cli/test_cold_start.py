@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from threadkeep.archive.archive import Archive
+from threadkeep.ingest.import_session import ImportSession
 from threadkeep.records import Post, Ref
 from threadkeep.sources.source import Source
 
@@ -78,7 +79,7 @@ def test_a_search_behind_an_import_that_was_not_indexed_still_finds_what_came(ar
     behind = shutil.copytree(archive, tmp_path / "behind")
     dump = tmp_path / "dump"
     dump.write_text("x", encoding="utf-8")
-    with Archive(behind) as held, held.store.loading(Source("dump", dump), "jsonl", 1) as loading:
+    with Archive(behind) as held, ImportSession.open(held.store, Source("dump", dump), "jsonl", 1) as loading:
         loading.add(Post(Ref("x", "77"), None, "a quokkalike glaze"), "line 1")
         loading.finish()
     modules, out, _ = loaded_by(behind, "search", "quokkalike")

@@ -18,8 +18,8 @@ from seed_samples import SEEDS, seed
 from threadkeep.archive.archive import Archive
 from threadkeep.errors import DumpError, StorageError, ThreadkeepError
 from threadkeep.ingest import subprocess_runner
-from threadkeep.ingest.parse_runner import Read, read
-from threadkeep.ingest.subprocess_runner import is_worth_while, reading
+from threadkeep.ingest.runner import ParseResult, run_parser
+from threadkeep.ingest.subprocess_runner import parse_results, uses_worker
 from threadkeep.parsers.generic import jsonl
 from threadkeep.parsers.registry import parser_for
 from threadkeep.parsers.x import archive as x_archive
@@ -33,7 +33,7 @@ PICTURE = b"\xff\xd8 a picture"
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read every dump apart, however small it is and however many cores there are."""
-    monkeypatch.setattr(subprocess_runner, "is_worth_while", lambda source: True)
+    monkeypatch.setattr(subprocess_runner, "uses_worker", lambda source: True)
 
 
 def named(source: Source, member: str) -> str:
@@ -41,7 +41,7 @@ def named(source: Source, member: str) -> str:
         return media_name(member, file)
 
 
-def outcome(found: Iterator[Read]) -> list[object]:
+def outcome(found: Iterator[ParseResult]) -> list[object]:
     """What is read, and what ends it."""
     got: list[object] = []
     try:
@@ -52,11 +52,11 @@ def outcome(found: Iterator[Read]) -> list[object]:
 
 
 def here(source: Source) -> list[object]:
-    return outcome(read(parser_for(source), source, named))
+    return outcome(run_parser(parser_for(source), source, named))
 
 
 def there(source: Source) -> list[object]:
-    with reading(parser_for(source), source, named, None, lambda name: None) as found:
+    with parse_results(parser_for(source), source, named, None) as found:
         return outcome(found)
 
 
@@ -137,37 +137,37 @@ def test_media_that_cannot_be_kept_are_an_error_of_storage(tmp_path: Path) -> No
     dump = account_archive(tmp_path / "x.zip", [tweet(7, "kiln", extended_entities=media)])
     (tmp_path / "media").write_text("no folder", "utf-8")
     with closing(Source.from_path(dump)) as source:
-        names: list[str] = []
-        with reading(x_archive, source, named, tmp_path / "media", names.append) as found:
+        folder = MediaFolder(tmp_path / "media")
+        with parse_results(x_archive, source, named, folder) as found:
             assert StorageError in outcome(found)
-        assert names == []
+        folder.fsync_all()
 
 
 @pytest.mark.usefixtures("always")
 def test_a_reader_that_is_killed_is_told_of_and_nothing_is_stored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start_worker = subprocess_runner._started
+    start_worker = subprocess_runner._start
 
     def killed(task: subprocess_runner.Task) -> "subprocess.Popen[bytes]":
         process = start_worker(task)
         process.kill()
         return process
 
-    monkeypatch.setattr(subprocess_runner, "_started", killed)
+    monkeypatch.setattr(subprocess_runner, "_start", killed)
     dump = account_archive(tmp_path / "x.zip", many(10))
     with Archive(tmp_path / "archive") as archive:
         with pytest.raises(StorageError, match=r"was killed by signal|ended with code"):
             archive.import_(Source.from_path(dump))
         assert archive.store.counts()["posts"] == archive.store.revision() == 0
         assert archive.store.sources() == []
-        monkeypatch.setattr(subprocess_runner, "_started", start_worker)
+        monkeypatch.setattr(subprocess_runner, "_start", start_worker)
         assert archive.import_(Source.from_path(dump)).posts == 10
 
 
 @pytest.mark.usefixtures("always")
 def test_no_reader_is_left_when_the_import_breaks_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    start_worker, processes = subprocess_runner._started, []
+    start_worker, processes = subprocess_runner._start, []
 
     def watched(task: subprocess_runner.Task) -> "subprocess.Popen[bytes]":
         processes.append(start_worker(task))
@@ -176,7 +176,7 @@ def test_no_reader_is_left_when_the_import_breaks_off(tmp_path: Path, monkeypatc
     def interrupting(locator: str, item: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(subprocess_runner, "_started", watched)
+    monkeypatch.setattr(subprocess_runner, "_start", watched)
     dump = account_archive(tmp_path / "x.zip", many(5000))
     with Archive(tmp_path / "archive") as archive:
         with pytest.raises(KeyboardInterrupt):
@@ -191,7 +191,7 @@ def test_a_reader_ends_when_nobody_takes_what_it_has(tmp_path: Path) -> None:
     script = (
         "import sys\nfrom pathlib import Path\nfrom threadkeep.parsers.x import archive\n"
         "from threadkeep.ingest import subprocess_runner as apart\nfrom threadkeep.sources.source import Source\n"
-        "process = apart._started(apart.Task(archive.__name__, Source.from_path(Path(sys.argv[1])), None))\n"
+        "process = apart._start(apart.Task(archive.__name__, Source.from_path(Path(sys.argv[1])), None))\n"
         "print(process.pid, flush=True)\nprocess.stdout.read(1)\nsys.stdin.read()\n"
     )
     with subprocess.Popen(
@@ -238,7 +238,7 @@ def test_small_dumps_and_packed_tars_are_read_here(tmp_path: Path, monkeypatch: 
 
 def judged(path: Path) -> bool:
     with closing(Source.from_path(path)) as source:
-        return is_worth_while(source)
+        return uses_worker(source)
 
 
 def test_without_a_second_core_or_an_interpreter_dumps_are_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +257,7 @@ def test_how_much_was_read_is_known_here_too(tmp_path: Path) -> None:
     lines = [{"type": "post", "id": str(n), "platform": "x", "author": "mira", "text": f"kiln {n}"} for n in range(900)]
     dump.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     source = Source.from_path(dump)
-    with reading(jsonl, source, named, None, lambda name: None) as found:
+    with parse_results(jsonl, source, named, None) as found:
         posts = [item for _, item in found if isinstance(item, Post)]
     assert [post.ref.id for post in posts] == [str(number) for number in range(900)]
     assert source.fraction_read() == pytest.approx(1.0, abs=0.02)

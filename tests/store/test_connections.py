@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from threadkeep.errors import ArchiveBusy, ArchiveError, QueryError, StorageError
+from threadkeep.ingest.import_session import ImportSession
 from threadkeep.records import Account, Post, Ref
 from threadkeep.sources.source import Source
 from threadkeep.store.connections import SCHEMA, Readers, plain_error, rows_among, rows_of, rows_with
@@ -180,7 +181,7 @@ def named(tmp_path: Path) -> Iterator[Store]:
     dump = tmp_path / "dump"
     dump.write_text("x", encoding="utf-8")
     with Store(tmp_path) as store:
-        with store.loading(Source("dump", dump), "jsonl", 1) as loading:
+        with ImportSession.open(store, Source("dump", dump), "jsonl", 1) as loading:
             for id_ in ("~ab%cd", "~ab_cd", "~abxcd", "~ab/cd", "at://did:plc:a/app.bsky.feed.post/k_y"):
                 loading.add(Post(Ref("bluesky", id_), Ref("bluesky", f"~{id_}"), id_, tags=(id_,)), id_)
                 loading.add(Account(Ref("bluesky", f"~{id_}"), handle=id_.upper()), id_)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import MetaData, create_engine
 
 from threadkeep.errors import ArchiveBusy, ArchiveError, ArchiveTooNew, StorageError
+from threadkeep.ingest.import_session import ImportSession
 from threadkeep.sources.source import Source
 from threadkeep.store import connections, database, tables
 from threadkeep.store.store import Store
@@ -47,7 +48,7 @@ def test_todays_schema_is_what_all_migrations_make() -> None:
 
 
 def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
-    with Store(tmp_path) as store, pytest.raises(Exception, match="FOREIGN KEY"), database.writing(store._engine) as c:
+    with Store(tmp_path) as store, pytest.raises(Exception, match="FOREIGN KEY"), database.writing(store.engine) as c:
         c.exec_driver_sql("INSERT INTO problems VALUES (1, 99, 'a', 'b', 'c')")
 
 
@@ -81,14 +82,17 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     dump = tmp_path / "dump"
     dump.write_text("x", encoding="utf-8")
     with Store(tmp_path) as store:
-        with store.loading(Source("a", dump), "jsonl", 1) as loading:
+        with ImportSession.open(store, Source("a", dump), "jsonl", 1) as loading:
             loading.add(Post(Ref("x", "1"), None, "kept"), "line 1")
             loading.finish()
-        with store._engine.connect() as connection:
+        with store.engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 20}")
         dump.write_text("y", encoding="utf-8")
-        with pytest.raises(StorageError, match="disk is full"), store.loading(Source("b", dump), "jsonl", 1) as loading:
+        with (
+            pytest.raises(StorageError, match="disk is full"),
+            ImportSession.open(store, Source("b", dump), "jsonl", 1) as loading,
+        ):
             for number in range(5000):
                 loading.add(Post(Ref("x", f"new{number}"), None, "words " * 50), "line")
             loading.finish()
@@ -100,20 +104,20 @@ def test_a_second_writer_waits_and_then_says_so(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(connections, "BUSY_SECONDS", 0.2)
     with Store(tmp_path) as first, Store(tmp_path) as second:
         with (
-            database.writing(first._engine),
+            database.writing(first.engine),
             pytest.raises(ArchiveBusy, match="another process"),
-            database.writing(second._engine),
+            database.writing(second.engine),
         ):
             pytest.fail("two writers at once")
         released = threading.Event()
 
         def hold() -> None:
-            with database.writing(first._engine):
+            with database.writing(first.engine):
                 released.wait(0.1)
 
         holder = threading.Thread(target=hold)
         holder.start()
-        with database.writing(second._engine):
+        with database.writing(second.engine):
             released.set()
         holder.join()
 

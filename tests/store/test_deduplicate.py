@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from threadkeep.ingest.import_session import ImportSession
 from threadkeep.records import Account, Media, Parsed, Pin, Post, Ref, Repost, When, account_ref, post_ref
 from threadkeep.sources.source import Source
 from threadkeep.store.store import Store
@@ -45,7 +46,7 @@ def load(folder: Path, names: tuple[str, ...], dumps: dict[str, tuple[Parsed, ..
     for name in names:
         path = folder / name
         path.write_text(name, encoding="utf-8")
-        with store.loading(Source(name, path), "jsonl", 1) as loading:
+        with ImportSession.open(store, Source(name, path), "jsonl", 1) as loading:
             for record in dumps[name]:
                 loading.add(record, "line 1")
             loading.finish()
@@ -100,7 +101,7 @@ def test_importing_again_changes_nothing(
 
 def test_a_paste_read_again_is_unchanged_after_joining(tmp_path: Path) -> None:
     with load(tmp_path, ("paste", "export")) as store:
-        with store.loading(Source("paste", tmp_path / "paste"), "jsonl", 1) as loading:
+        with ImportSession.open(store, Source("paste", tmp_path / "paste"), "jsonl", 1) as loading:
             for record in DUMPS["paste"]:
                 loading.add(record, "line 1")
             counts = loading.finish()

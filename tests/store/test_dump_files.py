@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from threadkeep.errors import StorageError
+from threadkeep.ingest.import_session import ImportSession
 from threadkeep.records import Account, Post, Ref
 from threadkeep.sources.source import Source
 from threadkeep.store import dump_files
@@ -77,7 +78,7 @@ def test_the_copy_stays_exactly_where_the_records_do(tmp_path: Path, source: Sou
     (tmp_path / "archive").mkdir()
     with Store(tmp_path / "archive") as store:
         try:
-            with store.loading(source, "jsonl", 1) as loading:
+            with ImportSession.open(store, source, "jsonl", 1) as loading:
                 loading.add(MIRA, "1")
                 loading.add(POST, "2")
                 loading.finish()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from threadkeep.ingest.import_session import ImportSession
 from threadkeep.records import Account, Boundary, Gap, Media, Parsed, Pin, Post, Problem, Ref, Repost, Skipped, When
 from threadkeep.sources.source import Options, Source
 from threadkeep.store import record_writer as taking_in
@@ -33,7 +34,7 @@ def dump(tmp_path: Path, name: str) -> Source:
 
 
 def load(store: Store, source: Source, *records: Parsed, keep: bool = True) -> ImportCounts:
-    with store.loading(source, "jsonl", 1, keep=keep) as loading:
+    with ImportSession.open(store, source, "jsonl", 1, keep=keep) as loading:
         for number, record in enumerate(records, 1):
             loading.add(record, f"line {number}")
         return loading.finish()
@@ -136,7 +137,7 @@ def test_an_account_that_posts_name_outlives_its_description(store: Store, tmp_p
 def test_a_loading_that_raises_leaves_nothing(store: Store, tmp_path: Path) -> None:
     load(store, dump(tmp_path, "a"), FIRST)
     before = contents(store)
-    with pytest.raises(KeyboardInterrupt), store.loading(dump(tmp_path, "b"), "jsonl", 1) as loading:
+    with pytest.raises(KeyboardInterrupt), ImportSession.open(store, dump(tmp_path, "b"), "jsonl", 1) as loading:
         loading.add(SECOND, "line 1")
         loading.finish()
         raise KeyboardInterrupt
@@ -154,7 +155,7 @@ def test_a_rehearsal_counts_and_stores_nothing(store: Store, tmp_path: Path) -> 
 
 def test_problems_are_listed_with_their_dump_and_renewed_with_it(store: Store, tmp_path: Path) -> None:
     for reason in ("no date", "no text"):
-        with store.loading(dump(tmp_path, "a"), "jsonl", 1) as loading:
+        with ImportSession.open(store, dump(tmp_path, "a"), "jsonl", 1) as loading:
             loading.problem(Problem("line 7", reason, "x" * 5000))
             counts = loading.finish()
         assert (counts.read, len(counts.problems)) == (1, 1)
@@ -216,11 +217,11 @@ def test_the_first_large_dump_leaves_every_index_and_the_same_rows(
 
 def test_a_first_large_dump_that_breaks_off_leaves_the_indexes(store: Store, tmp_path: Path) -> None:
     posts = [replace(FIRST, ref=Ref("x", str(number))) for number in range(1, 2500)]
-    with pytest.raises(KeyboardInterrupt), store.loading(dump(tmp_path, "a"), "jsonl", 1) as taking:
+    with pytest.raises(KeyboardInterrupt), ImportSession.open(store, dump(tmp_path, "a"), "jsonl", 1) as taking:
         for post in posts:
             taking.add(post, "line")
         raise KeyboardInterrupt
     assert store.counts()["posts"] == 0
-    with store._engine.connect() as connection:
+    with store.engine.connect() as connection:
         names = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema WHERE name GLOB 'posts_*'").scalar_one()
     assert names == 9

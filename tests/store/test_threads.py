@@ -6,6 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from threadkeep.ingest.import_session import ImportSession
 from threadkeep.records import Gap, Post, Ref, StoredPost
 from threadkeep.sources.source import Source
 from threadkeep.store.store import Store
@@ -26,7 +27,7 @@ def archive_of(folder: Path, *dumps: list[Post]) -> Store:
     for number, posts in enumerate(dumps):
         path = folder / f"dump{number}"
         path.write_text(f"{number}", encoding="utf-8")
-        with store.loading(Source(path.name, path), "jsonl", 1) as loading:
+        with ImportSession.open(store, Source(path.name, path), "jsonl", 1) as loading:
             for item in posts:
                 loading.add(item, item.ref.id)
             loading.finish()
@@ -82,7 +83,7 @@ def test_a_parent_taken_away_leaves_threads_of_their_own(tmp_path: Path) -> None
     store = archive_of(tmp_path, [post(1)], [post(2, 1), post(3, 2)])
     with store:
         path = tmp_path / "dump0"
-        with store.loading(Source(path.name, path), "jsonl", 1) as loading:
+        with ImportSession.open(store, Source(path.name, path), "jsonl", 1) as loading:
             loading.finish()
         assert threads(store) == {"2": "2", "3": "2"}
 
@@ -90,7 +91,7 @@ def test_a_parent_taken_away_leaves_threads_of_their_own(tmp_path: Path) -> None
 def test_a_reply_that_changes_its_parent_changes_its_thread(tmp_path: Path) -> None:
     with archive_of(tmp_path, [post(1), post(2), post(3, 1)]) as store:
         path = tmp_path / "dump0"
-        with store.loading(Source(path.name, path), "jsonl", 1) as loading:
+        with ImportSession.open(store, Source(path.name, path), "jsonl", 1) as loading:
             for item in (post(1), post(2), post(3, 2)):
                 loading.add(item, "")
             loading.finish()

@@ -89,7 +89,7 @@ class Archive:
         parser yielded there. With ``dry_run`` nothing is stored; with ``strict`` a source with problems is not stored
         and raises StrictImportError. Raises DumpError for a source that cannot be read at all.
         """
-        from threadkeep.ingest.ingest import ingest
+        from threadkeep.ingest.import_session import ImportSession
         from threadkeep.parsers.registry import parser_for, parser_named
 
         known = next((row for row in self.store.sources() if row.record.sha256 == source.sha256), None)
@@ -97,9 +97,8 @@ class Archive:
             source.options = _with_overrides(known.options, source.options)
             format_name = format_name or known.record.format
         parser = parser_named(format_name) if format_name else parser_for(source)
-        with self.store.loading(source, parser.NAME, parser.VERSION, keep=not dry_run) as loading:
-            ingest(loading, parser, source, self.store, keep=not dry_run, watch=watch)
-            report = import_report(source, parser.NAME, loading.finish())
+        with ImportSession.open(self.store, source, parser.NAME, parser.VERSION, keep=not dry_run) as session:
+            report = import_report(source, parser.NAME, session.run(parser, watch))
             if strict and report.problems:
                 raise StrictImportError(report)
         return report
@@ -140,16 +139,15 @@ class Archive:
 
     def rebuild(self) -> list[ImportReport]:
         """Rebuild the database from the stored sources with today's parsers, in one transaction."""
-        from threadkeep.ingest.ingest import ingest
+        from threadkeep.ingest.import_session import ImportSession
         from threadkeep.parsers.registry import parser_named
 
         reports = []
-        with self.store.rebuilding() as loading_of:
+        with ImportSession.rebuild(self.store) as open_session:
             for note in self.store.noted():
                 source, parser = self.store.kept_source(note), parser_named(note.record.format)
-                with loading_of(note, source, parser.NAME, parser.VERSION) as loading:
-                    ingest(loading, parser, source, self.store)
-                    reports.append(import_report(source, parser.NAME, loading.finish()))
+                with open_session(note, source, parser.NAME, parser.VERSION) as session:
+                    reports.append(import_report(source, parser.NAME, session.run(parser)))
                 source.close()
         return reports
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from threadkeep.archive.reports import ImportReport, StrictImportError
 from threadkeep.errors import DumpError, EmptyDump, NotText, UnknownFormat
-from threadkeep.ingest.ingest import WHOLE_SOURCE
+from threadkeep.ingest.import_session import WHOLE_SOURCE
 from threadkeep.parsers.registry import is_known
 from threadkeep.records import Parsed, Problem
 from threadkeep.sources.discovery import TEXT_SUFFIXES, find_sources

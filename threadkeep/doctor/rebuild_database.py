@@ -14,7 +14,7 @@ from threadkeep.doctor.recovered_dumps import dump_of, name_of_rescued
 from threadkeep.errors import DumpError, StorageError, ThreadkeepError
 from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_folder, make_folder
 from threadkeep.index.whoosh.engine import WhooshEngine
-from threadkeep.ingest.ingest import ingest
+from threadkeep.ingest.import_session import ImportSession
 from threadkeep.parsers.generic import jsonl
 from threadkeep.parsers.registry import parser_for, parser_named
 from threadkeep.records import SourceRecord
@@ -74,9 +74,8 @@ def _build(checkup: Checkup, scratch: Path) -> None:
 def _take(store: Store, source: Source | None) -> None:
     """Import what was rescued."""
     if source is not None:
-        with store.loading(source, jsonl.NAME, jsonl.VERSION) as loading:
-            ingest(loading, jsonl, source, store)
-            loading.finish()
+        with ImportSession.open(store, source, jsonl.NAME, jsonl.VERSION) as session:
+            session.run(jsonl)
 
 
 def _salvaged(checkup: Checkup, folder: Path) -> list[Note] | None:
@@ -95,16 +94,15 @@ def _read_dumps(checkup: Checkup, store: Store, told: dict[str, Note], *, know_a
     while True:
         read: set[str] = set()
         try:
-            with store.rebuilding() as loading_of:
+            with ImportSession.rebuild(store) as open_session:
                 for note, path in _noted(checkup, told, know_all=know_all):
                     sha256 = note.record.sha256
                     if sha256 not in failed:
                         failed.add(sha256)
                         source = Source.from_stored(note.record.path, path, sha256, note.options)
                         parser = parser_named(note.record.format)
-                        with closing(source), loading_of(note, source, parser.NAME, parser.VERSION) as loading:
-                            ingest(loading, parser, source, store)
-                            loading.finish()
+                        with closing(source), open_session(note, source, parser.NAME, parser.VERSION) as session:
+                            session.run(parser)
                         failed.discard(sha256)
                         read.add(sha256)
                     checkup.watch("dumps read", len(read))

@@ -1,33 +1,34 @@
-"""Read a large dump in a process of its own: this process starts it, and takes what it has read, batch by batch.
+"""Parse a large source in a worker process, so that one core parses while another stores.
 
-    this process -> reader   a pickled Task
-    reader -> this process   u32 size, a batch as MessagePack; again and again; u32 0; what ended it, pickled
+    this process -> worker   a pickled Task
+    worker -> this process   u32 size, a batch as MessagePack; repeated; u32 0; the exception that ended it, pickled
 
-The reader is started as a program, not as a copy of this process, and ends when nobody takes what it has.
+The results and their order are those of ``run_parser``. The worker ends when its pipe is closed.
 """
 
 import contextlib
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import msgspec
 
-from threadkeep.ingest.parse_runner import KeepMedia, Read, read
+from threadkeep.ingest.runner import ParseResult, StoreMedia, run_parser
 from threadkeep.parsers.entry import Parser
 from threadkeep.records import Account, Boundary, Gap, Parsed, Pin, Post, Problem, Repost, Skipped
 from threadkeep.sources.source import Source
+from threadkeep.store.media_files import MediaFolder
 from threadkeep.subprocess_workers import SIZE, start_worker, worker_count, worker_error
 
 LARGE_BYTES = 4 << 20
-"""From this size on a dump is read apart: starting a process takes as long as reading some thousand posts."""
+"""Sources of this size or more are parsed by a worker: starting one takes as long as parsing some thousand posts."""
 
 PIPE_BYTES = 1 << 20
-"""How far the reader may be ahead, where the system lets us say so: about what is stored at one go."""
+"""How far the worker may run ahead, where the system lets us set it: about what is stored in one batch."""
 
 KINDS: dict[str, type[Parsed | Problem]] = {
     kind.__name__: kind for kind in (Account, Post, Repost, Pin, Gap, Skipped, Boundary, Problem)
@@ -36,7 +37,7 @@ KINDS: dict[str, type[Parsed | Problem]] = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a reader is to do: read ``source`` with the parser in ``module``, and keep files in ``media``, if any."""
+    """Parse ``source`` with the parser in ``module``, and store media in the folder ``media``, or only name them."""
 
     module: str
     source: Source
@@ -44,33 +45,33 @@ class Task:
 
 
 class Batch(msgspec.Struct, array_like=True):
-    """Some of what was read: each thing's kind, locator and self; the files of media kept; how much was read."""
+    """Some results: the kind, locator and record of each; names of the media files stored; bytes read so far."""
 
     items: list[tuple[str, str, msgspec.Raw]]
-    kept: list[str]
+    media: list[str]
     streamed: int
 
 
-def is_worth_while(source: Source) -> bool:
-    """Whether ``source`` should be read apart: it is large, cheap to open again, and there is a core for it."""
+def uses_worker(source: Source) -> bool:
+    """Return whether ``source`` should be parsed by a worker: large, cheap to open again, and a core is free."""
     return source.size >= LARGE_BYTES and source.opens_fast and worker_count(1) > 0
 
 
 @contextlib.contextmanager
-def reading(
-    parser: Parser, source: Source, keep_media: KeepMedia, folder: Path | None, note: Callable[[str], None]
-) -> Iterator[Iterator[Read]]:
-    """What ``read`` gives, read apart where that is worth while, as long as the context lasts.
+def parse_results(
+    parser: Parser, source: Source, store_media: StoreMedia, media: MediaFolder | None
+) -> Iterator[Iterator[ParseResult]]:
+    """Yield the results of ``run_parser``, from a worker where that pays, as long as the context lasts.
 
-    A reader keeps files of media in ``folder`` itself, or only names them where there is none; ``note`` is told of
-    each before the post that names it is given.
+    A worker stores files of media itself, or only names them where ``media`` is None; each is noted in ``media``
+    before the post that names it is yielded.
     """
-    if not is_worth_while(source):
-        yield read(parser, source, keep_media)
+    if not uses_worker(source):
+        yield run_parser(parser, source, store_media)
         return
-    process = _started(Task(cast(Any, parser).__name__, source, folder))
+    process = _start(Task(cast(Any, parser).__name__, source, None if media is None else media.folder))
     try:
-        yield _received(process, source, note)
+        yield _received(process, source, media)
     finally:
         process.kill()
         assert process.stdout is not None
@@ -78,18 +79,18 @@ def reading(
         process.wait()
 
 
-def _started(task: Task) -> "subprocess.Popen[bytes]":
+def _start(task: Task) -> "subprocess.Popen[bytes]":
     process = start_worker("threadkeep.ingest.worker")
     assert process.stdin is not None
     assert process.stdout is not None
     _widen(process.stdout)
-    with contextlib.suppress(BrokenPipeError), process.stdin as stdin:  # one that ended at once is told of later
+    with contextlib.suppress(BrokenPipeError), process.stdin as stdin:  # a worker that ended at once is reported later
         stdin.write(pickle.dumps(task))
     return process
 
 
 def _widen(pipe: Any) -> None:
-    """Let the pipe hold more than the 64 KiB that are usual, so that the reader need not wait while others store."""
+    """Enlarge the pipe beyond the usual 64 KiB, so that the worker need not wait while this process stores."""
     if sys.platform == "linux":
         import fcntl
 
@@ -97,14 +98,15 @@ def _widen(pipe: Any) -> None:
             fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
-def _received(process: "subprocess.Popen[bytes]", source: Source, note: Callable[[str], None]) -> Iterator[Read]:
+def _received(process: "subprocess.Popen[bytes]", source: Source, media: MediaFolder | None) -> Iterator[ParseResult]:
     stream = cast(BinaryIO, process.stdout)
     batches = msgspec.msgpack.Decoder(Batch)
     decoders = {name: msgspec.msgpack.Decoder(kind) for name, kind in KINDS.items()}
-    while (data := _frame(stream)) is not None:
+    while (data := _next_frame(stream)) is not None:
         batch = batches.decode(data)
-        for name in batch.kept:
-            note(name)
+        for name in batch.media:
+            if media is not None:
+                media.note(name)
         source.streamed = batch.streamed
         for kind, locator, raw in batch.items:
             yield locator, decoders[kind].decode(raw)
@@ -114,8 +116,8 @@ def _received(process: "subprocess.Popen[bytes]", source: Source, note: Callable
         raise error
 
 
-def _frame(stream: BinaryIO) -> bytes | None:
-    """The next batch; None after the last, and where the reader broke off."""
+def _next_frame(stream: BinaryIO) -> bytes | None:
+    """Return the next batch; None after the last, and where the worker broke off."""
     head = stream.read(SIZE.size)
     size = SIZE.unpack(head)[0] if len(head) == SIZE.size else 0
     data = stream.read(size) if size else b""

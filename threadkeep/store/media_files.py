@@ -38,8 +38,8 @@ class MediaFolder:
     """Copies going into ``folder``. Each is whole or not there, and outlasts a power cut after ``fsync_all``."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._unsettled: set[Path] = set()
+        self.folder = folder
+        self._unsynced: set[Path] = set()
 
     def keep(self, name: str, file: BinaryIO) -> str:
         """Put a copy of ``file`` there; ``name`` gives it its ending. Returns its name there.
@@ -51,14 +51,14 @@ class MediaFolder:
             if len(block) == BLOCK_BYTES:
                 return self._keep_large(name, block, file)
             path = self._path(hashlib.sha256(block).hexdigest() + _ending(name))
-            if path not in self._unsettled:
+            if path not in self._unsynced:
                 self._write(path, block)
-                self._unsettled.add(path)
+                self._unsynced.add(path)
             return path.name
 
     def note(self, name: str) -> None:
-        """Settle a file, too, that another process keeps there."""
-        self._unsettled.add(self._path(name))
+        """Include a file that a worker process stored in the next ``fsync_all``."""
+        self._unsynced.add(self._path(name))
 
     @contextlib.contextmanager
     def _plain_errors(self) -> Iterator[None]:
@@ -66,21 +66,21 @@ class MediaFolder:
             yield
         except OSError as error:
             raise StorageError(
-                f"{self._folder}: {error.strerror or error}", "free some space; nothing was lost"
+                f"{self.folder}: {error.strerror or error}", "free some space; nothing was lost"
             ) from error
 
     def _write(self, path: Path, contents: bytes) -> None:
         if not _holds(path, contents):
             make_folder(path.parent, PRIVATE_FOLDER)
-            with temp_file(self._folder) as copy:
+            with temp_file(self.folder) as copy:
                 copy.file.write(contents)
                 copy.file.close()
                 copy.path.replace(path)
 
     def _keep_large(self, name: str, block: bytes, file: BinaryIO) -> str:
         digest = hashlib.sha256()
-        make_folder(self._folder, PRIVATE_FOLDER)
-        with temp_file(self._folder) as copy:
+        make_folder(self.folder, PRIVATE_FOLDER)
+        with temp_file(self.folder) as copy:
             while block:
                 digest.update(block)
                 copy.file.write(block)
@@ -89,11 +89,11 @@ class MediaFolder:
             path = self._path(digest.hexdigest() + _ending(name))
             make_folder(path.parent, PRIVATE_FOLDER)
             copy.path.replace(path)
-        self._unsettled.add(path)
+        self._unsynced.add(path)
         return path.name
 
     def _path(self, name: str) -> Path:
-        return self._folder / name[:2] / name
+        return self.folder / name[:2] / name
 
     def fsync_all(self) -> None:
         """Have what was kept on the disk, contents and names, when this returns. Raises StorageError.
@@ -101,12 +101,12 @@ class MediaFolder:
         All at once: a file at a time, each would wait for the disk twice.
         """
         with self._plain_errors():
-            if len(self._unsettled) >= MANY and sys.platform == "linux":
+            if len(self._unsynced) >= MANY and sys.platform == "linux":
                 os.sync()  # waits for all of it there, says sync(2)
             else:
-                for path in sorted(self._unsettled):
+                for path in sorted(self._unsynced):
                     fsync_file(path)
-        self._unsettled.clear()
+        self._unsynced.clear()
 
 
 def _holds(path: Path, contents: bytes) -> bool:

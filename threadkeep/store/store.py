@@ -7,15 +7,14 @@ for what writes or exports: see ``sqlite``.
 import contextlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from threadkeep.errors import ArchiveBusy, NotFound, ThreadkeepError
+from threadkeep.errors import NotFound
 from threadkeep.files.atomic_files import remove_stale_temp_files
 from threadkeep.records import Account, Problem, Ref, SourceRecord, StoredPost, Thread
 from threadkeep.store import post_queries, row_mapping
@@ -29,8 +28,6 @@ if TYPE_CHECKING:  # the writing half, imported where it is used: a search shoul
     from threadkeep.store.change_feed import ChangedPost
     from threadkeep.store.dump_files import Note
     from threadkeep.store.export_selection import StoredSelection
-    from threadkeep.store.media_files import MediaFolder
-    from threadkeep.store.record_writer import RecordWriter
 
 __all__ = ["Store", "StoredSource"]
 
@@ -63,18 +60,17 @@ class Store:
     """The database of the archive in ``folder`` and the dumps in its ``sources/``. Use it as a context manager."""
 
     def __init__(self, folder: Path) -> None:
-        self._dumps = folder / "sources"
+        self.originals = folder / "sources"
         self.media_folder = folder / "media"
-        self._is_swept = False
-        self._new_media: MediaFolder | None = None
+        self._has_removed_stale = False
         self._database = folder / "threadkeep.db"
         self._readers = Readers(self._database)
         if not self._readers.is_current():
-            self._engine  # noqa: B018 - opening it makes the database, or brings it to today's schema
+            self.engine  # noqa: B018 - opening it makes the database, or brings it to today's schema
 
     @cached_property
-    def _engine(self) -> "Engine":
-        """What writes and exports."""
+    def engine(self) -> "Engine":
+        """The SQLAlchemy engine that writes and exports. Raises ArchiveTooNew, ArchiveError, StorageError."""
         from threadkeep.store.database import open_database
 
         return open_database(self._database)
@@ -82,8 +78,8 @@ class Store:
     def close(self) -> None:
         """Let go of the database."""
         self._readers.close()
-        if "_engine" in vars(self):
-            self._engine.dispose()
+        if "engine" in vars(self):
+            self.engine.dispose()
 
     def __enter__(self) -> "Store":
         return self
@@ -105,68 +101,12 @@ class Store:
         with self._readers.reading() as connection:
             return _meta(connection, name)
 
-    @contextlib.contextmanager
-    def loading(
-        self, source: "Source", format_name: str, version: int, *, keep: bool = True
-    ) -> "Iterator[RecordWriter]":
-        """Import the records of ``source``, read by the parser ``format_name``: all, or none if the block raises.
-
-        Records that an earlier reading of the same dump gave and this one does not are taken away. With ``keep`` false
-        everything is counted and nothing is stored.
-        """
-        from threadkeep.store.database import driver, writing
-        from threadkeep.store.dump_files import Note, OriginalCopy, write_source_note
-        from threadkeep.store.record_writer import RecordWriter
-        from threadkeep.store.source_rows import finish_source, revision_of, set_revision, upsert_source
-
-        if keep:
-            self._sweep()
-        keeping = (
-            OriginalCopy(self._dumps, source) if keep else None
-        )  # begins before others must wait: it may take long
-        is_ending = False
-        try:
-            with writing(self._engine, keep=keep) as connection:
-                revision = revision_of(connection) + 1
-                number = upsert_source(connection, source, format_name, version)
-                loading = RecordWriter(connection, number, revision)
-                yield loading
-                finish_source(connection, number, loading.counts)
-                if loading.changed:
-                    set_revision(connection, revision)
-                [row] = rows_of(driver(connection), "SELECT * FROM sources WHERE id = ?", (number,))
-                if keeping:
-                    self._settle_media()
-                    keeping.finish()
-                    write_source_note(self._dumps, Note(row_mapping.source_of(row), source.options))
-                is_ending = True  # a transaction whose end fails may yet turn out to be on the disk
-        except BaseException as error:
-            if keeping:
-                keeping.give_up()
-            if keep and not is_ending and not isinstance(error, ArchiveBusy):
-                self._let_go(source.sha256)
-            raise
-
-    def _settle_media(self) -> None:
-        """Have the files of media on the disk before the database names them."""
-        if self._new_media is not None:
-            self._new_media.fsync_all()
-
-    def _sweep(self) -> None:
-        """Take away what killed processes left half written, once for each time the archive is opened."""
-        if not self._is_swept:
-            self._is_swept = True
-            for folder in (self._dumps.parent, self._dumps, self.media_folder):
+    def remove_stale_temp_files(self) -> None:
+        """Delete what killed processes left half written, once for each time the archive is opened."""
+        if not self._has_removed_stale:
+            self._has_removed_stale = True
+            for folder in (self.originals.parent, self.originals, self.media_folder):
                 remove_stale_temp_files(folder)
-
-    def _let_go(self, sha256: str) -> None:
-        """Take away the copy of a dump that was not taken in, unless another process takes it in just now, or has."""
-        from threadkeep.store.database import driver, writing
-        from threadkeep.store.dump_files import drop_dump
-
-        with contextlib.suppress(ThreadkeepError, OSError), writing(self._engine, keep=False) as connection:
-            if not rows_of(driver(connection), "SELECT id FROM sources WHERE sha256 = ?", (sha256,)):
-                drop_dump(self._dumps, sha256)
 
     def noted(self) -> "list[Note]":
         """The notes beside the kept dumps, in the order in which these were first imported.
@@ -175,38 +115,10 @@ class Store:
         """
         from threadkeep.store.dump_files import Note, read_source_notes
 
-        notes = list(read_source_notes(self._dumps))
+        notes = list(read_source_notes(self.originals))
         told = {note.record.sha256 for note in notes}
         notes += [Note(row.record, row.options) for row in self.sources() if row.record.sha256 not in told]
         return sorted(notes, key=lambda note: (note.record.imported, note.record.sha256))
-
-    @contextlib.contextmanager
-    def rebuilding(self) -> "Iterator[Callable[[Note, Source, str, int], AbstractContextManager[RecordWriter]]]":
-        """Make everything anew, in one transaction: the block is given a ``loading`` for each kept dump in turn."""
-        from threadkeep.store.database import writing
-        from threadkeep.store.record_writer import RecordWriter
-        from threadkeep.store.source_rows import (
-            delete_everything,
-            finish_source,
-            revision_of,
-            set_revision,
-            upsert_source,
-        )
-
-        with writing(self._engine) as connection:
-            revision = revision_of(connection) + 1
-            delete_everything(connection, revision)
-
-            @contextlib.contextmanager
-            def loading(note: "Note", source: "Source", format_name: str, version: int) -> Iterator[RecordWriter]:
-                number = upsert_source(connection, source, format_name, version, note.record.imported)
-                one = RecordWriter(connection, number, revision)
-                yield one
-                finish_source(connection, number, one.counts)
-
-            yield loading
-            self._settle_media()
-            set_revision(connection, revision)
 
     @contextlib.contextmanager
     def changes_since(self, revision: int) -> Iterator[Changes]:
@@ -265,7 +177,7 @@ class Store:
         from threadkeep.store.database import reading
         from threadkeep.store.export_selection import StoredSelection
 
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             yield StoredSelection(connection, numbers, private=private, media=self.media_folder)
 
     def sources(self) -> list[StoredSource]:
@@ -297,25 +209,7 @@ class Store:
         """The dump as it came, open to be read again. Raises NotFound where its file is gone."""
         from threadkeep.store.dump_files import kept_source
 
-        return kept_source(self._dumps, note.record.sha256, note.record.path, options or note.options)
-
-    def keep_media(self, source: "Source", member: str, *, keep: bool = True) -> str:
-        """Keep a file that came with a dump; returns its name in ``media/``. Raises DumpError, StorageError."""
-        from threadkeep.store.media_files import media_name
-
-        with source.open_member(member) as file:
-            return self._kept_media().keep(member, file) if keep else media_name(member, file)
-
-    def note_media(self, name: str) -> None:
-        """Have a file that another process keeps in ``media_folder`` on the disk, too, before the database names it."""
-        self._kept_media().note(name)
-
-    def _kept_media(self) -> "MediaFolder":
-        from threadkeep.store.media_files import MediaFolder
-
-        if self._new_media is None:
-            self._new_media = MediaFolder(self.media_folder)
-        return self._new_media
+        return kept_source(self.originals, note.record.sha256, note.record.path, options or note.options)
 
     def problems(self, source: str | None = None) -> list[tuple[str, Problem]]:
         """Entries that could not be read, each with its dump's path; of all dumps, or of the one ``source`` means."""
