@@ -154,10 +154,10 @@ def source_of(row: Row) -> SourceRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class _Aside:
-    """What a payload says besides the record, under a key that no record has."""
+class _Unidentified:
+    """The part of a payload besides the record. ``aside`` is the key in the database: renaming it loses data."""
 
-    unidentified: Post | None = None
+    aside: Post | None = None
 
 
 def payload_text(record: Record, unidentified: Post | None = None) -> str:
@@ -167,7 +167,7 @@ def payload_text(record: Record, unidentified: Post | None = None) -> str:
 
 def unidentified_of(payload: str) -> Post | None:
     """What the dump of this ``captures.payload`` showed of a post without its id, if it showed it with it, too."""
-    return _decoded(payload, _Aside).unidentified if '"aside":' in payload else None
+    return _decoded(payload, _Unidentified).aside if '"aside":' in payload else None
 
 
 def payload_of(kind: type[Record], payload: str) -> Record:
