@@ -78,6 +78,19 @@ def test_a_folder_of_sources_is_one_import_with_a_report_each(tmp_path: Path, se
         assert archive.import_paths(seeds / "x-archive").new == 0
 
 
+def test_a_source_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path, seeds: Path) -> None:
+    mixed = tmp_path / "mixed"
+    mixed.mkdir()
+    (mixed / "picture.jpg").write_bytes(b"\xff\xd8\xff\x00")
+    (mixed / "paste.txt").write_text("A kiln post.", encoding="utf-8")
+    with open_archive(tmp_path / "archive", create=True) as archive:
+        reports = archive.import_paths(tmp_path / "not there", mixed)
+        assert [report.failed for report in reports] == [True, False]
+        assert reports.failed[0].error is not None
+        assert reports.ignored_paths == (str(mixed / "picture.jpg"),)
+        assert archive.count("kiln") == 1
+
+
 def test_a_dry_run_stores_nothing(tmp_path: Path, seeds: Path) -> None:
     with open_archive(tmp_path / "archive", create=True) as archive:
         assert archive.import_paths(seeds / "bluesky-text", dry_run=True).posts

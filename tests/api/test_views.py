@@ -97,7 +97,7 @@ def test_reports_add_up_and_show_as_a_table() -> None:
     )
     assert repr(reports) == "<ImportReports: 2 sources, 2 posts, 2 new records, 2 problems, 1 failed>"
     assert reports.failed == reports[1:]
-    assert reports.to_dict()[0]["problems"] == ({"locator": "line 1", "reason": "not JSON", "raw": "{"},)
+    assert reports.to_dict()[0]["problems"] == [{"locator": "line 1", "reason": "not JSON"}]
     html = reports._repr_html_()
     assert "<td>a&lt;b&gt;.zip</td>" in html
     assert html.count("<tr>") == 3

@@ -6,7 +6,6 @@ with open_archive("kept") as archive:
 """
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 from threadkeep.api.views import ImportReports, PageView, PostView, ThreadView
 from threadkeep.archive.archive import Archive as ArchiveCore
 from threadkeep.errors import NotFound, ThreadkeepError
-from threadkeep.parsers.registry import is_known
-from threadkeep.sources.discovery import find_sources
-from threadkeep.sources.source import Options, Source
+from threadkeep.sources.source import Options
 
 if TYPE_CHECKING:
     import pandas
@@ -75,13 +72,18 @@ class Archive:
         ``threadkeep formats`` lists, ``author`` the handle of who wrote a paste that does not say, ``owner`` whose
         export it is. With ``dry_run`` nothing is stored. Raises UnknownFormat and StorageError.
         """
-        options = Options(author=author, owner=owner)
-        reports = []
-        for found in find_sources(map(str, paths), lambda folder: is_known(Source.from_path(folder))):
-            with closing(Source.from_path(found.path, options)) as source:
-                reports.append(self._core.import_(source, format, dry_run=dry_run))
-        self._core.sync()
-        return ImportReports(reports)
+        ignored: list[str] = []
+        reports = self._core.import_paths(
+            paths,
+            format,
+            options=Options(author=author, owner=owner),
+            dry_run=dry_run,
+            on_ignored=lambda path, _reason: ignored.append(str(path)),
+        )
+        done = ImportReports(reports, ignored)
+        if not dry_run:
+            self._core.sync()
+        return done
 
     def search(
         self,

@@ -7,7 +7,7 @@ Texts of posts are untrusted: a ``repr`` shows control characters as pictures, a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, overload
 
@@ -235,13 +235,13 @@ class ThreadView(Sequence[PostView]):
 class ImportReports(Sequence[ImportReport]):
     """What an import gave, a report for each source; ``new`` to ``pins`` add them up.
 
-    ``skipped_paths`` are the files of a folder that no parser knows. ``report.failed`` says that nothing of a source
+    ``ignored_paths`` are the files of a folder that no parser knows. ``report.failed`` says that nothing of a source
     was stored; ``report.problems`` says what could not be read, where and why.
     """
 
-    def __init__(self, reports: Iterable[ImportReport], skipped_paths: Iterable[str] = ()) -> None:
+    def __init__(self, reports: Iterable[ImportReport], ignored_paths: Iterable[str] = ()) -> None:
         self.reports = tuple(reports)
-        self.skipped_paths = tuple(skipped_paths)
+        self.ignored_paths = tuple(ignored_paths)
 
     @overload
     def __getitem__(self, place: int) -> ImportReport: ...
@@ -275,7 +275,7 @@ class ImportReports(Sequence[ImportReport]):
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Return a JSON object for each report."""
-        return [asdict(report) for report in self]
+        return [_report_object(report) for report in self]
 
     def __repr__(self) -> str:
         failed = f", {len(self.failed):,} failed" if self.failed else ""
@@ -287,6 +287,12 @@ class ImportReports(Sequence[ImportReport]):
         from threadkeep.api.notebook_html import reports_html
 
         return reports_html(self)
+
+
+def _report_object(report: ImportReport) -> dict[str, Any]:
+    known = {field.name: getattr(report, field.name) for field in fields(report)}
+    problems = [{"locator": problem.locator, "reason": problem.reason} for problem in report.problems]
+    return {**known, "problems": problems, "error": str(report.error) if report.error else None}
 
 
 def _count(number: int, noun: str) -> str:
