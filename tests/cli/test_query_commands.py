@@ -90,7 +90,7 @@ def test_a_search_is_saved_listed_asked_and_deleted(kept: Threadkeep) -> None:
     assert kept("save", "lit", "--json").objects == [{"name": "lit", "query": "kiln -from:juno"}]
     assert kept("save", "lit", "--delete").err == "deleted: @lit\n"
     again = kept("save", "lit", "--delete")
-    assert (again.code, "no search here is called 'lit'" in again.err) == (1, True)
+    assert (again.code, "no saved search is called 'lit'" in again.err) == (1, True)
     assert kept("save", "lit").code == 1
 
 

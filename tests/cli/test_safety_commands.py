@@ -33,8 +33,8 @@ def test_what_is_wrong_is_said_with_what_would_be_done_and_done(threadkeep: Thre
     archive.chmod(0o755)
     run = threadkeep("doctor")
     assert run.code == 1
-    assert "WRONG folder    .: others on this computer may look into the archive (mode 755)" in run.out
-    assert "--fix would let nobody in but you (mode 700)" in run.out
+    assert "WRONG folder    .: others on this computer can read the archive (mode 755)" in run.out
+    assert "--fix would make it readable for you only (mode 700)" in run.out
     assert "threadkeep doctor --fix" in run.err
     found = [one for one in threadkeep("doctor", "--json").objects if not one["ok"]]
     assert {one["found"] for one in found} == {"open", "note"}

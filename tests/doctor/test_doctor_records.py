@@ -149,7 +149,7 @@ def test_a_circle_of_replies_is_opened_where_deriving_opens_it(tmp_path: Path) -
         assert connection.execute("SELECT count(*) FROM circles").fetchone() == (1,)
 
 
-def test_several_damages_at_once_are_all_set_right(folder: Path, model: Path) -> None:
+def test_several_damages_at_once_are_all_repair(folder: Path, model: Path) -> None:
     with rows_of(folder) as connection:
         for kind in ("captures-of-no-pin", "posts-of-no-account", "misplaced", "tags-of-no-post"):
             connection.execute(DAMAGES[kind])

@@ -1,7 +1,7 @@
-"""What a person told the archive in its folder: whose it is (``config.toml``), and searches to ask again.
+"""Settings in the archive's folder: the owner's handles (``config.toml``) and saved searches (``searches.toml``).
 
-owner = ["mira.example.com", "mira_vale"]          in config.toml, which threadkeep only reads
-ash = "glaze (ash OR kiln*) from:mira"             in searches.toml, which threadkeep save writes
+owner = ["mira.example.com", "mira_vale"]          config.toml, which threadkeep only reads
+ash = "glaze (ash OR kiln*) from:mira"             searches.toml, which threadkeep save writes
 """
 
 import json
@@ -18,36 +18,36 @@ _NAME_LENGTH = 60
 
 
 def owners(folder: Path) -> tuple[str, ...]:
-    """The handles of whose archive it is, without ``@``; none where nobody said so. Raises ArchiveError."""
+    """Return the handles of the archive's owner, without ``@``. Raises ArchiveError."""
     told = _read(folder / CONFIG).get("owner", ())
     handles = [told] if isinstance(told, str) else told
     if not isinstance(handles, list | tuple) or not all(isinstance(handle, str) for handle in handles):
-        raise ArchiveError(f"{folder / CONFIG}: owner is no handle", 'write owner = "your.handle", or a list of them')
+        raise ArchiveError(f"{folder / CONFIG}: owner is not a handle", 'set owner = "your.handle" or a list')
     return tuple(handle.strip().lstrip("@") for handle in handles if handle.strip(" @"))
 
 
 def saved_searches(folder: Path) -> dict[str, str]:
-    """The saved searches by their names, in small letters. Raises ArchiveError."""
+    """Return the saved searches by lower-case name. Raises ArchiveError."""
     found = _read(folder / SEARCHES)
     wrong = next((name for name, text in found.items() if not isinstance(text, str)), None)
     if wrong is not None:
-        raise ArchiveError(f"{folder / SEARCHES}: {wrong} is no query", "queries stand in quotes there")
+        raise ArchiveError(f"{folder / SEARCHES}: {wrong} is not a query", "write queries in quotes")
     return {name.lower(): text for name, text in found.items()}
 
 
 def save_search(folder: Path, name: str, text: str) -> None:
-    """Keep ``text`` under ``name``, in place of what was kept there. Raises ThreadkeepError, StorageError."""
+    """Save the query ``text`` as ``name``, replacing an earlier one. Raises ThreadkeepError, StorageError."""
     name = name.removeprefix("@").lower()
     if not _NAME.fullmatch(name) or len(name) > _NAME_LENGTH:
-        raise ThreadkeepError(f"{name!r} can be no name of a search", "use letters from a to z, digits, - and _")
+        raise ThreadkeepError(f"{name!r} cannot be the name of a search", "use letters from a to z, digits, - and _")
     _write(folder, saved_searches(folder) | {name: text})
 
 
 def forget_search(folder: Path, name: str) -> None:
-    """Forget what is kept under ``name``. Raises NotFound, StorageError."""
+    """Delete the saved search ``name``. Raises NotFound, StorageError."""
     searches, name = saved_searches(folder), name.removeprefix("@").lower()
     if searches.pop(name, None) is None:
-        raise NotFound(f"no search here is called {name!r}", "threadkeep save lists them")
+        raise NotFound(f"no saved search is called {name!r}", "threadkeep save lists them")
     _write(folder, searches)
 
 
@@ -57,13 +57,13 @@ def _read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise ArchiveError(f"{path}: {error}", "mend it, or take it away") from error
-    import tomllib  # read only where there is something to read: a search should not wait for it
+        raise ArchiveError(f"{path}: {error}", "fix the file or remove it") from error
+    import tomllib  # imported only if there is a file: a search should not wait for it
 
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ArchiveError(f"{path}: {error}", "mend it, or take it away") from error
+        raise ArchiveError(f"{path}: {error}", "fix the file or remove it") from error
 
 
 def _write(folder: Path, searches: dict[str, str]) -> None:
@@ -77,6 +77,6 @@ def _write(folder: Path, searches: dict[str, str]) -> None:
 
 
 def _quoted(text: str) -> str:
-    """``text`` as a TOML string: as in JSON, but for DEL, and for halves of characters, which UTF-8 lacks."""
+    """Return ``text`` as a TOML string: JSON with DEL escaped and lone surrogates replaced."""
     whole = text.encode("utf-8", "replace").decode()
     return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

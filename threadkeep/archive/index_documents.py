@@ -1,4 +1,4 @@
-"""What of a post is searchable, and what of it can be shown around a hit."""
+"""Index documents of posts, and the texts of a post from which snippets are cut."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # a search has no changes to take in, as a rule
 
 
 def readable(stored: StoredPost) -> tuple[str, ...]:
-    """The texts of a post in which a hit can be shown, the most telling first."""
+    """Return the texts of a post from which a snippet may come, the most relevant first."""
     post = stored.post
     cards = (link.title for link in post.links if link.start is None and link.title)
     alts = (media.alt for media in post.media if media.alt)

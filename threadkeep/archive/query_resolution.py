@@ -1,4 +1,4 @@
-"""From what a person typed to what an engine is asked: who ``me`` is, which posts ``id:`` names, what stays private."""
+"""Resolve a query: ``me``, saved searches, ``id:``, ``thread:`` and ``source:``; leave private posts out."""
 
 import re
 from collections.abc import Callable
@@ -25,19 +25,19 @@ from threadkeep.store.name_lookup import NameLookup
 from threadkeep.store.store import Store
 
 PUBLIC = Not(Term("is", "private"))
-"""What is asked for besides, unless a person wants also what was not for everyone."""
+"""The filter added to a query unless private posts are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedQuery:
-    """A query with its names looked up (``typed``), and as the engine is asked it (``query``): more where ``added``."""
+    """The query as ``typed``, its names looked up, and the ``query`` to run; they differ where PUBLIC was ``added``."""
 
     typed: Query
     query: Query
     added: bool
 
     def as_typed(self, suggestion: Query | None) -> str | None:
-        """A suggestion of the engine's, without what was asked for besides."""
+        """Return the engine's suggestion as text, without the added filter."""
         if suggestion is None:
             return None
         return str(Query("", without_filter(suggestion.root, PUBLIC)) if self.added else suggestion)
@@ -45,7 +45,7 @@ class ResolvedQuery:
 
 def parse_query(text: str, folder: Path) -> Query:
     """What ``text`` means to the person whose archive is in ``folder``. Raises QueryError, ArchiveError."""
-    # Their files are read for queries that may need them: most do not, and a search should not wait.
+    # The files are read only for queries that may need them: a search should not wait for the disk.
     saved = saved_searches(folder) if "@" in text or "＠" in text else {}
     asks_for_me = any(":" in words and re.search(r"(?i)\bme\b", words) for words in (text, *saved.values()))
     me = owners(folder) if asks_for_me else ()
@@ -90,12 +90,12 @@ _LOOK_UP: dict[str, Callable[[NameLookup, str], frozenset[int] | None]] = {
 _UNKNOWN = {
     "id": "no post here is called “{}”",
     "thread": "no post here is called “{}”; thread:{{…}} looks for words in whole threads",
-    "source": "no dump here is called “{}”, or it showed no post; threadkeep sources lists them",
+    "source": "no source here is called “{}”, or it holds no post; threadkeep sources lists them",
 }
 
 
 def _public_in_threads(node: Node) -> Node:
-    """``node`` with no thread found by a post that was not for everyone."""
+    """Return ``node`` with private posts left out of the parts of ``thread:{}``."""
     match node:
         case InThread(parts):
             return InThread(tuple(with_filter(Query("", _public_in_threads(part)), PUBLIC).root for part in parts))

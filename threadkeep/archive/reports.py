@@ -1,4 +1,4 @@
-"""What imports and searches answer."""
+"""The results of imports and searches."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING

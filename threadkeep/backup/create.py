@@ -32,7 +32,7 @@ from threadkeep.store.snapshot import snapshot
 from threadkeep.store.store import Store, StoredSource
 
 KEPT_STATES = 2
-"""How many states of the archive a backup keeps unless told otherwise: the newest ones."""
+"""Number of snapshots a backup keeps by default, the newest ones."""
 
 UNFINISHED = ".unfinished"
 """What is being written lies here; what a backup that was cut off left here is taken away by the next one."""
@@ -98,7 +98,7 @@ def back_up(
     except OSError as error:
         raise StorageError(
             f"{error.filename or to}: {error.strerror or error}",
-            "free some space or check your rights; earlier states of the backup are as they were",
+            "free some space or check your rights; earlier snapshots are unchanged",
         ) from error
 
 
@@ -267,7 +267,7 @@ class _Making:
         with wanted.path.open("rb") as file:
             copied = copy(file, place, self._to / UNFINISHED, lambda _count: None)
         if copied is None or sum_of(self._to, wanted.name, lambda _count: None) != copied:
-            raise StorageError(f"{place}: what was written there reads back otherwise", "the disk may be failing")
+            raise StorageError(f"{place}: the copy differs from the original", "the disk may be failing")
         self._copied += 1
         self._written += copied[0]
         return Item(wanted.name, *copied)

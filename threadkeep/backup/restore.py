@@ -66,7 +66,7 @@ def _chosen(backup: Path, state: str | None) -> str:
     if not states:
         raise BackupError(f"{backup}: there is no backup", "threadkeep backup DIR makes one")
     if state is not None and state not in states:
-        raise BackupError(f"{backup}: there is no state {state!r}", f"there are {', '.join(states)}")
+        raise BackupError(f"{backup}: there is no snapshot {state!r}", f"there are {', '.join(states)}")
     return state or states[-1]
 
 
@@ -100,7 +100,7 @@ class _Restoring:
         if not self._fetch(self._manifest.item(names.DATABASE), database):
             raise BackupError(
                 f"{self._backup / self._manifest.state}: its database is damaged",
-                "choose another state with --state, or import the dumps in sources/ into a new archive",
+                "choose another snapshot with --snapshot, or import the dumps in sources/ into a new archive",
             )
         _refuse_strange(database)
         enable_wal(database)
@@ -162,7 +162,7 @@ def _refuse_strange(database: Path) -> None:
     found = health(database)
     if found.state not in ("whole", "older", "misindexed"):
         database.unlink()
-        raise BackupError(f"the database in the backup cannot be used: {found.said}", "choose another state")
+        raise BackupError(f"the database in the backup cannot be used: {found.said}", "choose another snapshot")
     if strange := strange_objects(database):
         database.unlink()
         raise BackupError(

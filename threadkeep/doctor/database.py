@@ -1,4 +1,4 @@
-"""The database file: whether it is there, ours, of a schema we know, and whole; it is made anew where it is not."""
+"""The database file: it exists, is threadkeep's, has a known schema, and is intact; else it is rebuilt."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,11 +10,11 @@ from threadkeep.store.database_check import Health, health, make_indexes_anew
 NAME = "database"
 NEEDS_DATABASE = False
 
-_REBUILD = "read all dumps in sources/ into a new database, with what the old one still tells; the old one is put aside"
+_REBUILD = "rebuild it from sources/ and from what can be read of it; the old one goes to aside/"
 _FIXES: dict[str, str | None] = {
-    "missing": "read all dumps in sources/ into a new database",
+    "missing": "rebuild it from sources/",
     "damaged": _REBUILD,
-    "misindexed": "put a copy aside, and make its indexes anew",
+    "misindexed": "copy it to aside/, and rebuild its indexes",
     "older": "bring it to today's schema; a copy is kept beside it",
     "newer": None,
     "foreign": None,
@@ -28,12 +28,12 @@ def find(checkup: Checkup) -> Iterator[Finding]:
     found = health(checkup.database)
     if found.state != "whole":
         yield Finding(NAME, found.state, checkup.database.name, _words(found), _FIXES[found.state])
-    checkup.seen[NAME] = f"whole, schema {found.schema}"
+    checkup.seen[NAME] = f"intact, schema {found.schema}"
 
 
 def _words(found: Health) -> str:
     if found.state == "older":
-        return f"it has schema {found.schema}, and everything else is looked at after an upgrade"
+        return f"it has schema {found.schema}, and everything else is checked after an upgrade"
     if found.state == "misindexed":
         return f"all rows are there, but an index does not find them: {found.said}"
     if found.state == "damaged":
@@ -42,7 +42,7 @@ def _words(found: Health) -> str:
 
 
 def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:
-    """Upgrade it, make its indexes anew, or make it anew."""
+    """Upgrade it, rebuild its indexes, or rebuild it."""
     if of_kind(findings, "older"):
         open_database(checkup.database).dispose()
     if of_kind(findings, "misindexed"):

@@ -1,33 +1,33 @@
-"""A check-up of an archive: everything that must hold is looked at, and what does not can be set right.
+"""Check an archive, and repair it on request.
 
 for outcome in check_up(folder, fix=True):
     print(outcome.finding.what, outcome.is_fixed)
 
-Nothing is ever deleted but drafts of files that were never finished: what is taken out goes to ``aside/``. A finding
-counts as fixed when looking again does not find it.
+Only unfinished temporary files are ever deleted; whatever else is removed goes to ``aside/``. A finding counts as fixed
+when the next round does not find it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from threadkeep.doctor import database, dumps, folder, index, media, record_integrity, threads
+from threadkeep.doctor import database, dumps, folder, index, media, records, threads
 from threadkeep.doctor.findings import Check, Checkup, Finding, Watch
 from threadkeep.errors import NotFound
 from threadkeep.files.folder_lock import exclusive_lock
 
 __all__ = ["Finding", "Outcome", "Report", "check_up"]
 
-CHECKS: tuple[Check, ...] = (folder, database, record_integrity, dumps, media, threads, index)
-"""In the order in which they are looked at, and mended: each may rely on those before it."""
+CHECKS: tuple[Check, ...] = (folder, database, records, dumps, media, threads, index)
+"""In the order in which they run and repair: each may rely on those before it."""
 
 ROUNDS = 5
-"""How often to look and mend: what is mended first may bring to light what was hidden behind it."""
+"""Maximum number of rounds: a repair may reveal further problems."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A finding, and whether it was fixed; ``None`` where nobody asked for that."""
+    """A finding, and whether it was fixed; None if that was not asked for."""
 
     finding: Finding
     is_fixed: bool | None
@@ -48,15 +48,15 @@ class Report:
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing is wrong any more."""
+        """Whether every check ran and every finding is fixed."""
         return all(outcome.is_fixed for outcome in self.outcomes) and not self.not_seen
 
 
 def check_up(archive: Path, *, fix: bool = False, watch: Watch | None = None) -> Report:
-    """Look at the archive in the folder ``archive``, and with ``fix`` set right what can be.
+    """Check the archive in the folder ``archive``, and with ``fix`` repair it.
 
-    Raises NotFound where there is no archive, and ThreadkeepError where setting right is not possible now: another
-    process is writing, the disk is full.
+    Raises NotFound if there is no archive, and ThreadkeepError if it cannot be repaired now: another process writes,
+    the disk is full.
     """
     if not (archive / "threadkeep.db").exists() and not (archive / "sources").is_dir():
         raise NotFound(f"{archive}: there is no archive", "threadkeep import PATH makes one")
@@ -64,12 +64,12 @@ def check_up(archive: Path, *, fix: bool = False, watch: Watch | None = None) ->
     if not fix:
         found, not_seen = _look(checkup)
         return _report(checkup, [Outcome(one, None) for one in found], found, not_seen)
-    with exclusive_lock(archive, "another doctor is setting things right there"):
-        return _set_right(checkup)
+    with exclusive_lock(archive, "another doctor is repairing the archive"):
+        return _repair(checkup)
 
 
-def _set_right(checkup: Checkup) -> Report:
-    """Look and mend in turn, until nothing is left that can be mended."""
+def _repair(checkup: Checkup) -> Report:
+    """Check and repair in turn until nothing is left that can be repaired."""
     found, not_seen = _look(checkup)
     every = {finding.key: finding for finding in found}
     for number in range(ROUNDS):
@@ -95,7 +95,7 @@ def _report(checkup: Checkup, outcomes: list[Outcome], found: Sequence[Finding],
 
 
 def _look(checkup: Checkup) -> tuple[Sequence[Finding], tuple[str, ...]]:
-    """What is wrong now, and the checks that could not look."""
+    """Return what is wrong now, and the checks that could not run."""
     found: list[Finding] = []
     not_seen: list[str] = []
     for check in CHECKS:

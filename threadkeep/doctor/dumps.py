@@ -32,7 +32,7 @@ from threadkeep.store.store import Store, StoredSource
 NAME = "dumps"
 NEEDS_DATABASE = True
 
-_ASIDE = "put it aside"
+_ASIDE = "move it to aside/"
 
 
 def find(checkup: Checkup) -> Iterator[Finding]:
@@ -46,7 +46,7 @@ def find(checkup: Checkup) -> Iterator[Finding]:
         yield from _of_row(checkup, folder, sha256, row)
     if is_quiet:
         yield from _unknown(checkup, folder, rows)
-    checkup.seen[NAME] = f"{len(rows):,} dump{'s' * (len(rows) != 1)}, every hash and every note right"
+    checkup.seen[NAME] = f"{len(rows):,} source{'s' * (len(rows) != 1)}, all hashes and notes match"
 
 
 def _of_row(checkup: Checkup, folder: Path, sha256: str, row: StoredSource) -> Iterator[Finding]:

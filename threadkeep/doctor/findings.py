@@ -1,4 +1,4 @@
-"""What a check-up finds, and what it works with."""
+"""Findings of a check-up, and the interface of a check."""
 
 import os
 import time
@@ -11,20 +11,20 @@ from typing import Protocol
 from threadkeep.doctor.quarantine import Aside
 
 SETTLED_SECONDS = 600
-"""A file that was changed less long ago may be part of an import that is running, and is left alone."""
+"""A file changed more recently may belong to a running import, and is left alone."""
 
 REBUILDING = ".rebuilding"
-"""Where a database is made anew before it takes the place of a damaged one."""
+"""Where a database is rebuilt before it replaces a damaged one."""
 
 Watch = Callable[[str, int], object]
-"""Called with what is being looked at, and how many of it were."""
+"""Called with what is being checked, and how many items were."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong: where, what, and what ``doctor --fix`` does about it; ``fix`` is None where only a person can.
+    """A problem: where, what, and what ``doctor --fix`` does about it; ``fix`` is None where only a person can help.
 
-    ``kind`` is one word for programs; ``check``, ``kind`` and ``where`` tell findings apart.
+    ``kind`` is one word for programs; ``check``, ``kind`` and ``where`` identify a finding.
     """
 
     check: str
@@ -35,55 +35,55 @@ class Finding:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What tells this finding from others, whenever it is looked for."""
+        """What identifies this finding in every round."""
         return self.check, self.kind, self.where
 
 
 class Checkup:
-    """One archive being looked at. What is taken out of it goes to ``aside``."""
+    """The state of one check-up. What is removed from the archive goes to ``aside``."""
 
     def __init__(self, folder: Path, watch: Watch | None = None) -> None:
         self.folder = folder
         self.database = folder / "threadkeep.db"
         self.watch: Watch = watch or (lambda _what, _count: None)
         self.seen: dict[str, str] = {}
-        """What each check has looked at, in words."""
+        """What each check has checked, in words."""
         self.has_reread = False
         self.given_up: set[tuple[str, str, str]] = set()
-        """The keys of findings that will not be found again, and yet are not set right."""
+        """Keys of findings that are not fixed although they will not be found again."""
 
     @cached_property
     def aside(self) -> Aside:
-        """Where what is taken out goes; the folder is made when the first thing does."""
+        """The quarantine; its folder is created when something is moved there."""
         return Aside(self.folder)
 
     def named(self, path: Path) -> str:
-        """``path`` as findings name it: relative to the archive."""
+        """Return ``path`` relative to the archive, as findings show it."""
         return path.relative_to(self.folder).as_posix()
 
     def counted(self, what: str, items: Iterable[Path]) -> Iterator[Path]:
-        """``items``, each told to whoever watches."""
+        """Yield ``items`` and report progress."""
         for count, item in enumerate(items):
             self.watch(what, count)
             yield item
 
 
 class Check(Protocol):
-    """What a module of checks holds."""
+    """The interface of a module with checks."""
 
     NAME: str
     NEEDS_DATABASE: bool
-    """Whether it can only look where the database is whole and of today's schema."""
+    """Whether it needs an intact database of today's schema."""
 
     def find(self, checkup: Checkup) -> Iterator[Finding]:
-        """What is wrong. Changes nothing."""
+        """Yield what is wrong. Changes nothing."""
 
     def repair(self, checkup: Checkup, findings: Sequence[Finding]) -> None:
-        """Do what the findings of this check say; what cannot be done is left to be found again."""
+        """Apply the fixes of ``findings``; what cannot be fixed will be found again."""
 
 
 def is_settled(path: Path) -> bool:
-    """Whether ``path`` was changed so long ago that no running command is about to name it."""
+    """Whether ``path`` is too old to belong to a running command."""
     try:
         return time.time() - path.stat().st_mtime > SETTLED_SECONDS
     except OSError:
@@ -91,10 +91,10 @@ def is_settled(path: Path) -> bool:
 
 
 def of_kind(findings: Iterable[Finding], *kinds: str) -> list[Finding]:
-    """Those findings that are of one of ``kinds``."""
+    """Return the findings of one of ``kinds``."""
     return [finding for finding in findings if finding.kind in kinds]
 
 
 def on_posix() -> bool:
-    """Whether files have modes that mean something."""
+    """Whether file modes restrict access here."""
     return os.name == "posix"

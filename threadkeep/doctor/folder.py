@@ -1,4 +1,4 @@
-"""The archive's folder: who may enter it, its settings, and what commands that were cut off left lying."""
+"""The archive's folder: its permissions, its settings, and leftovers of interrupted commands."""
 
 import re
 import shutil
@@ -22,17 +22,17 @@ def find(checkup: Checkup) -> Iterator[Finding]:
     """Others may enter; the settings cannot be read; drafts are left."""
     folder = checkup.folder
     if on_posix() and (mode := stat.S_IMODE(folder.stat().st_mode)) & _OTHERS:
-        what = f"others on this computer may look into the archive (mode {mode:o})"
-        yield Finding(NAME, "open", ".", what, "let nobody in but you (mode 700)")
+        what = f"others on this computer can read the archive (mode {mode:o})"
+        yield Finding(NAME, "open", ".", what, "make it readable for you only (mode 700)")
     for name, read in _SETTINGS.items():
         try:
             read(folder)
         except ArchiveError as error:
-            yield Finding(NAME, "settings", name, error.message, "put it aside, so that nothing is set")
+            yield Finding(NAME, "settings", name, error.message, "move it to aside/, so that the defaults apply")
     for path in _drafts(folder):
-        what = "a command that was cut off left it half written; nothing refers to it"
+        what = "an interrupted command left it half written; nothing refers to it"
         yield Finding(NAME, "draft", checkup.named(path), what, "delete it")
-    checkup.seen[NAME] = "nobody else may enter, nothing is left lying"
+    checkup.seen[NAME] = "only you can read it; no leftovers"
 
 
 def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:

@@ -24,14 +24,14 @@ def find(checkup: Checkup) -> Iterator[Finding]:
     for path in checkup.counted("media", files):
         where = checkup.named(path)
         if damage := damage_of_media(path):
-            fix = "put it aside, and read again the dumps that it came with"
+            fix = "move it to aside/, and read its sources again"
             yield Finding(NAME, "damaged-media", where, f"the file is damaged: {damage}", fix)
         elif path.name not in wanted and is_quiet and is_settled(path):
-            yield Finding(NAME, "unnamed-media", where, "no post names it", "put it aside")
+            yield Finding(NAME, "unnamed-media", where, "no post names it", "move it to aside/")
     for name, dumps in lost:
-        what = f"a post names it, and it is not there; it came with {len(dumps)} dump{'s' * (len(dumps) > 1)}"
-        yield Finding(NAME, "missing-media", f"media/{name[:2]}/{name}", what, "read again the dumps that it came with")
-    checkup.seen[NAME] = f"{len(files):,} file{'s' * (len(files) != 1)}, every hash right"
+        what = f"a post names it, but it is missing; it came with {len(dumps)} source{'s' * (len(dumps) > 1)}"
+        yield Finding(NAME, "missing-media", f"media/{name[:2]}/{name}", what, "read its sources again")
+    checkup.seen[NAME] = f"{len(files):,} file{'s' * (len(files) != 1)}, all hashes match"
 
 
 def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:

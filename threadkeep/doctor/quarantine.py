@@ -1,4 +1,4 @@
-"""What a doctor takes out of an archive: moved to a folder of its own within the archive, never deleted.
+"""Quarantine: what doctor removes from an archive moves to the folder ``aside/`` in it, and is never deleted.
 
 aside/2026-05-01T120000Z/
   threadkeep.db                    a database that was damaged

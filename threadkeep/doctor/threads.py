@@ -17,8 +17,8 @@ def find(checkup: Checkup) -> Iterator[Finding]:
     if found.posts or found.circles:
         parts = [f"{found.posts:,} posts do not stand in their threads where their replies say"] * bool(found.posts)
         parts += [f"{found.circles:,} circles of replies are opened elsewhere"] * bool(found.circles)
-        yield Finding(NAME, "misplaced", "threadkeep.db, posts", " and ".join(parts), "derive the threads anew")
-    checkup.seen[NAME] = "they are what the replies give"
+        yield Finding(NAME, "misplaced", "threadkeep.db, posts", " and ".join(parts), "derive the threads again")
+    checkup.seen[NAME] = "they match the replies"
 
 
 def repair(checkup: Checkup, findings: Sequence[Finding]) -> None:

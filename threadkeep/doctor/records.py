@@ -18,7 +18,7 @@ NEEDS_DATABASE = True
 _SHOWN = 5
 """How many unreadable rows are told one by one."""
 
-_FIX = "put them aside, and read all dumps again"
+_FIX = "move them to aside/, and read all sources again"
 
 
 def find(checkup: Checkup) -> Iterator[Finding]:
@@ -32,12 +32,12 @@ def find(checkup: Checkup) -> Iterator[Finding]:
         for row in unreadable[:_SHOWN]:
             key = ", ".join(f"{name} {value}" for name, value in row.key.items())
             where = f"threadkeep.db, {row.table}, {key}"
-            yield Finding(NAME, "unreadable", where, f"the row makes no record: {row.why}", _FIX)
+            yield Finding(NAME, "unreadable", where, f"the row cannot be read as a record: {row.why}", _FIX)
         if (more := len(unreadable) - _SHOWN) > 0:
-            yield Finding(NAME, "unreadable", "threadkeep.db", f"{more:,} more rows make no records either", _FIX)
+            yield Finding(NAME, "unreadable", "threadkeep.db", f"{more:,} more rows cannot be read as records", _FIX)
         for rule, count in inspection.unshown():
             what = f"{rule.table} that {rule.what}: {count:,}"
-            fix = "read all dumps again; what none shows then is written down as a dump of its own"
+            fix = "read all sources again; records that none of them holds are stored as a source of their own"
             yield Finding(NAME, rule.name, f"threadkeep.db, {rule.table}", what, fix)
         counts = inspection.counts()
     checkup.seen[NAME] = f"{counts['posts']:,} posts and {counts['captures']:,} captures refer to what is there"
