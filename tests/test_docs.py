@@ -74,10 +74,13 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
-def test_every_format_has_a_section_in_formats() -> None:
+def test_the_tables_of_formats_are_up_to_date() -> None:
     from threadkeep.exporters.registry import all_exporters
     from threadkeep.parsers.registry import all_parsers
 
+    command = [sys.executable, "docs/write_formats.py", "--check"]
+    checked = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    assert checked.returncode == 0, checked.stderr
     text = (PROJECT / "docs" / "formats.md").read_text("utf-8")
     for name in [*all_parsers(), *all_exporters()]:
         assert f"`{name}`" in text, name

@@ -1,1 +1,1 @@
-"""Formats of no one network: JSON Lines, tables, any text."""
+"""JSON Lines, tables, and text of no network."""

@@ -1,4 +1,4 @@
-"""Read threadkeep's own JSON Lines: one record a line, accounts before the posts that name them.
+"""Read the JSON Lines that threadkeep exports: one record a line, accounts before the posts that name them.
 
     {"type":"account","platform":"x","id":"12","handle":"mira","name":"Mira Okafor",…}
     {"type":"post","id":"1750","platform":"x","author":"mira","text":"The kiln is hot.",…}

@@ -1,4 +1,4 @@
-"""Read any CSV or JSON Lines, told which column is what: ``--map text=body,author=user,created=ts``.
+"""Read any CSV or JSON Lines with a map of its columns: ``--map text=body,author=user,created=ts``.
 
     user,ts,body                                    {"user": "mira", "ts": 1714540800, "body": "Frost again."}
     mira,2024-05-01T06:00:00Z,Frost again.

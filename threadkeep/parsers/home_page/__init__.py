@@ -1,1 +1,1 @@
-"""Personal home pages, copied as text."""
+"""Personal home pages."""
