@@ -7,6 +7,9 @@ from typing import Any, Protocol
 from threadkeep.records import Parsed
 from threadkeep.sources.source import Source
 
+REPEATED = "repeated in this dump"
+"""Why a post is skipped that stands twice in one source."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -38,3 +41,8 @@ class Parser(Protocol):
 
     def parse(self, entry: Entry) -> Iterator[Parsed]:
         """The records of one item, with what was left out. Whatever it raises becomes a Problem of this entry."""
+
+
+def line_locator(first: int, last: int) -> str:
+    """The locator of the lines ``first`` to ``last``, 1-based: ``line 12``, ``lines 12-15``."""
+    return f"line {first}" if first == last else f"lines {first}-{last}"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from threadkeep.errors import DumpTooLarge
 from threadkeep.parsers._segmentation import layout, model, posts
-from threadkeep.parsers._segmentation.posts import Piece, boundaries, cut, thread_number
+from threadkeep.parsers._segmentation.posts import Segment, boundaries, cut, thread_number
 from threadkeep.sources.source import Options
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -34,8 +34,8 @@ def visible(text: str) -> str:
     return "".join(text.split())
 
 
-def texts(pieces: list[Piece]) -> list[str]:
-    return [piece.text for piece in pieces]
+def texts(segments: list[Segment]) -> list[str]:
+    return [segment.text for segment in segments]
 
 
 STEPS = (
@@ -61,7 +61,7 @@ def test_a_numbered_list_that_is_not_announced_or_fits_into_one_post_stays_whole
 def test_every_visible_character_lands_in_exactly_one_post(paste: str) -> None:
     wanted = "\n".join(line for line in paste.split("\n") if not layout.is_rule(line) and not layout.is_blank(line))
     shown = "\n".join(
-        line for piece in cut(paste, Options()) for line in piece.text.split("\n") if not layout.is_blank(line)
+        line for segment in cut(paste, Options()) for line in segment.text.split("\n") if not layout.is_blank(line)
     )
     assert visible(shown) == visible(wanted)
 
@@ -69,11 +69,11 @@ def test_every_visible_character_lands_in_exactly_one_post(paste: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(pastes, st.sampled_from(["auto", "line", "blank", "marker"]), st.none() | st.integers(1, 50))
 def test_lines_keep_their_order_and_belong_to_one_post(paste: str, split: str, count: int | None) -> None:
-    pieces = cut(paste, Options(split=split, posts=count))  # type: ignore[arg-type]  # drawn from the allowed values
-    edges = [edge for piece in pieces for edge in (piece.first, piece.last)]
+    segments = cut(paste, Options(split=split, posts=count))  # type: ignore[arg-type]  # drawn from the allowed values
+    edges = [edge for segment in segments for edge in (segment.first, segment.last)]
     assert edges == sorted(edges)
-    assert all(before.last < after.first for before, after in pairwise(pieces))
-    assert all(piece.text for piece in pieces)
+    assert all(before.last < after.first for before, after in pairwise(segments))
+    assert all(segment.text for segment in segments)
 
 
 @settings(max_examples=100, deadline=None)
@@ -85,12 +85,12 @@ def test_reading_twice_gives_the_same(paste: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(pastes, st.sets(st.integers(1, 45)))
 def test_the_starts_a_person_gives_are_the_starts(paste: str, wanted: set[int]) -> None:
-    pieces = cut(paste, Options(starts=tuple(wanted)))
+    segments = cut(paste, Options(starts=tuple(wanted)))
     lines = [row.number for row in layout.read_rows(paste.split("\n"))]
     expected = {min((line for line in lines if line >= start), default=0) for start in wanted} | set(lines[:1])
-    assert {piece.first for piece in pieces} == expected - {0}
-    assert all(piece.stated and not piece.doubts for piece in pieces)
-    assert all(boundary.band == "sure" for boundary in boundaries(pieces))
+    assert {segment.first for segment in segments} == expected - {0}
+    assert all(segment.stated and not segment.doubts for segment in segments)
+    assert all(boundary.band == "sure" for boundary in boundaries(segments))
 
 
 @settings(max_examples=100, deadline=None)
@@ -109,10 +109,10 @@ def test_probabilities_are_probabilities(paste: str) -> None:
 
 
 def test_separators_are_of_no_post_and_certain() -> None:
-    pieces = cut("One line\nand its second\n---\nAnother\n=====\n\n***\nThe last\n___", Options())
-    assert texts(pieces) == ["One line\nand its second", "Another", "The last"]
-    assert all(piece.stated for piece in pieces)
-    assert [boundary.band for boundary in boundaries(pieces)] == ["sure", "sure"]
+    segments = cut("One line\nand its second\n---\nAnother\n=====\n\n***\nThe last\n___", Options())
+    assert texts(segments) == ["One line\nand its second", "Another", "The last"]
+    assert all(segment.stated for segment in segments)
+    assert [boundary.band for boundary in boundaries(segments)] == ["sure", "sure"]
 
 
 def test_several_blank_lines_separate_and_single_ones_part_paragraphs() -> None:
@@ -121,9 +121,9 @@ def test_several_blank_lines_separate_and_single_ones_part_paragraphs() -> None:
         "Two lessons from the gauge at Farrow:\n\n- it freezes before the river does\n- nobody believes it",
         "The bridge is not gone; it is under water.\n\nFor walkers that comes to the same thing.",
     ]
-    pieces = cut("\n\n\n".join(posts_), Options())
-    assert texts(pieces) == posts_
-    assert all(piece.stated for piece in pieces)
+    segments = cut("\n\n\n".join(posts_), Options())
+    assert texts(segments) == posts_
+    assert all(segment.stated for segment in segments)
 
 
 def test_blank_lines_between_whole_posts_separate() -> None:
@@ -136,12 +136,12 @@ def test_blank_lines_inside_posts_do_not_separate() -> None:
         "Half of them are on no map.\n\nWe checked by walking them, in boots, for a whole wet spring. (2/3)\n"
         "All of it is free to use\n\nhttps://t.co/d1tch (3/3)"
     )
-    assert [piece.first for piece in cut(paste, Options())] == [1, 2, 5]
+    assert [segment.first for segment in cut(paste, Options())] == [1, 2, 5]
 
 
 def test_blank_lines_inside_a_post_are_kept() -> None:
-    (piece,) = cut("A line\n\n  and another  \n\n", Options(starts=()))
-    assert piece.text == "A line\n\n  and another"
+    (segment,) = cut("A line\n\n  and another  \n\n", Options(starts=()))
+    assert segment.text == "A line\n\n  and another"
 
 
 @pytest.mark.parametrize(
@@ -150,15 +150,15 @@ def test_blank_lines_inside_a_post_are_kept() -> None:
 )
 def test_a_person_may_say_how(split: str, count: int) -> None:
     paste = "Gauges freeze. (1/2)\nWeirs do not\n\nbut they creak\nall night"
-    pieces = cut(paste, Options(split=split))  # type: ignore[arg-type]  # one of the allowed values
-    assert len(pieces) == count
-    assert all(piece.stated for piece in pieces)
+    segments = cut(paste, Options(split=split))  # type: ignore[arg-type]  # one of the allowed values
+    assert len(segments) == count
+    assert all(segment.stated for segment in segments)
 
 
 def test_marks_above_their_posts_are_understood() -> None:
     paste = "(1/2)\nGauges freeze\nat night\n(2/2)\nWeirs do not"
-    assert [piece.first for piece in cut(paste, Options(split="marker"))] == [1, 4]
-    assert [piece.first for piece in cut(paste, Options())] == [1, 4]
+    assert [segment.first for segment in cut(paste, Options(split="marker"))] == [1, 4]
+    assert [segment.first for segment in cut(paste, Options())] == [1, 4]
 
 
 def test_an_uncut_doubtful_gap_is_told() -> None:
@@ -168,14 +168,14 @@ def test_an_uncut_doubtful_gap_is_told() -> None:
 
 
 def test_a_concluded_post_is_not_stated() -> None:
-    pieces = cut("The weir is open.\nBring boots!\n---\nWho took the rope?", Options(posts=3))
-    assert [piece.stated for piece in pieces] == [False, False, True]
+    segments = cut("The weir is open.\nBring boots!\n---\nWho took the rope?", Options(posts=3))
+    assert [segment.stated for segment in segments] == [False, False, True]
 
 
 def test_a_long_block_between_separators_may_be_one_post() -> None:
     verse = "\n".join(f"verse {number} of a long song," for number in range(60))
-    pieces = cut(f"Short one.\n---\n{verse}\n---\nAnother short one.\n---\nAnd one more.", Options())
-    assert len(pieces) == 4
+    segments = cut(f"Short one.\n---\n{verse}\n---\nAnother short one.\n---\nAnd one more.", Options())
+    assert len(segments) == 4
 
 
 @pytest.mark.parametrize(

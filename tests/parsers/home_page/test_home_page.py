@@ -14,7 +14,7 @@ from no_home_pages import NO_HOME_PAGES
 
 from threadkeep.parsers.home_page import home_page
 from threadkeep.parsers.home_page._rows import rows_of
-from threadkeep.parsers.home_page._segments import pieces_of
+from threadkeep.parsers.home_page._segments import segments_of
 from threadkeep.parsers.registry import all_parsers
 from threadkeep.records import Account, Post
 from threadkeep.sources.source import Options, Source
@@ -38,7 +38,7 @@ def source_of(folder: Path, text: str, **options: str) -> Source:
 
 
 def titles_in(text: str) -> list[str | None]:
-    return [piece.title for piece in pieces_of(rows_of(text)) if piece.kind == "entry"]
+    return [segment.title for segment in segments_of(rows_of(text)) if segment.kind == "entry"]
 
 
 def when(post: Post) -> str | None:
@@ -262,14 +262,14 @@ MARKER = re.compile(r"^\s*(?:\W|\(?\d{1,3}[.)]|\[[A-Z]{0,3}\d{1,3}\])\s+")
 
 def assert_nothing_is_lost_or_made_up(page: str) -> None:
     text = fix_mojibake(page)
-    pieces = pieces_of(rows_of(text))
+    segments = segments_of(rows_of(text))
     shown = {number: line for number, line in enumerate(text.split("\n"), 1) if line.strip()}
-    held = [number for piece in pieces for number in range(piece.first, piece.last + 1) if number in shown]
+    held = [number for segment in segments for number in range(segment.first, segment.last + 1) if number in shown]
     assert held == list(shown)
     there = Counter("".join(filter(str.isalnum, text)))
     needed = Counter(c for line in text.split("\n") for c in MARKER.sub("", line) if c.isalnum())
-    got = Counter(c for piece in pieces for c in f"{piece.title or ''}{piece.text}" if c.isalnum())
-    texts = Counter(c for piece in pieces for c in piece.text if c.isalnum())
+    got = Counter(c for segment in segments for c in f"{segment.title or ''}{segment.text}" if c.isalnum())
+    texts = Counter(c for segment in segments for c in segment.text if c.isalnum())
     assert not needed - got
     assert not texts - there
 

@@ -5,9 +5,8 @@
 """
 
 import re
-from dataclasses import dataclass
-
-from threadkeep.parsers._segmentation.words import COMMON, OPENERS
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 X_LIMIT = 280
 """The weighted length of a post by an author who does not pay for longer ones."""
@@ -45,6 +44,11 @@ _WORD = re.compile(r"[#@]?\w[\w'’-]{2,}")
 _STEM = 6
 """Words count as the same where their first letters agree: ``sample``, ``samples``, ``sampling``."""
 
+_DOTTED = re.compile(r"(?P<k>\d{1,2})[.)](?=\s?\D)")
+_MIN_LIST_POSTS = 3
+_MAX_LINES_BETWEEN = 10
+"""Lines that one of the posts takes at most."""
+
 _SIZES = ((30, "tiny"), (80, "short"), (160, "middling"), (240, "long"), (X_LIMIT + 1, "a full post"))
 
 _OPENING_SIGNS = {
@@ -56,6 +60,56 @@ _OPENING_SIGNS = {
 }
 
 _CLOSING_SIGNS = {",;—–&-/": "comma", "?": "question", "!": "exclamation", '.。”")]»': "stop"}
+
+
+def _opening(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"[\W_]{{0,3}}(?:{'|'.join(words)})(?![\w'’])", re.I)
+
+
+_OPENERS = {
+    "news": _opening(
+        r"new (?:paper|work|preprint|blog|post|results?|video|episode|model|dataset|benchmark)|announcing|excited",
+        r"our (?:new|latest|recent)|thrilled|(?:so|very|super|really) (?:excited|happy|proud|thrilled|honou?red)",
+        r"(?:happy|glad|proud|delighted|pleased) to|breaking|update|psa|reminder|hot take|fun fact",
+        r"i(?:['’]m| am) (?:so |very |super )?(?:excited|thrilled|happy|proud|delighted|hiring|recruiting)",
+        r"just (?:released|published|finished|got|posted|launched)|today|yesterday|wrapped up|looking forward",
+        r"congrat\w*|check out (?:our|my|the) new|nuev[oa]s?|hoy|heute|ayer",
+    ),
+    "introducing": _opening(
+        r"introducing|enter|meet|presenting|to (?:this end|address|tackle|solve|do this)",
+        r"we (?:introduce|present|propose|show|find|found|develop|built?|train|study|release)",
+        r"in (?:our|this|a) (?:new )?(?:paper|work|post|preprint|study)",
+    ),
+    "connective": _opening(
+        r"and|but|so|or|because|also|plus|then|however|therefore|thus|hence|instead|moreover|furthermore|btw|e\.?g|i\.?e",
+        r"p\.?s|tl;?dr|results?|finally|second|third|next|for (?:example|instance)|specifically|importantly",
+        r"in (?:short|addition|particular|fact)|interestingly|surprisingly|notably|overall|otherwise|even|still|yet",
+        r"though|although|while|until|unless|main|key|bottom ?line|y|pero",
+        r"porque|adem[aá]s|tambi[eé]n|und|aber|denn|weil",
+    ),
+    "pointer": _opening(
+        r"read|links?|details|more|full|see|check (?:it|them|this) out|watch|listen|learn more|h/t|via|cc|source|image",
+        r"photo|video|paper|code|blog|website|project|demo|data|dataset|preprint|arxiv|github|pdf|slides|joint work",
+        r"work with|with @|w/|led by|thanks to|thank you|huge thanks|kudos|shout ?out|big shout|follow|join|register",
+        r"sign up|apply|please|credits?|aqu[ií]|enlace|gracias|danke",
+    ),
+}
+"""What a line announces, introduces, goes on with or points at by its first words.
+
+Words say little, and only in the languages they are of; structure and length do the work.
+"""
+
+_STOP_WORDS = frozenset(
+    "the and but for with from are was were been its this that these those our you your they their she his her him not "
+    "then than there here what which who how when where why can could will would should does did has have had just "
+    "about into over more most some any all one two out also very much many get got new now see use used using make "
+    "makes made it's i'm we're don't can't that's i've it’s i’m we’re don’t can’t that’s i’ve like even only own other "
+    "such each both still well way ways really first last good great lot lots thing things work works working day days "
+    "today time want need know think find show shows let take while after before because between through during "
+    "without within que los las una uno por para con del como más pero und der die das ist nicht ein eine mit auf den "
+    "dem von für".split()
+)
+"""Words that two lines may share without being of one post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +160,7 @@ def read_line(text: str) -> Line:
         look.number_first,
         look.number_last,
         first if look.is_item or _EMOJIS.match(first) else "",
-        frozenset(word[:_STEM] for word in _WORD.findall(look.bare.lower()) if word not in COMMON),
+        frozenset(word[:_STEM] for word in _WORD.findall(look.bare.lower()) if word not in _STOP_WORDS),
     )
 
 
@@ -189,7 +243,7 @@ def _opens(look: _Look) -> list[str]:
         names.append("label")
     if look.width <= 140 and _CREDITS.search(text):
         names.append("credits")
-    names.extend(name for name, opener in OPENERS.items() if opener.match(text[:80]))
+    names.extend(name for name, opener in _OPENERS.items() if opener.match(text[:80]))
     if "?" in text and not _SENTENCE_END.search(text[: text.index("?")]):
         names.append("asks first")
     return names
@@ -231,7 +285,7 @@ def _closes(look: _Look) -> list[str]:
             names.extend(_last_sign(text, bare))
         if _LAST_NAMES.search(bare[-120:]):
             names.append("names")
-        if look.width <= 45 and OPENERS["news"].match(text):
+        if look.width <= 45 and _OPENERS["news"].match(text):
             names.append("a greeting")
         if _CREDITS.search(bare[-2000:]):
             names.append("credits")
@@ -257,3 +311,33 @@ def _last_sign(text: str, bare: str) -> list[str]:
 
 def _size(width: int) -> str:
     return next((name for limit, name in _SIZES if width <= limit), "beyond a post")
+
+
+def with_numbered_threads(lines: Sequence[Line]) -> list[Line]:
+    """``lines``, of which those that number a thread's posts open with a number instead of a list's item.
+
+    Under a line that ends in 🧵, ``1.``, ``2.``, ``3.`` begin the posts of the thread after the first.
+    A list that fits into one post together with what announces it stays a list.
+    """
+    found = list(lines)
+    for above in range(len(lines) - 1):
+        if "🧵" not in lines[above].text[-8:]:
+            continue
+        places = _list_lines(lines, above + 1)
+        if len(places) >= _MIN_LIST_POSTS and sum(line.width for line in lines[above : places[-1] + 1]) > X_LIMIT:
+            for number, at in enumerate(places, 1):
+                closes = tuple(name for name in lines[at].closes if name != "item")
+                found[at] = replace(lines[at], opens=("number",), closes=closes, number_first=number)
+    return found
+
+
+def _list_lines(lines: Sequence[Line], start: int) -> list[int]:
+    """The lines that open with 1, 2, 3 and so on; the first of them is ``start``."""
+    places: list[int] = []
+    for at in range(start, len(lines)):
+        match = _DOTTED.match(lines[at].text)
+        if match and int(match["k"]) == len(places) + 1:
+            places.append(at)
+        elif not places or at - places[-1] > _MAX_LINES_BETWEEN:
+            break
+    return places

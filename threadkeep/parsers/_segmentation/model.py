@@ -20,8 +20,7 @@ from threadkeep.parsers._segmentation.features import (
     writes_long,
 )
 from threadkeep.parsers._segmentation.layout import Row, Space
-from threadkeep.parsers._segmentation.lines import read_line
-from threadkeep.parsers._segmentation.numbered import with_numbered_threads
+from threadkeep.parsers._segmentation.lines import read_line, with_numbered_threads
 from threadkeep.parsers._segmentation.weights import GAP, HABITS, POST, SPACINGS, Habit, Spacing
 
 WINDOW = 600

@@ -13,7 +13,7 @@ from threadkeep.errors import DumpTooLarge
 from threadkeep.parsers._segmentation.layout import Row, read_rows, text_between
 from threadkeep.parsers._segmentation.lines import Line, read_line
 from threadkeep.parsers._segmentation.model import SEPARATES, start_probabilities
-from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.entry import REPEATED, Entry, line_locator
 from threadkeep.records import Account, Band, Boundary, Parsed, Post, Ref, Skipped, account_ref, post_ref
 from threadkeep.sources.source import Options
 from threadkeep.text.entities import find_links, find_mentions, find_tags
@@ -24,12 +24,11 @@ SURE, LIKELY, DOUBTED = 0.9, 0.7, 0.3
 MOST_LINES = 1_000_000
 """Beyond, splitting takes minutes and gigabytes; nobody pastes that."""
 
-REPEATED = "repeated in this dump"
 """Why the second of two equal posts is left out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """A post cut out of a paste: its lines (1-based, inclusive) and its text.
 
     ``stated``: the paste or a person said where it begins and ends. ``boundary`` is the one before it, ``doubts`` are
@@ -44,10 +43,10 @@ class Piece:
     doubts: tuple[Boundary, ...] = ()
 
 
-def cut(text: str, options: Options) -> list[Piece]:
+def cut(text: str, options: Options) -> list[Segment]:
     """The posts of the paste ``text``, in its order, as ``options`` say or as the lines suggest.
 
-    Every line that holds something is in one piece, except the separators. Raises DumpTooLarge beyond a million lines.
+    Every line that is not blank is in one segment, except the separators. Raises DumpTooLarge beyond a million lines.
     """
     if text.count("\n") > MOST_LINES:
         raise DumpTooLarge(f"more than {MOST_LINES:,} lines are no paste", "cut it into several files")
@@ -57,16 +56,18 @@ def cut(text: str, options: Options) -> list[Piece]:
         return []
     stated = _stated_starts(rows, options)
     if stated is not None:
-        return _pieces(lines, rows, [float(index in stated) for index in range(len(rows))], stated)
+        return _segments(lines, rows, [float(index in stated) for index in range(len(rows))], stated)
     chances = start_probabilities(rows, options.posts)
     certain = {index for index, row in enumerate(rows) if index == 0 or row.space in SEPARATES}
-    return _pieces(lines, rows, chances, _chosen(chances, certain, options.posts), certain)
+    return _segments(lines, rows, chances, _chosen(chances, certain, options.posts), certain)
 
 
-def boundaries(pieces: Iterable[Piece]) -> tuple[Boundary, ...]:
-    """Every boundary of ``pieces``, those that begin a post and the doubtful ones that do not, in order."""
+def boundaries(segments: Iterable[Segment]) -> tuple[Boundary, ...]:
+    """Every boundary of ``segments``, those that begin a post and the doubtful ones that do not, in order."""
     return tuple(
-        boundary for piece in pieces for boundary in ((piece.boundary,) if piece.boundary else ()) + piece.doubts
+        boundary
+        for segment in segments
+        for boundary in ((segment.boundary,) if segment.boundary else ()) + segment.doubts
     )
 
 
@@ -115,17 +116,17 @@ def _chosen(chances: Sequence[float], certain: set[int], posts: int | None) -> s
     return certain | set(best[: max(0, posts - len(certain))])
 
 
-def _pieces(
+def _segments(
     lines: Sequence[str],
     rows: Sequence[Row],
     chances: Sequence[float],
     starts: set[int],
     certain: set[int] | None = None,
-) -> list[Piece]:
+) -> list[Segment]:
     """``certain`` are the starts that were not concluded: all of them where it is not given."""
     certain = starts if certain is None else certain
     edges = [*sorted(starts), len(rows)]
-    pieces = []
+    segments = []
     for start, following in pairwise(edges):
         first, last = rows[start].number, rows[following - 1].number
         band = "sure" if start in certain else _band(chances[start])
@@ -134,8 +135,8 @@ def _pieces(
             for index in range(start + 1, following)
             if chances[index] >= DOUBTED
         ]
-        pieces.append(
-            Piece(
+        segments.append(
+            Segment(
                 first,
                 last,
                 text_between(lines, first, last),
@@ -144,7 +145,7 @@ def _pieces(
                 tuple(doubts),
             )
         )
-    return pieces
+    return segments
 
 
 def _band(chance: float) -> Band:
@@ -155,7 +156,7 @@ def _band(chance: float) -> Band:
 class Draft:
     """What ``parse`` makes the records of: a piece with what only the whole paste shows."""
 
-    piece: Piece
+    segment: Segment
     platform: str
     author: str | None
     is_first: bool
@@ -163,26 +164,21 @@ class Draft:
     answers: Ref | None
 
 
-def drafts(pieces: Sequence[Piece], platform: str, author: str | None) -> Iterator[Entry]:
-    """The entries of ``pieces``; posts numbered ``k/n``, one after the other, answer each other."""
+def drafts(segments: Sequence[Segment], platform: str, author: str | None) -> Iterator[Entry]:
+    """The entries of ``segments``; posts numbered ``k/n``, one after the other, answer each other."""
     author = (author or "").strip().lstrip("@") or None
     seen: set[Ref] = set()
     before: tuple[Ref, str] | None = None
-    for index, piece in enumerate(pieces):
-        ref = post_ref(platform, author, piece.text)
-        answers = before[0] if before and before[0] != ref and follows(before[1], piece.text) else None
+    for index, segment in enumerate(segments):
+        ref = post_ref(platform, author, segment.text)
+        answers = before[0] if before and before[0] != ref and follows(before[1], segment.text) else None
         yield Entry(
-            locator(piece.first, piece.last),
-            Draft(piece, platform, author, index == 0, ref in seen, answers),
-            piece.text,
+            line_locator(segment.first, segment.last),
+            Draft(segment, platform, author, index == 0, ref in seen, answers),
+            segment.text,
         )
         seen.add(ref)
-        before = (ref, piece.text)
-
-
-def locator(first: int, last: int) -> str:
-    """Where lines stand: ``line 12``, ``lines 12-15``."""
-    return f"line {first}" if first == last else f"lines {first}-{last}"
+        before = (ref, segment.text)
 
 
 _PLACE = re.compile(r"(\d{1,3})\s?/\s?(\d{1,3})?")
@@ -219,18 +215,18 @@ def follows(before: str, after: str) -> bool:
 
 def records(draft: Draft) -> Iterator[Parsed]:
     """The records of one draft: its boundaries, its author once, and the post, or why it is left out."""
-    piece = draft.piece
-    if piece.boundary:
-        yield piece.boundary
-    yield from piece.doubts
+    segment = draft.segment
+    if segment.boundary:
+        yield segment.boundary
+    yield from segment.doubts
     author = account_ref(draft.platform, draft.author) if draft.author else None
     if author and draft.is_first:
         yield Account(author, handle=draft.author)
     if draft.is_repeated:
-        yield Skipped(REPEATED, locator(piece.first, piece.last))
+        yield Skipped(REPEATED, line_locator(segment.first, segment.last))
         return
-    inferred = (() if piece.stated else ("split",)) + (("thread",) if draft.answers else ())
-    yield written_post(draft.platform, draft.author, author, piece.text, reply_to=draft.answers, inferred=inferred)
+    inferred = (() if segment.stated else ("split",)) + (("thread",) if draft.answers else ())
+    yield written_post(draft.platform, draft.author, author, segment.text, reply_to=draft.answers, inferred=inferred)
 
 
 def written_post(

@@ -10,7 +10,7 @@ from threadkeep.parsers.bluesky._paste_lines import PasteLine, join_lines, visib
 from threadkeep.parsers.bluesky._paste_profile import ProfileHeader, bio_lines
 from threadkeep.parsers.bluesky._paste_region import PostHeader
 from threadkeep.parsers.bluesky._paste_threads import PastedPost, assign_quotes, infer_threads
-from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.entry import Entry, line_locator
 from threadkeep.platforms import bluesky
 from threadkeep.records import Account, Ref, account_ref, post_ref
 from threadkeep.text.dates import read_date
@@ -120,7 +120,7 @@ def page_chrome(lines: Sequence[PasteLine]) -> Entry:
 
 def _locator(lines: Sequence[PasteLine]) -> str:
     first, last = lines[0].number, lines[-1].number
-    return f"line {first}" if first == last else f"lines {first}-{last}"
+    return line_locator(first, last)
 
 
 def _profile_entry(

@@ -41,7 +41,7 @@ from threadkeep.parsers.bluesky._paste_lines import (
 from threadkeep.parsers.bluesky._paste_page import PageEntry, page_chrome, page_entries, read_page
 from threadkeep.parsers.bluesky._paste_profile import find_profiles
 from threadkeep.parsers.bluesky._paste_threads import PastedPost
-from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.entry import REPEATED, Entry
 from threadkeep.records import Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.sources.source import Source
 from threadkeep.text.dates import puts_month_first
@@ -51,7 +51,6 @@ NAME = "bluesky-text"
 TITLE = "Bluesky profile or thread, pasted"
 VERSION = 2
 
-REPEATED = "repeated in this dump"
 
 _LINES_CHECKED = 600
 _TOP_LINES = 8

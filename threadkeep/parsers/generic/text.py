@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threadkeep.parsers._html.cutter import read_page
 from threadkeep.parsers._html.wrappers import is_wrapped
 from threadkeep.parsers._segmentation import documents, posts
-from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.entry import Entry, line_locator
 from threadkeep.records import Account, Boundary, Parsed, account_ref
 from threadkeep.sources.source import Options, Source
 
@@ -47,7 +47,7 @@ def entries(source: Source) -> Iterator[Entry]:
         yield from posts.drafts(posts.cut(text, options), PLATFORM, options.author)
     else:
         author = (options.author or "").strip().lstrip("@") or None
-        yield Entry(posts.locator(1, text.rstrip("\n").count("\n") + 1), _document(text, author), text)
+        yield Entry(line_locator(1, text.rstrip("\n").count("\n") + 1), _document(text, author), text)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:

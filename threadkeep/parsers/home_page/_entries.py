@@ -16,7 +16,7 @@ from threadkeep.parsers.home_page._line_kinds import capital_share, is_prose, sp
 from threadkeep.parsers.home_page._link_labels import is_contact_row, is_link_row, trailing_labels
 from threadkeep.parsers.home_page._people import authors_of
 from threadkeep.parsers.home_page._rows import Row
-from threadkeep.parsers.home_page._section import Anchor, Place, date_of_rows, is_description, is_plain_title
+from threadkeep.parsers.home_page._section import Anchor, SectionRows, date_of_rows, is_description, is_plain_title
 from threadkeep.parsers.home_page._titles import is_title_like, titled
 from threadkeep.records import When
 
@@ -41,7 +41,7 @@ class Found:
     has_links: bool = False
 
 
-def entry_at(place: Place, start: int, above: Found | None = None) -> Found | None:
+def entry_at(place: SectionRows, start: int, above: Found | None = None) -> Found | None:
     """The entry that begins at row ``start``, without what describes it; ``above`` is the entry before it."""
     row = place.rows[start]
     if place.lists_works and not (place.is_below(start + 1) and "authors" in place.anchors[start + 1]):
@@ -51,7 +51,7 @@ def entry_at(place: Place, start: int, above: Found | None = None) -> Found | No
     return _block_at(place, start, above) or _line_at(place, start, above)
 
 
-def _line_at(place: Place, start: int, above: Found | None) -> Found | None:
+def _line_at(place: SectionRows, start: int, above: Found | None) -> Found | None:
     """An entry that stands on one row: ``Title: text``, an item of a list, or a line like its neighbours."""
     row = place.rows[start]
     if place.kind in ("records", "prose", "news"):
@@ -74,7 +74,7 @@ def _line_at(place: Place, start: int, above: Found | None) -> Found | None:
     return _one_line(place, start, line) if line else None
 
 
-def _is_title_of_text(place: Place, row: Row, title: str) -> bool:
+def _is_title_of_text(place: SectionRows, row: Row, title: str) -> bool:
     """Whether ``Title: text`` is meant so: titles are in capitals, and seldom is there one alone."""
     is_strong = capital_share(title) >= 0.6 and len(title.split()) <= 10
     if place.kind == "works" or (row.is_item and place.lists_works):
@@ -82,14 +82,14 @@ def _is_title_of_text(place: Place, row: Row, title: str) -> bool:
     return place.page.titled_rows > 1 and (is_strong or (place.page.titled_rows > 2 and len(title.split()) <= 4))
 
 
-def _is_line_among_lines(place: Place, position: int) -> bool:
+def _is_line_among_lines(place: SectionRows, position: int) -> bool:
     row = place.rows[position]
     is_apart = (position == 0 or row.gap > 0) and not place.is_below(position + 1)
     is_dated = (place.dated_lines > 1 or is_apart) and find_date(row.text) is not None and not is_prose(row.text)
     return is_dated or with_coauthors(row.text) is not None
 
 
-def _one_line(place: Place, start: int, line: OneLine) -> Found:
+def _one_line(place: SectionRows, start: int, line: OneLine) -> Found:
     """The entry of one row with the authors, dates and links right below it."""
     row = place.rows[start]
     end = start + 1
@@ -104,7 +104,7 @@ def _one_line(place: Place, start: int, line: OneLine) -> Found:
     return Found(line.title, text_rows, line.created or date_of_rows(below), end)
 
 
-def _plain_block(place: Place, start: int) -> Found | None:
+def _plain_block(place: SectionRows, start: int) -> Found | None:
     """A title with nothing but a paragraph below it, one short line between them aside: ``HeddleSeq``, what it is."""
     row = place.rows[start]
     if (start and not row.gap) or start + 1 >= len(place.rows) or not is_plain_title(row.text):
@@ -117,7 +117,7 @@ def _plain_block(place: Place, start: int) -> Found | None:
     return Found(row.text, (), None, start + 1, is_block=True)
 
 
-def _block_at(place: Place, start: int, above: Found | None) -> Found | None:
+def _block_at(place: SectionRows, start: int, above: Found | None) -> Found | None:
     """A title with authors, venue, date or links in the rows below it, or one of them above it."""
     if place.rows[start].is_item and not place.lists_works:
         return None
@@ -142,7 +142,7 @@ def _block_at(place: Place, start: int, above: Found | None) -> Found | None:
     return None
 
 
-def _title_positions(place: Place, start: int) -> Iterator[int]:
+def _title_positions(place: SectionRows, start: int) -> Iterator[int]:
     """The row itself, or the next one where this is a date, a venue or the authors, above their title."""
     row = place.rows[start]
     may_be_next = place.is_below(start + 1) and not row.is_item
@@ -155,7 +155,7 @@ def _title_positions(place: Place, start: int) -> Iterator[int]:
         yield start + 1
 
 
-def _header_end(place: Place, start: int, title_at: int) -> tuple[int, frozenset[Anchor]]:
+def _header_end(place: SectionRows, start: int, title_at: int) -> tuple[int, frozenset[Anchor]]:
     """Where the rows of authors, venue, date and links below a title end, and which of them there are."""
     anchors: frozenset[Anchor] = frozenset()
     dates = int(title_at > start and "date" in place.anchors[start])
@@ -171,7 +171,7 @@ def _header_end(place: Place, start: int, title_at: int) -> tuple[int, frozenset
     return end, anchors
 
 
-def _is_bridge(place: Place, title_at: int, position: int, anchors: frozenset[Anchor]) -> bool:
+def _is_bridge(place: SectionRows, title_at: int, position: int, anchors: frozenset[Anchor]) -> bool:
     """Whether a row of a header is any line at all, ``Best Paper Award``, or a post below an employer."""
     is_role = place.kind == "records" and position == title_at + 1 and (title_at == 0 or place.rows[title_at].gap > 0)
     if not (anchors or is_role) or "links" in anchors or is_prose(place.rows[position].text):
@@ -179,7 +179,7 @@ def _is_bridge(place: Place, title_at: int, position: int, anchors: frozenset[An
     return place.is_below(position + 1) and bool(place.anchors[position + 1] & {"venue", "date", "links"})
 
 
-def _is_header(place: Place, start: int, title_at: int, anchors: frozenset[Anchor]) -> bool:
+def _is_header(place: SectionRows, start: int, title_at: int, anchors: frozenset[Anchor]) -> bool:
     """Whether the rows around a title are enough to make it one; how much is enough depends on the section."""
     if not anchors:
         is_blog = title_at > start and "date" in place.anchors[start] and place.kind != "prose" and not place.is_opening
@@ -195,7 +195,7 @@ def _is_header(place: Place, start: int, title_at: int, anchors: frozenset[Ancho
     return find_date(place.rows[title_at].text) is None
 
 
-def _can_be_title(place: Place, position: int, title: str, anchors: frozenset[Anchor]) -> bool:
+def _can_be_title(place: SectionRows, position: int, title: str, anchors: frozenset[Anchor]) -> bool:
     if is_contact_row(title) or is_date_line(title):
         return False
     if "authors" in anchors and not speaks_in_first_person(title):
@@ -221,7 +221,7 @@ def _date_in_brackets(title: str) -> When | None:
     return find_date(match[1]) if match else None
 
 
-def body_end(place: Place, start: int, found: Found) -> int:
+def body_end(place: SectionRows, start: int, found: Found) -> int:
     """The row after the last that describes the entry at ``start``: up to the next entry, a heading, or a wider gap."""
     end = found.end
     while end < len(place.rows):
@@ -233,7 +233,7 @@ def body_end(place: Place, start: int, found: Found) -> int:
     return end
 
 
-def _describes(place: Place, start: int, found: Found, position: int) -> bool:
+def _describes(place: SectionRows, start: int, found: Found, position: int) -> bool:
     """Whether a row that begins nothing belongs to the entry above it; below an entry of one line few do."""
     row = place.rows[position]
     if found.is_block:
@@ -249,7 +249,7 @@ def is_bare_year(row: Row) -> bool:
     return row.gap > 0 and is_date(row.text) and len(row.text.strip(" :.-–—#")) == 4
 
 
-def is_subheading(place: Place, position: int) -> bool:
+def is_subheading(place: SectionRows, position: int) -> bool:
     """Whether the row is a heading nobody could know: short, in capitals, alone, with something below it."""
     row = place.rows[position]
     count = len(row.text.split())

@@ -44,7 +44,7 @@ _LONGEST_ANCHOR = 3000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SectionRows:
     """The rows of a section and what they have in common, for a row alone is seldom certain.
 
     ``kind`` is None for rows under no known heading; ``is_opening``: before the first, where people present themselves.
@@ -68,7 +68,7 @@ class Place:
         """Whether entries may stand on one line: among publications, projects or writing, or under unknown headings."""
         return self.kind == "works" or (self.kind is None and (not self.is_opening or self.cited_rows > 1))
 
-    def from_row(self, start: int) -> "Place":
+    def from_row(self, start: int) -> "SectionRows":
         """The same place without its first rows."""
         return replace(self, rows=self.rows[start:], anchors=self.anchors[start:])
 
@@ -103,11 +103,11 @@ class Page:
             titled_rows=sum(titled(row.body) is not None for row in rows),
         )
 
-    def place(self, rows: list[Row], kind: Section | None, is_opening: bool) -> Place:
+    def place(self, rows: list[Row], kind: Section | None, is_opening: bool) -> SectionRows:
         """What the rows of one section have in common."""
         titles = [body for row in rows if row.is_item and _is_title(body := row.body)]
         items = sum(row.is_item for row in rows)
-        return Place(
+        return SectionRows(
             page=self,
             rows=rows,
             anchors=[_anchors(row, self.name, is_opening) for row in rows],

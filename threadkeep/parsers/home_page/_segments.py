@@ -19,7 +19,7 @@ from threadkeep.parsers.home_page._line_kinds import Section, is_menu, is_prose,
 from threadkeep.parsers.home_page._link_labels import is_link_row
 from threadkeep.parsers.home_page._people import authors_of, name_in, name_part
 from threadkeep.parsers.home_page._rows import Row
-from threadkeep.parsers.home_page._section import Page, Place, date_of_rows, is_news
+from threadkeep.parsers.home_page._section import Page, SectionRows, date_of_rows, is_news
 from threadkeep.records import When
 
 _ABOUT = frozenset({"about", "bio", "biography", "introduction", "me", "welcome", "home", "overview", "background"})
@@ -30,7 +30,7 @@ _TOP = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """One thing a page holds: the person, whose bio is ``text``, or an entry, or prose; lines ``first`` to ``last``.
 
     ``joined``: it was made of lines that the page had broken, which is a conclusion.
@@ -54,33 +54,33 @@ class _Part:
     rows: list[Row] = field(default_factory=list)
 
 
-def pieces_of(rows: list[Row]) -> list[Piece]:
-    """The pieces of a page in its order; the person comes first, ``title`` being the name where the page gives one."""
+def segments_of(rows: list[Row]) -> list[Segment]:
+    """The segments of a page in its order, the person first, with the name as ``title`` where the page gives one."""
     rows = _evenly_spaced(rows)
     name, name_row = _name(rows)
     menu = rows.index(name_row) if name_row else 0
     rows = [row for row in rows if row is not name_row]
     page = Page.of(rows, name)
     bio: list[Row] = []
-    pieces: list[Piece] = []
+    segments: list[Segment] = []
     for number, part in enumerate(_parts(rows, menu)):
         is_opening = number == 0 and part.heading is None
         place = page.place(part.rows, part.kind, is_opening)
         heading = part.heading
-        if is_opening or (not pieces and _is_about(part)):
+        if is_opening or (not segments and _is_about(part)):
             above = menu if number == 0 else 0
             count = next((at for at in range(above, len(part.rows)) if _ends_bio(place, at)), len(part.rows))
             bio += [heading, *part.rows[:count]] if heading else part.rows[:count]
             place, heading = place.from_row(count), None
-        pieces += _pieces_in(place, heading)
-    return [*_person(name, name_row, bio), *pieces]
+        segments += _segments_in(place, heading)
+    return [*_person(name, name_row, bio), *segments]
 
 
-def _person(name: str | None, name_row: Row | None, bio: list[Row]) -> Iterator[Piece]:
+def _person(name: str | None, name_row: Row | None, bio: list[Row]) -> Iterator[Segment]:
     rows = [*([name_row] if name_row else []), *bio]
     if rows:
         first, last = min(row.first for row in rows), max(row.last for row in rows)
-        yield Piece("person", first, last, name, _text_of(bio), joined=any(row.joined for row in bio))
+        yield Segment("person", first, last, name, _text_of(bio), joined=any(row.joined for row in bio))
 
 
 def _evenly_spaced(rows: list[Row]) -> list[Row]:
@@ -153,13 +153,13 @@ def _is_about(part: _Part) -> bool:
     return part.heading is not None and part.kind == "prose" and not _ABOUT.isdisjoint(words(part.heading.text))
 
 
-def _ends_bio(place: Place, position: int) -> bool:
+def _ends_bio(place: SectionRows, position: int) -> bool:
     is_footer = place.is_footer(position) and not is_prose(place.rows[position].text)
     return is_footer or entry_at(place, position) is not None
 
 
-def _pieces_in(place: Place, heading: Row | None) -> Iterator[Piece]:
-    """The pieces of one section. Rows of neither entry nor news wait from ``loose`` on, below the heading at first."""
+def _segments_in(place: SectionRows, heading: Row | None) -> Iterator[Segment]:
+    """The segments of one section. Rows of neither entry nor news wait from ``loose`` on, first below the heading."""
     rows = place.rows
     year: When | None = None
     loose = position = 0
@@ -179,22 +179,22 @@ def _pieces_in(place: Place, heading: Row | None) -> Iterator[Piece]:
     yield from _prose(place, heading, loose, position)
 
 
-def _entry(place: Place, span: tuple[int, int, int], found: Found, year: When | None) -> Piece:
-    """The piece of an entry at ``position``; ``start`` is the row of the year above it, if that is part of it."""
+def _entry(place: SectionRows, span: tuple[int, int, int], found: Found, year: When | None) -> Segment:
+    """The segment of an entry at ``position``; ``start`` is the row of the year above it, if that is part of it."""
     rows, (start, position, end) = place.rows, span
     text = _text_of([*rows[start:position], *found.rows, *rows[found.end : end]])
     dated = [row for row, anchors in zip(rows[found.end : end], place.anchors[found.end : end], strict=True) if anchors]
     created = found.created or date_of_rows(dated) or year
     joined = any(row.joined for row in rows[position:end])
-    return Piece("entry", rows[start].first, rows[end - 1].last, found.title, text, created, joined)
+    return Segment("entry", rows[start].first, rows[end - 1].last, found.title, text, created, joined)
 
 
-def _news(rows: list[Row]) -> Piece:
+def _news(rows: list[Row]) -> Segment:
     dated = leading_date(rows[0].body)
-    return replace(_prose_piece(rows), created=dated[0] if dated else None)
+    return replace(_prose_segment(rows), created=dated[0] if dated else None)
 
 
-def _news_end(place: Place, position: int) -> int:
+def _news_end(place: SectionRows, position: int) -> int:
     """The row after a piece of news that begins here; ``position`` itself where none does."""
     if not _opens_news(place, position):
         return position
@@ -207,14 +207,14 @@ def _news_end(place: Place, position: int) -> int:
     return end
 
 
-def _opens_news(place: Place, position: int) -> bool:
+def _opens_news(place: SectionRows, position: int) -> bool:
     row = place.rows[position]
     if place.kind == "news":
         return row.is_item or leading_date(row.body) is not None
     return place.kind is None and not place.is_opening and place.news_rows > 1 and is_news(row)
 
 
-def _prose(place: Place, heading: Row | None, start: int, stop: int) -> Iterator[Piece]:
+def _prose(place: SectionRows, heading: Row | None, start: int, stop: int) -> Iterator[Segment]:
     """Rows that belong to no entry, as posts: a heading with all that follows it, else paragraph by paragraph."""
     current = [heading] if heading else []
     is_headed = heading is not None
@@ -223,21 +223,21 @@ def _prose(place: Place, heading: Row | None, start: int, stop: int) -> Iterator
         row = place.rows[position]
         is_apart = bool(current) and (row.gap > 0 or (is_prose(current[-1].text) and is_prose(row.text)))
         if current and (is_small_heading or place.is_footer(position) or (is_apart and not is_headed)):
-            yield _prose_piece(current)
+            yield _prose_segment(current)
             current, is_headed = [], is_small_heading
         current.append(row)
     if current:
-        yield _prose_piece(current)
+        yield _prose_segment(current)
 
 
-def _prose_piece(rows: list[Row]) -> Piece:
+def _prose_segment(rows: list[Row]) -> Segment:
     joined = any(row.joined for row in rows)
-    return Piece("prose", rows[0].first, rows[-1].last, None, _text_of(rows), None, joined)
+    return Segment("prose", rows[0].first, rows[-1].last, None, _text_of(rows), None, joined)
 
 
 def _text_of(rows: list[Row]) -> str:
     """The text of rows: an empty line where the page has one and between paragraphs, else a line each."""
-    pieces = [rows[0].text] if rows else []
+    segments = [rows[0].text] if rows else []
     for above, row in itertools.pairwise(rows):
-        pieces += ["\n\n" if row.gap or (is_prose(above.text) and is_prose(row.text)) else "\n", row.text]
-    return "".join(pieces)
+        segments += ["\n\n" if row.gap or (is_prose(above.text) and is_prose(row.text)) else "\n", row.text]
+    return "".join(segments)

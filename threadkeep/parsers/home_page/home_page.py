@@ -23,12 +23,12 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.entry import Entry, line_locator
 from threadkeep.parsers.home_page._line_kinds import is_menu, is_prose, section_of
 from threadkeep.parsers.home_page._link_labels import is_contact_row, label_links
 from threadkeep.parsers.home_page._people import name_part, opens_bio
 from threadkeep.parsers.home_page._rows import Row, rows_of
-from threadkeep.parsers.home_page._segments import Piece, pieces_of
+from threadkeep.parsers.home_page._segments import Segment, segments_of
 from threadkeep.parsers.home_page._titles import titled
 from threadkeep.records import Account, Link, Parsed, Post, Ref, account_ref, post_ref
 from threadkeep.sources.source import Options, Source
@@ -70,7 +70,7 @@ class _Person:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    piece: Piece
+    segment: Segment
     person: _Person
 
 
@@ -85,9 +85,9 @@ def recognizes(source: Source) -> bool:
 
 def _score(rows: list[Row]) -> int:
     """How much speaks for a home page; 0 where nothing in it presents a person."""
-    pieces = pieces_of(rows)
-    name = next((piece.title for piece in pieces if piece.kind == "person"), None)
-    entries = [piece for piece in pieces if piece.kind == "entry"]
+    segments = segments_of(rows)
+    name = next((segment.title for segment in segments if segment.kind == "person"), None)
+    entries = [segment for segment in segments if segment.kind == "entry"]
     surname = name.split()[-1] if name else "\0"
     has_contacts = any(is_contact_row(row.text) for row in rows[:_TOP_ROWS])
     is_author = sum(surname in entry.text for entry in entries) >= 2
@@ -117,20 +117,19 @@ def _bio_points(rows: list[Row]) -> int:
 def entries(source: Source) -> Iterator[Entry]:
     """The person, then the page's entries and prose in its order, each with the lines it stands on."""
     text = fix_mojibake(source.text())
-    pieces = pieces_of(rows_of(text))
+    segments = segments_of(rows_of(text))
     lines = text.split("\n")
-    person = _person(pieces, source.options, text)
-    if person.ref is not None and not any(piece.kind == "person" for piece in pieces):
-        yield Entry("the person named for the import", _Item(Piece("person", 1, 1, None, ""), person), "")
-    for piece in pieces:
-        raw = "\n".join(lines[piece.first - 1 : piece.last])
-        place = f"line {piece.first}" if piece.first == piece.last else f"lines {piece.first}-{piece.last}"
-        yield Entry(place, _Item(piece, person), raw)
+    person = _person(segments, source.options, text)
+    if person.ref is not None and not any(segment.kind == "person" for segment in segments):
+        yield Entry("the person named for the import", _Item(Segment("person", 1, 1, None, ""), person), "")
+    for segment in segments:
+        raw = "\n".join(lines[segment.first - 1 : segment.last])
+        yield Entry(line_locator(segment.first, segment.last), _Item(segment, person), raw)
 
 
-def _person(pieces: list[Piece], options: Options, text: str) -> _Person:
+def _person(segments: list[Segment], options: Options, text: str) -> _Person:
     """The account of the page. A name given for the import goes first; a nameless page is known by its fingerprint."""
-    shown = next((piece for piece in pieces if piece.kind == "person"), None)
+    shown = next((segment for segment in segments if segment.kind == "person"), None)
     name = shown.title if shown else None
     given = (options.author or options.owner or "").strip().lstrip("@") or None
     handle = given if given and " " not in given else None
@@ -143,23 +142,23 @@ def _person(pieces: list[Piece], options: Options, text: str) -> _Person:
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
-    """One piece of a page: ``Ada Byron`` and her bio -> Account; an entry or prose -> Post."""
+    """One segment of a page: ``Ada Byron`` and her bio -> Account; an entry or prose -> Post."""
     item: _Item = entry.data
-    piece, person = item.piece, item.person
-    if piece.kind == "person":
+    segment, person = item.segment, item.person
+    if segment.kind == "person":
         if person.ref is not None:
-            yield Account(ref=person.ref, handle=person.handle, name=person.name, bio=piece.text or None)
+            yield Account(ref=person.ref, handle=person.handle, name=person.name, bio=segment.text or None)
         return
     yield Post(
-        ref=post_ref(_PLATFORM, person.called, f"{piece.title or ''}\n{piece.text}"),
+        ref=post_ref(_PLATFORM, person.called, f"{segment.title or ''}\n{segment.text}"),
         author=person.ref,
-        text=piece.text,
-        title=piece.title,
-        created=piece.created,
-        links=_links(piece.text, bare_labels=piece.kind == "entry"),
-        tags=find_tags(piece.text),
-        mentions=find_mentions(piece.text),
-        inferred=("split",) if piece.joined else (),
+        text=segment.text,
+        title=segment.title,
+        created=segment.created,
+        links=_links(segment.text, bare_labels=segment.kind == "entry"),
+        tags=find_tags(segment.text),
+        mentions=find_mentions(segment.text),
+        inferred=("split",) if segment.joined else (),
     )
 
 

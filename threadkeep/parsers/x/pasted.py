@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from threadkeep.parsers._segmentation import documents, posts
 from threadkeep.parsers._segmentation.layout import is_blank
-from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.entry import REPEATED, Entry, line_locator
 from threadkeep.parsers.x import _paste_timeline
 from threadkeep.parsers.x._paste_headers import YOU
 from threadkeep.parsers.x._paste_profile import Profile, find_profile, is_page_chrome
@@ -112,7 +112,7 @@ def _without(lines: Sequence[str], profile: Profile | None) -> str:
 
 def _profile_entry(profile: Profile, lines: Sequence[str]) -> Entry:
     raw = "\n".join(lines[profile.first - 1 : profile.last])
-    return Entry(posts.locator(profile.first, profile.last), profile, raw)
+    return Entry(line_locator(profile.first, profile.last), profile, raw)
 
 
 def _account(profile: Profile) -> Account:
@@ -154,7 +154,7 @@ def _page_entries(lines: Sequence[str], options: Options) -> Iterator[Entry]:
     for pasted, following in zip(page, [*page[1:], None], strict=True):
         if pasted.left_out:
             yield Entry(
-                posts.locator(pasted.first, pasted.last), pasted, "\n".join(lines[pasted.first - 1 : pasted.last])
+                line_locator(pasted.first, pasted.last), pasted, "\n".join(lines[pasted.first - 1 : pasted.last])
             )
             continue
         reposter = _reposter(pasted, people, owner)
@@ -164,7 +164,7 @@ def _page_entries(lines: Sequence[str], options: Options) -> Iterator[Entry]:
         post = _post(pasted)
         quoted = following if following is not None and following.is_quoted and following.text else None
         yield Entry(
-            posts.locator(pasted.first, pasted.last),
+            line_locator(pasted.first, pasted.last),
             _Item(
                 pasted,
                 tuple(accounts),
@@ -204,13 +204,13 @@ def _item_records(item: _Item) -> Iterator[Parsed]:
     post = replace(_post(pasted), quotes=item.quotes, reply_to=item.answers)
     if item.answers:
         post = replace(post, inferred=(*post.inferred, "thread"))
-    where = posts.locator(pasted.first, pasted.last)
+    where = line_locator(pasted.first, pasted.last)
     yield from item.accounts
     if not pasted.text:
         yield Skipped("a post without text", where)
         return
     if item.is_repeated:
-        yield Skipped(posts.REPEATED, where)
+        yield Skipped(REPEATED, where)
     else:
         yield post
     if pasted.header is None:
