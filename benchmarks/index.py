@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-BATCH = 1000
+BATCH_SIZE = 1000
 END = 2_000_000_000_000_000
 """A date past all that are prepared, in microseconds since 1970."""
 
@@ -59,7 +59,7 @@ def prepare(count: int, path: Path) -> None:
             urls = tuple(link["url"] for link in post["links"])
             names = tuple(post["mentions"]), tuple(post["tags"]), urls
             batch.append((number, number, "x", post["text"], alts, (post["author"],), *names, created, tuple(flags)))
-            if len(batch) == BATCH:
+            if len(batch) == BATCH_SIZE:
                 starts.append(file.tell())
                 marshal.dump(batch, file)
                 batch = []
@@ -113,12 +113,13 @@ def documents(path: Path, start: int, stop: int):  # type: ignore[no-untyped-def
 
 def run_threadkeep(posts: Path, folder: Path, count: int, small: Small) -> dict[str, float]:
     from threadkeep.index.whoosh.engine import WhooshEngine
-    from threadkeep.index.whoosh.segment_reader import opened
+    from threadkeep.index.whoosh.segment_reader import open_index
+    from threadkeep.index.whoosh.whoosh_compat import read_toc
 
     begin = time.perf_counter()
     WhooshEngine(folder).update(documents(posts, 1, count + 1), (), 1)
     built, cpu = time.perf_counter() - begin, cpu_seconds()
-    segments = [len(opened(folder).segments)]
+    segments = [len(open_index(folder, read_toc(folder)).segments)]
     pool = list(documents(posts, 1, 1 + min(count, 20_000)))
     chance = random.Random(3)
     times: dict[str, list[float]] = {"nothing": [], "small": []}
@@ -133,9 +134,9 @@ def run_threadkeep(posts: Path, folder: Path, count: int, small: Small) -> dict[
             begin = time.perf_counter()
             WhooshEngine(folder).update(changed, (), 2 + i)
             times[name].append(time.perf_counter() - begin)
-        segments.append(len(opened(folder).segments))
-    index = opened(folder)
-    dead = sum(len(segment.forgotten) for segment in index.segments)
+        segments.append(len(open_index(folder, read_toc(folder)).segments))
+    index = open_index(folder, read_toc(folder))
+    dead = sum(len(segment.deleted) for segment in index.segments)
     return {
         **{"seconds": built, "cpu": cpu, **summary(times), "built": segments[0]},
         **{"segments": segments[-1], "most segments": max(segments), "dead": dead / (index.size - dead)},

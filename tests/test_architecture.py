@@ -194,7 +194,6 @@ def test_circles_are_found() -> None:
     assert strongly_connected(graph) == [["b", "c"], ["e", "f"]]
 
 
-@pytest.mark.xfail(reason="the codec and the reader of index/whoosh")
 def test_no_modules_import_one_another_in_a_circle() -> None:
     graph = {name: imported_modules(path, type_checking=False) for name, path in module_paths().items()}
     assert strongly_connected(graph) == []
@@ -243,7 +242,7 @@ def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= TOO_BIG
 
 
-@pytest.mark.xfail(reason="Written, Row, Piece of parsers; Numbers of index/whoosh; PostAddress of platforms")
+@pytest.mark.xfail(reason="Written, Row, Piece of parsers; PostAddress of platforms")
 def test_a_public_class_name_stands_for_one_thing_in_a_package() -> None:
     """In ``parsers/`` a package is a network with the modules that all networks share."""
     homes: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -266,7 +265,6 @@ def test_networks_do_not_import_one_another(network: str) -> None:
         assert not seen & set(others), relative(path)
 
 
-@pytest.mark.xfail(reason="what Whoosh needs is spread over seven modules")
 def test_whoosh_is_named_in_one_file() -> None:
     users = {relative(path) for path in modules() if any(name.split(".")[0] == "whoosh" for name in imports(path))}
     assert users == {"index/whoosh/whoosh_compat.py"}

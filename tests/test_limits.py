@@ -49,9 +49,9 @@ def test_the_page_says_what_the_code_does(words: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_tests_that_a_page_names_are_there(page: Path) -> None:
-    named = re.findall(r"`((?:tests|benchmarks)/[\w/.]*)`", page.read_text("utf-8"))
-    assert named
-    for name in named:
+    normalize_name = re.findall(r"`((?:tests|benchmarks)/[\w/.]*)`", page.read_text("utf-8"))
+    assert normalize_name
+    for name in normalize_name:
         assert (PROJECT / name).exists(), name
 
 

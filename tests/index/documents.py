@@ -7,9 +7,10 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import product
 
-from threadkeep.index.analysis import TOKEN, beginning, folded, is_spaceless, query_terms, spelled
+from threadkeep.index.analysis import TOKEN, analyze, fold, is_spaceless, query_terms, split_prefix
 from threadkeep.index.engine import Document, Engine, Sort
 from threadkeep.query.ast import (
+    RowIdSet,
     And,
     AtLeast,
     DateRange,
@@ -23,14 +24,13 @@ from threadkeep.query.ast import (
     Phrase,
     Prefix,
     Query,
-    RowIdSet,
     Term,
     Wildcard,
     Word,
 )
 from threadkeep.query.parser import parse
 
-Row = Sequence[tuple[str, int]]
+PhraseTerms = Sequence[tuple[str, int]]
 
 
 def post(number: int, text: str = "", **fields: object) -> Document:
@@ -75,7 +75,7 @@ class Words:
 
     document: Document
     rows: dict[str, list[list[tuple[str, ...]]]] = field(default_factory=dict)
-    forms: set[str] = field(default_factory=set)
+    surface_forms: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         document = self.document
@@ -91,15 +91,15 @@ class Words:
             for text in texts:
                 row: list[tuple[str, ...]] = []
                 for token in TOKEN.findall(text):
-                    spelling = spelled(token)
-                    self.forms.update(spelling.forms)
+                    spelling = analyze(token)
+                    self.surface_forms.update(spelling.surface_forms)
                     if spelling.link:
-                        self.rows["url"].append(list(spelling.steps))
+                        self.rows["url"].append(list(spelling.positions))
                     else:
-                        row += spelling.steps
+                        row += spelling.positions
                 self.rows[zone].append(row)
 
-    def hold(self, wanted: Row, zone: str | None = None) -> bool:
+    def hold(self, wanted: PhraseTerms, zone: str | None = None) -> bool:
         return any(
             all(0 <= start + place < len(row) and word in row[start + place] for word, place in wanted)
             for rows in ([self.rows[zone]] if zone else self.rows.values())
@@ -107,7 +107,7 @@ class Words:
             for start in range(len(row))
         )
 
-    def near(self, rows: Sequence[Row], far: int) -> bool:
+    def fuzzy_pattern(self, rows: Sequence[PhraseTerms], far: int) -> bool:
         for zone, found in self.rows.items():
             # The texts of a zone stand one after the other, a place between them.
             held = [step for row in found if row or zone != "url" for step in (*row, ())]
@@ -118,16 +118,18 @@ class Words:
                     return True
         return False
 
-    def _stand(self, row: Row, held: list[tuple[str, ...]], at: int) -> bool:
+    def _stand(self, row: PhraseTerms, held: list[tuple[str, ...]], at: int) -> bool:
         return all(at + place < len(held) and word in held[at + place] for word, place in row)
 
     def all(self) -> set[str]:
-        return self.forms | {word for rows in self.rows.values() for row in rows for step in row for word in step}
+        return self.surface_forms | {
+            word for rows in self.rows.values() for row in rows for step in row for word in step
+        }
 
     def begin(self, start: str, zone: str | None = None) -> bool:
         rows = self.rows[zone] if zone else [row for rows in self.rows.values() for row in rows]
         stems = {word for row in rows for step in row for word in step}
-        return any(word.startswith(start) for word in (stems if zone else stems | self.forms))
+        return any(word.startswith(start) for word in (stems if zone else stems | self.surface_forms))
 
 
 def asks(node: Node) -> bool:
@@ -136,7 +138,7 @@ def asks(node: Node) -> bool:
         case Word(text) | Phrase(text) | Near(text) | Fuzzy(text):
             return bool(query_terms(text))
         case Prefix(text):
-            return any(beginning(text))
+            return any(split_prefix(text))
         case Term("title" | "alt" | "url", value):
             return value == "*" or bool(query_terms(value))
         case Not(part):
@@ -177,17 +179,17 @@ def shows(node: Node, words: Words) -> bool:
         case Word(text) | Phrase(text):
             return words.hold(query_terms(text))
         case Prefix(text):
-            row, start = beginning(text)
+            row, start = split_prefix(text)
             return (not row or words.hold(row)) and (not start or words.begin(start))
         case Wildcard(pattern):
-            return any(fnmatchcase(word, folded(pattern)) for word in words.all())
+            return any(fnmatchcase(word, fold(pattern)) for word in words.all())
         case Fuzzy(text, edits):
-            row, form = beginning(text)
+            row, form = split_prefix(text)
             return (not row or words.hold(row)) and any(
                 edits_between(word, form) <= (0 if is_spaceless(form) else edits) for word in words.all()
             )
         case Near(text, far):
-            return words.near([spelled(token).query_terms for token in TOKEN.findall(text)], far)
+            return words.fuzzy_pattern([analyze(token).query_terms for token in TOKEN.findall(text)], far)
     raise AssertionError(node)
 
 
@@ -218,13 +220,11 @@ def has_term(op: str, value: str, words: Words) -> bool:
     if op in ("title", "alt", "url"):
         if value == "*":
             return any(words.rows[op])
-        row, start = beginning(name) if begun else (query_terms(name), "")
+        row, start = split_prefix(name) if begun else (query_terms(name), "")
         return (not row or words.hold(row, op)) and (not start or words.begin(start, op))
     if op in ("is", "has"):
         return value in document.flags
-    return any(
-        folded(held).startswith(folded(name)) if begun else folded(held) == folded(name) for held in names(op, document)
-    )
+    return any(fold(held).startswith(fold(name)) if begun else fold(held) == fold(name) for held in names(op, document))
 
 
 def names(op: str, document: Document) -> set[str]:

@@ -7,23 +7,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from threadkeep.index.analysis import TOKEN, beginning, folded, query_terms, spelled, term
+from threadkeep.index.analysis import TOKEN, analyze, fold, query_terms, split_prefix, stem_term
 
 
 def words(text: str) -> set[str]:
     """All words that ``text`` is indexed under."""
-    return {word for token in TOKEN.findall(text) for step in spelled(token).steps for word in step}
+    return {word for token in TOKEN.findall(text) for step in analyze(token).positions for word in step}
 
 
 def finds(query: str, text: str) -> bool:
     """Whether a text on its own holds the words of a query in a row."""
     rows: list[list[tuple[str, ...]]] = [[]]
     for token in TOKEN.findall(text):
-        spelling = spelled(token)
+        spelling = analyze(token)
         if spelling.link:
-            rows.append(list(spelling.steps))
+            rows.append(list(spelling.positions))
         else:
-            rows[0] += spelling.steps
+            rows[0] += spelling.positions
     wanted = query_terms(query)
     return bool(wanted) and any(
         all(start + place < len(row) and word in row[start + place] for word, place in wanted)
@@ -154,7 +154,7 @@ def test_a_query_does_not_find_a_text(query: str, text: str) -> None:
     ],
 )
 def test_the_last_word_of_a_beginning_is_left_open(text: str, row: tuple[tuple[str, int], ...], start: str) -> None:
-    assert beginning(text) == (row, start)
+    assert split_prefix(text) == (row, start)
 
 
 def test_stop_words_are_kept() -> None:
@@ -162,8 +162,8 @@ def test_stop_words_are_kept() -> None:
 
 
 def test_forms_are_the_words_before_reduction() -> None:
-    assert spelled("Running").forms == ("running",)
-    assert spelled("run").forms == ()
+    assert analyze("Running").surface_forms == ("running",)
+    assert analyze("run").surface_forms == ()
 
 
 def test_no_word_is_longer_than_allowed() -> None:
@@ -182,20 +182,20 @@ def test_any_text_is_cut_and_finds_itself(text: str) -> None:
         assert 0 < len(word) <= 64
         word.encode()
     for token in TOKEN.findall(text):
-        assert len(spelled(token).query_terms) <= len(spelled(token).steps)
+        assert len(analyze(token).query_terms) <= len(analyze(token).positions)
     assert not query_terms(text) or "://" in text or finds(text, text)
 
 
 @given(st.from_regex("[a-z]{1,12}(s|ed|ing|ies|ly|ness|ational)?", fullmatch=True))
 @settings(max_examples=200, deadline=None)
 def test_a_stem_begins_as_its_word_does(form: str) -> None:
-    assert term(form)[0] == form[0]
+    assert stem_term(form)[0] == form[0]
 
 
 @given(st.text())
 @settings(max_examples=200, deadline=None)
 def test_folding_is_done_once(text: str) -> None:
-    assert folded(folded(text)) == folded(text)
+    assert fold(fold(text)) == fold(text)
 
 
 @given(st.text(alphabet="abcáéÅøñßİΣςйがﾃﾞ한'’"))

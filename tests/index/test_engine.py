@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from threadkeep.index.engine import Document, Engine, FacetCounts
 from threadkeep.index.whoosh import parallel_writer
-from threadkeep.query.ast import And, AtLeast, Fuzzy, InThread, Near, Not, Or, Query, RowIdSet, Term, Wildcard
+from threadkeep.query.ast import RowIdSet, And, AtLeast, Fuzzy, InThread, Near, Not, Or, Query, Term, Wildcard
 from threadkeep.query.parser import parse
 
 Make = Callable[[Path], Engine]
@@ -210,8 +210,8 @@ def test_a_post_removed_and_changed_at_once_is_kept(pots: Engine) -> None:
 
 
 def test_posts_are_streamed_not_gathered(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel_writer, "BATCH", 5)
-    monkeypatch.setattr(parallel_writer, "ALONE", 5)
+    monkeypatch.setattr(parallel_writer, "BATCH_SIZE", 5)
+    monkeypatch.setattr(parallel_writer, "IN_PROCESS_MAX", 5)
     monkeypatch.setattr(parallel_writer, "worker_count", lambda most: 0)
     alive = 0
 
@@ -337,11 +337,11 @@ def test_filters_choose_and_do_not_weigh(pots: Engine) -> None:
 
 def test_shares_tell_what_each_word_adds_to_a_score(pots: Engine) -> None:
     query = parse("kiln (night OR clay) from:mira -glaze gla*")
-    (number, shares), (other, few) = pots.explain(query, [1, 99, 2])
+    (number, explain_scores), (other, few) = pots.explain(query, [1, 99, 2])
     assert (number, other) == (1, 2)
     assert few == []
-    assert [share.term for share in shares] == ["night", "kiln"]
-    night, kiln = shares
+    assert [share.term for share in explain_scores] == ["night", "kiln"]
+    night, kiln = explain_scores
     assert night.idf > kiln.idf
     assert (night.weight, kiln.weight) == (1.0, 1.0)
     (hit,) = pots.search(parse("kiln (night OR clay) from:mira -glaze")).hits

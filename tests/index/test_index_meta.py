@@ -11,11 +11,11 @@ from documents import POTS, hits, post
 from threadkeep.index.engine import Engine
 from threadkeep.index.whoosh import index_meta, merge
 from threadkeep.index.whoosh.engine import WhooshEngine
-from threadkeep.index.whoosh.whoosh_toc import contents_of
+from threadkeep.index.whoosh.whoosh_compat import read_toc
 from threadkeep.query.parser import parse
 
 
-def told(folder: Path) -> index_meta.State:
+def told(folder: Path) -> index_meta.IndexState:
     held = index_meta.read(folder)
     assert held is not None
     return held
@@ -46,13 +46,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_state_tells_the_segments_after_every_change(engine: Engine, folder: Path) -> None:
-    for revision in range(1, 2 * merge.ALIKE + 2):
+    for revision in range(1, 2 * merge.MERGE_FACTOR + 2):
         engine.update([post(revision, f"kiln {revision}"), post(1, f"bowl {revision}")], [revision // 2], revision)
-        assert told(folder).contents == contents_of(folder)
-    outlines = contents_of(folder).segments
+        assert told(folder).meta == read_toc(folder)
+    outlines = read_toc(folder).segments
     assert len(outlines) > 1
-    assert any(outline.forgotten for outline in outlines)
-    assert sum(outline.size - len(outline.forgotten) for outline in outlines) == engine.search(parse("")).total
+    assert any(outline.deleted for outline in outlines)
+    assert sum(outline.size - len(outline.deleted) for outline in outlines) == engine.search(parse("")).total
 
 
 def test_a_search_does_not_unpickle_the_list_of_segments(pots: Engine, folder: Path, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_state_that_does_not_tell_the_segments_leaves_it_to_the_list(pots: Eng
     assert again.revision() == 2
     assert set(hits(again, "kiln")) == {3, 4}
     again.update([post(9, "newer")], (), 3)
-    assert told(folder).contents == contents_of(folder)
+    assert told(folder).meta == read_toc(folder)
 
 
 def test_segments_of_a_later_generation_than_the_states_are_taken_from_the_list(pots: Engine, folder: Path) -> None:
@@ -97,7 +97,7 @@ def test_segments_of_a_later_generation_than_the_states_are_taken_from_the_list(
 
 
 @pytest.mark.parametrize(
-    "segments", [["other"], [{}], [None], 5, "other", [{"name": "MAIN_1"}], [{"forgotten": 3}], {"a": 1}]
+    "segments", [["other"], [{}], [None], 5, "other", [{"name": "MAIN_1"}], [{"deleted": 3}], {"a": 1}]
 )
 def test_a_state_with_segments_of_another_shape_counts_as_none(pots: Engine, folder: Path, segments: object) -> None:
     path = folder / index_meta.FILE

@@ -4,7 +4,7 @@ import pytest
 from documents import post
 
 from threadkeep.index.document_batch import batch_of
-from threadkeep.index.keyword_terms import cashtags_in, host_of, keys_by, keys_sought, named, named_in
+from threadkeep.index.keyword_terms import cashtags_in, host_of, index_keys, keyword_values, normalize_name, query_keys
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ def test_a_link_leads_to_a_site(url: str, host: str | None) -> None:
 
 
 def test_names_are_compared_without_case_on_one_line() -> None:
-    assert named("Mira\n Vale") == named("mira vale") == "mira vale"
-    assert named("Ｍｉｒａ") == "mira"
-    assert named("STRASSE") == named("straße")
+    assert normalize_name("Mira\n Vale") == normalize_name("mira vale") == "mira vale"
+    assert normalize_name("Ｍｉｒａ") == "mira"
+    assert normalize_name("STRASSE") == normalize_name("straße")
 
 
 def test_a_post_is_filed_under_all_its_names() -> None:
@@ -47,11 +47,11 @@ def test_a_post_is_filed_under_all_its_names() -> None:
     )
     found = [
         (op, name, at)
-        for op, names, places in named_in(batch_of([post(2), document]))
+        for op, names, places in keyword_values(batch_of([post(2), document]))
         for name, at in zip(names, places, strict=True)
     ]
     assert [(op, name) for op, name, at in found if at == 0] == [("platform", "bluesky"), ("kind", "post")]
-    assert {key for op, name, at in found if at == 1 for key in keys_by(op, name)} == {
+    assert {key for op, name, at in found if at == 1 for key in index_keys(op, name)} == {
         *("from=mira.example.com", "from~mira", "mentions=juno@social.example.org", "mentions~juno"),
         *("to=lio", "tag=café", "tag~cafe", "cash=clay", "cash=brk.b"),
         *("domain=a.blog.example.org", "domain~blog.example.org", "domain~example.org", "lang=en-gb", "lang~en"),
@@ -73,7 +73,7 @@ def test_a_post_is_filed_under_all_its_names() -> None:
     ],
 )
 def test_an_operator_looks_under_each_spelling(op: str, value: str, keys: tuple[str, ...]) -> None:
-    assert keys_sought(op, value) == keys
+    assert query_keys(op, value) == keys
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from threadkeep.index.document_batch import batch_of
 from threadkeep.index.engine import Document
 from threadkeep.index.whoosh import parallel_writer
 from threadkeep.index.whoosh.engine import WhooshEngine
-from threadkeep.index.whoosh.parallel_writer import Workers
-from threadkeep.index.whoosh.segment_reader import opened
+from threadkeep.index.whoosh.parallel_writer import WorkerPool
+from threadkeep.index.whoosh.segment_reader import open_index
+from threadkeep.index.whoosh.whoosh_compat import read_toc
 from threadkeep.query.parser import parse
 
 
@@ -27,8 +28,8 @@ def many(count: int) -> Iterator[Document]:
 @pytest.fixture
 def early(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let worker processes start after a few posts, however many cores there are."""
-    monkeypatch.setattr(parallel_writer, "ALONE", 50)
-    monkeypatch.setattr(parallel_writer, "BATCH", 40)
+    monkeypatch.setattr(parallel_writer, "IN_PROCESS_MAX", 50)
+    monkeypatch.setattr(parallel_writer, "BATCH_SIZE", 40)
     monkeypatch.setattr(parallel_writer, "worker_count", lambda most: 2)
 
 
@@ -44,7 +45,7 @@ def test_an_index_built_by_several_processes_is_whole_and_in_date_order(tmp_path
     engine = WhooshEngine(tmp_path)
     engine.update([post(3, "earlier form")], (), 1)
     engine.update(many(500), (), 2)
-    segments = opened(tmp_path).segments
+    segments = open_index(tmp_path, read_toc(tmp_path)).segments
     assert len(segments) in (1, 2)  # a worker that is slow to start may find all posts taken
     for segment in segments:
         assert list(segment.created) == sorted(segment.created, reverse=True)
@@ -68,11 +69,13 @@ def test_an_update_that_breaks_off_leaves_no_process_and_the_index_as_it_was(tmp
     assert engine.revision() == 1
     assert hits(engine, "kiln OR earlier") == [3]
     engine.update(many(60), (), 2)
-    assert sum(path.suffix == ".trm" for path in tmp_path.iterdir()) == len(opened(tmp_path).segments)
+    assert sum(path.suffix == ".trm" for path in tmp_path.iterdir()) == len(
+        open_index(tmp_path, read_toc(tmp_path)).segments
+    )
 
 
 def test_a_process_that_dies_is_told_of(tmp_path: Path) -> None:
-    workers = Workers(tmp_path, 1)
+    workers = WorkerPool(tmp_path, 1)
     workers._processes[0].kill()
     with pytest.raises(StorageError, match=r"was killed by signal|ended with code"):
         while True:
@@ -81,7 +84,7 @@ def test_a_process_that_dies_is_told_of(tmp_path: Path) -> None:
 
 
 def test_what_keeps_a_process_from_writing_is_told(tmp_path: Path) -> None:
-    workers = Workers(tmp_path / "missing", 1)
+    workers = WorkerPool(tmp_path / "missing", 1)
     workers.add(batch_of([post(1, "kiln")]))
     with pytest.raises(FileNotFoundError):
         workers.finish()

@@ -7,13 +7,13 @@ from documents import post
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from threadkeep.index.analysis import TOKEN, spelled
+from threadkeep.index.analysis import TOKEN, analyze
 from threadkeep.index.document_batch import batch_of
 from threadkeep.index.engine import Document
 from threadkeep.index.whoosh import positions, token_accumulator
 from threadkeep.index.whoosh.postings_reader import Postings
-from threadkeep.index.whoosh.segment_buffer import Gathering
-from threadkeep.index.whoosh.term_dictionary import FORMS, KEY_START, KEYS, WORDS
+from threadkeep.index.whoosh.segment_buffer import SegmentBuffer
+from threadkeep.index.whoosh.segment_format import FORMS, KEY_START, KEYS, WORDS
 
 PIECES = st.one_of(
     st.sampled_from(
@@ -48,7 +48,7 @@ def documents(draw: st.DrawFn) -> Document:
 
 
 def gathered(documents: list[Document]) -> dict[tuple[str, str], Postings]:
-    kept = Gathering()
+    kept = SegmentBuffer()
     kept.add(batch_of(documents[:2]))
     if documents[2:]:
         kept.add(batch_of(documents[2:]))
@@ -61,8 +61,8 @@ def gathered(documents: list[Document]) -> dict[tuple[str, str], Postings]:
 def told(documents: list[Document]) -> tuple[dict[str, dict[int, list[int]]], dict[str, set[int]]]:
     """The places of each word and the posts with each unreduced form, worked out a token at a time."""
     words: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    forms: dict[str, set[int]] = defaultdict(set)
-    for id_, document in enumerate(documents):
+    surface_forms: dict[str, set[int]] = defaultdict(set)
+    for doc_id, document in enumerate(documents):
         link_place = positions.LINKS.start
         urls = tuple(url if "://" in url else f"https://{url}" for url in document.urls)
         zones = (
@@ -76,34 +76,34 @@ def told(documents: list[Document]) -> tuple[dict[str, dict[int, list[int]]], di
             place = zone.start
             for text in texts:
                 for token in TOKEN.findall(text):
-                    spelling = spelled(token)
+                    spelling = analyze(token)
                     start = link_place if spelling.link else place
-                    for offset, step in enumerate(spelling.steps):
+                    for offset, step in enumerate(spelling.positions):
                         for word in step:
-                            words[word][id_].append(start + offset)
-                    for form in spelling.forms:
-                        forms[form].add(id_)
+                            words[word][doc_id].append(start + offset)
+                    for form in spelling.surface_forms:
+                        surface_forms[form].add(doc_id)
                     if spelling.link:
-                        link_place += len(spelling.steps) + 1
+                        link_place += len(spelling.positions) + 1
                     else:
-                        place += len(spelling.steps)
+                        place += len(spelling.positions)
                 place += 1
-    return words, forms
+    return words, surface_forms
 
 
 @given(st.lists(documents(), min_size=1, max_size=4))
 @settings(max_examples=200, deadline=None)
 def test_words_forms_and_places_are_those_of_the_analysis(posts: list[Document]) -> None:
-    words, forms = told(posts)
+    words, surface_forms = told(posts)
     found = gathered(posts)
     assert {word for field, word in found if field == WORDS} == set(words)
     for word, by_post in words.items():
         postings = found[WORDS, word]
         assert postings.ids == list(by_post)
-        assert [positions.unpacked(held) for held in postings.places or ()] == [
+        assert [positions.decode(held) for held in postings.positions or ()] == [
             sorted(held) for held in by_post.values()
         ]
-    assert {form: set(postings.ids) for (field, form), postings in found.items() if field == FORMS} == forms
+    assert {form: set(postings.ids) for (field, form), postings in found.items() if field == FORMS} == surface_forms
 
 
 def test_what_is_remembered_is_let_go_of_when_it_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,12 +124,12 @@ def test_a_post_is_under_each_key_once() -> None:
 def first_places(postings: Postings) -> str:
     """Where the word stands in the first post."""
     assert postings.ids[0] == 0
-    assert postings.places is not None
-    return postings.places[0]
+    assert postings.positions is not None
+    return postings.positions[0]
 
 
 def test_a_text_past_the_end_of_its_zone_stands_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(positions, "TEXT", range(8))
     found = gathered([post(1, "kiln clay glaze fire wheel pot kiln cup wood-fired bowl")])
-    assert [max(positions.unpacked(first_places(postings))) for (field, _), postings in found.items() if field == WORDS]
-    assert max(place for (f, _), p in found.items() if f == WORDS for place in positions.unpacked(first_places(p))) == 7
+    assert [max(positions.decode(first_places(postings))) for (field, _), postings in found.items() if field == WORDS]
+    assert max(place for (f, _), p in found.items() if f == WORDS for place in positions.decode(first_places(p))) == 7

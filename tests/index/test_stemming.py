@@ -28,7 +28,7 @@ def snowball(word: str) -> str:
 @given(
     st.text(string.ascii_lowercase, min_size=1, max_size=8)
     | st.builds(
-        lambda beginning, middle, endings: beginning + middle + "".join(endings),
+        lambda split_prefix, middle, endings: split_prefix + middle + "".join(endings),
         st.sampled_from(BEGINNINGS),
         st.text("aeiouybdglnrstwx", max_size=4),
         st.lists(st.sampled_from(ENDINGS), max_size=3),
@@ -40,8 +40,8 @@ def test_stems_are_those_of_snowball(word: str) -> None:
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS)
-def test_every_ending_is_treated_as_snowball_does(beginning: str) -> None:
-    words = [beginning + first + second for first in ("", *ENDINGS) for second in ("", "s", "ed", "ing", "ly", "e")]
+def test_every_ending_is_treated_as_snowball_does(split_prefix: str) -> None:
+    words = [split_prefix + first + second for first in ("", *ENDINGS) for second in ("", "s", "ed", "ing", "ly", "e")]
     assert [stem(word) for word in words] == [snowball(word) for word in words]
 
 

@@ -19,16 +19,21 @@ from whoosh.index import FileIndex
 from whoosh.query import And, Or, Term
 
 from threadkeep.index.whoosh import merge, parallel_writer, positions
-from threadkeep.index.whoosh.doc_values import NumberColumn, columns_written
-from threadkeep.index.whoosh.doc_values_reader import columns_in
+from threadkeep.index.whoosh.doc_values import ColumnValues, column_extents, encode_columns
 from threadkeep.index.whoosh.engine import WhooshEngine
-from threadkeep.index.whoosh.merge import ALIKE, ALWAYS, worth_merging
+from threadkeep.index.whoosh.merge import ALWAYS_MERGE_MAX, MERGE_FACTOR, select_merge
 from threadkeep.index.whoosh.postings_reader import PAIRS, Postings, best_pairs
-from threadkeep.index.whoosh.postings_writer import Written, merged, written, written_ids, written_posts
-from threadkeep.index.whoosh.segment_reader import opened
+from threadkeep.index.whoosh.postings_writer import (
+    EncodedPostings,
+    encode_ids,
+    encode_postings,
+    encode_presence,
+    merge_runs,
+)
+from threadkeep.index.whoosh.segment_reader import open_index
 from threadkeep.index.whoosh.term_dictionary import EXTENT, VALUE
 from threadkeep.index.whoosh.term_dictionary_writer import write_dictionary
-from threadkeep.index.whoosh.whoosh_storage import MappedStorage
+from threadkeep.index.whoosh.whoosh_compat import MappedStorage, read_toc
 from threadkeep.query.parser import parse
 
 
@@ -80,18 +85,18 @@ def words(draw: st.DrawFn) -> dict[int, list[int]]:
 
 
 def numbers(word: dict[int, list[int]]) -> "array[int]":
-    return array("Q", (id_ << 32 | place for id_, held in word.items() for place in held))
+    return array("Q", (doc_id << 32 | place for doc_id, held in word.items() for place in held))
 
 
 class Lengths(dict[int, int]):
-    def __missing__(self, id_: int) -> int:
-        return 1 + id_ * 7919 % 60
+    def __missing__(self, doc_id: int) -> int:
+        return 1 + doc_id * 7919 % 60
 
 
 @given(words())
 @settings(max_examples=200, deadline=None)
 def test_postings_come_back_as_they_were(word: dict[int, list[int]]) -> None:
-    made = written(numbers(word), Lengths())
+    made = encode_postings(numbers(word), Lengths())
     held = Postings(made.data)
     weights = [weight(found) for found in word.values()]
     assert held.ids == list(word)
@@ -100,13 +105,13 @@ def test_postings_come_back_as_they_were(word: dict[int, list[int]]) -> None:
     assert [made.weight, made.greatest] == [sum(weights), max(weights)]
     assert (held.weights or [1.0] * len(word)) == [tenths / 10 for tenths in weights]
     assert (held.weights is None) == all(tenths == 10 for tenths in weights)
-    assert list(map(positions.unpacked, held.places or ())) == list(word.values())
+    assert list(map(positions.decode, held.positions or ())) == list(word.values())
 
 
 @given(words())
 @settings(max_examples=100, deadline=None)
 def test_blocks_are_read_by_themselves(word: dict[int, list[int]]) -> None:
-    held = Postings(memoryview(written(numbers(word), Lengths()).data))
+    held = Postings(memoryview(encode_postings(numbers(word), Lengths()).data))
     ids = [held.ids_in(block) for block in reversed(range(held.blocks))][::-1]
     assert list(chain(*ids)) == list(word)
     assert [some[-1] for some in ids] == list(held.lasts)
@@ -121,11 +126,11 @@ def test_blocks_are_read_by_themselves(word: dict[int, list[int]]) -> None:
 @settings(max_examples=100, deadline=None)
 def test_no_post_of_a_block_outdoes_its_best_pairs(word: dict[int, list[int]]) -> None:
     lengths = Lengths()
-    held = Postings(written(numbers(word), lengths).data)
+    held = Postings(encode_postings(numbers(word), lengths).data)
     assert len(held.bests) == (held.blocks if held.blocks > 1 else 0)
     for block, best in enumerate(held.bests):
         pairs = best_pairs(best)
-        posts = [(weight(word[id_]), lengths[id_]) for id_ in held.ids_in(block)]
+        posts = [(weight(word[doc_id]), lengths[doc_id]) for doc_id in held.ids_in(block)]
         assert all(any(w >= weight_ and n <= length for w, n in pairs) for weight_, length in posts)
         if len(pairs) < PAIRS and all(found[-1] < positions.TITLE.start for found in word.values()):
             assert set(pairs) <= set(posts)
@@ -134,32 +139,32 @@ def test_no_post_of_a_block_outdoes_its_best_pairs(word: dict[int, list[int]]) -
 @given(st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=2000, unique=True).map(sorted))
 @settings(max_examples=50, deadline=None)
 def test_postings_of_presence_only_come_back_as_they_were(ids: list[int]) -> None:
-    held = Postings(written_ids(array("I", ids)).data)
-    assert (held.ids, held.weights, held.places) == (ids, None, None)
+    held = Postings(encode_ids(array("I", ids)).data)
+    assert (held.ids, held.weights, held.positions) == (ids, None, None)
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=2000).map(sorted))
 @settings(max_examples=50, deadline=None)
 def test_a_post_that_is_named_again_counts_once(ids: list[int]) -> None:
-    assert Postings(written_ids(array("I", ids)).data).ids == sorted(set(ids))
-    assert Postings(written_posts(array("Q", [id_ << 32 | 7 for id_ in ids])).data).ids == sorted(set(ids))
+    assert Postings(encode_ids(array("I", ids)).data).ids == sorted(set(ids))
+    assert Postings(encode_presence(array("Q", [doc_id << 32 | 7 for doc_id in ids])).data).ids == sorted(set(ids))
 
 
-NUMBERS = st.builds(lambda id_, place: id_ << 32 | place, st.integers(0, 2**30), st.integers(0, positions.MASK))
+NUMBERS = st.builds(lambda doc_id, place: doc_id << 32 | place, st.integers(0, 2**30), st.integers(0, positions.MASK))
 
 
 @given(st.lists(st.lists(NUMBERS, min_size=1, max_size=60).map(sorted), min_size=1, max_size=5))
 @settings(max_examples=100, deadline=None)
 def test_places_of_several_forms_come_together_in_order(runs: list[list[int]]) -> None:
-    assert list(merged([array("Q", run) for run in runs])) == sorted(chain(*runs))
+    assert list(merge_runs([array("Q", run) for run in runs])) == sorted(chain(*runs))
 
 
 def test_columns_come_back_as_they_were(tmp_path: Path) -> None:
-    columns = {"number": array("q", [-(2**63), 5]), "length": array("H", [1, 65_535]), "none": array("i")}
-    (tmp_path / "columns").write_bytes(columns_written(columns))
+    columns = {"row_id": array("q", [-(2**63), 5]), "length": array("H", [1, 65_535]), "none": array("i")}
+    (tmp_path / "columns").write_bytes(encode_columns(columns))
     file = MappedStorage(str(tmp_path)).open_file("columns")
-    for name, (start, length) in columns_in(file).items():
-        reader = NumberColumn(columns[name].typecode).reader(file, start, length, 2)
+    for name, (start, length) in column_extents(file).items():
+        reader = ColumnValues(file, start, length, columns[name].typecode)
         assert reader.values == columns[name]
         assert start % 8 == 0
         if length:
@@ -170,7 +175,7 @@ def test_columns_come_back_as_they_were(tmp_path: Path) -> None:
 @settings(max_examples=50, deadline=None)
 def test_whooshs_own_reader_reads_the_dictionary(entries: dict[bytes, bytes]) -> None:
     words, postings = BytesIO(), BytesIO()
-    written_words = [(b"\0\0" + key, Written(data, 3, 35, 15, 1, 9)) for key, data in sorted(entries.items())]
+    written_words = [(b"\0\0" + key, EncodedPostings(data, 3, 35, 15, 1, 9)) for key, data in sorted(entries.items())]
     write_dictionary(written_words, words, postings)
     reader = OrderedHashReader(BufferFile(memoryview(words.getvalue())), len(words.getvalue()))
     assert list(reader.keys()) == [b"\0\0" + key for key in sorted(entries)]
@@ -198,11 +203,11 @@ class Sizes:
     def change(self, brought: list[int]) -> None:
         left = [(k, s) for k, s in zip(self.kept, self.sizes, strict=True) if k]
         self.kept, self.sizes = [k for k, _ in left] + brought, [s for _, s in left] + brought
-        chosen = worth_merging(self.kept, self.sizes, len(brought))
+        chosen = select_merge(self.kept, self.sizes, len(brought))
         self.again.append(sum(self.kept[i] for i in chosen))
-        merged = self.again[-1:] if chosen else []
-        self.kept = [k for i, k in enumerate(self.kept) if i not in chosen] + merged
-        self.sizes = [s for i, s in enumerate(self.sizes) if i not in chosen] + merged
+        merge_runs = self.again[-1:] if chosen else []
+        self.kept = [k for i, k in enumerate(self.kept) if i not in chosen] + merge_runs
+        self.sizes = [s for i, s in enumerate(self.sizes) if i not in chosen] + merge_runs
 
 
 @given(st.lists(st.integers(1, 200_000) | st.integers(1, 100), max_size=200), st.integers(0, 1_000_000))
@@ -211,7 +216,7 @@ def test_no_change_writes_much_again_and_no_post_often(changes: list[int], large
     index = Sizes([large] if large else [])
     for brought in changes:
         index.change([brought])
-        assert index.again[-1] <= max(ALWAYS, ALIKE * brought)
+        assert index.again[-1] <= max(ALWAYS_MERGE_MAX, MERGE_FACTOR * brought)
     assert sum(index.kept) == large + sum(changes)
     assert sum(index.again) <= 8 * sum(changes) + large
 
@@ -225,26 +230,28 @@ def test_ten_thousand_small_changes_leave_few_segments_and_little_dead_weight() 
         index.change([80])
         assert len(index.kept) <= 60
         assert sum(index.kept) * 2 > sum(index.sizes)
-    assert max(index.again) <= ALWAYS
+    assert max(index.again) <= ALWAYS_MERGE_MAX
     assert sum(index.again) <= 6 * 800_000
 
 
 def test_what_one_change_brings_in_several_segments_stays_as_it_is() -> None:
-    assert worth_merging([500_000] * 8, [500_000] * 8, 8) == set()
+    assert select_merge([500_000] * 8, [500_000] * 8, 8) == set()
 
 
 def test_a_segment_mostly_of_forgotten_posts_is_written_again() -> None:
-    assert worth_merging([40, 600, 1000, 1], [100, 1000, 1000, 1], 1) == {0}
-    assert worth_merging([400_000, 1], [1_000_000, 1], 1) == set()
-    assert worth_merging([240_000, 1], [1_000_000, 1], 1) == {0}
+    assert select_merge([40, 600, 1000, 1], [100, 1000, 1000, 1], 1) == {0}
+    assert select_merge([400_000, 1], [1_000_000, 1], 1) == set()
+    assert select_merge([240_000, 1], [1_000_000, 1], 1) == {0}
 
 
 def test_an_index_of_many_updates_has_few_segments(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     for revision in range(1, 40):
         engine.update([post(revision, "kiln"), post(1, f"again {revision}")], (), revision)
-    assert len(opened(tmp_path).segments) <= 9
-    assert sum(path.suffix == ".trm" for path in tmp_path.iterdir()) == len(opened(tmp_path).segments)
+    assert len(open_index(tmp_path, read_toc(tmp_path)).segments) <= 9
+    assert sum(path.suffix == ".trm" for path in tmp_path.iterdir()) == len(
+        open_index(tmp_path, read_toc(tmp_path)).segments
+    )
     assert engine.search(parse("")).total == 39
     assert engine.search(parse("again")).total == 1
 
@@ -252,12 +259,12 @@ def test_an_index_of_many_updates_has_few_segments(tmp_path: Path) -> None:
 def test_an_update_beyond_what_memory_holds_is_written_in_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parallel_writer, "GATHERED_LIMIT", 50_000)
-    monkeypatch.setattr(merge, "ALWAYS", 0)
+    monkeypatch.setattr(parallel_writer, "BUFFER_LIMIT", 50_000)
+    monkeypatch.setattr(merge, "ALWAYS_MERGE_MAX", 0)
     engine = WhooshEngine(tmp_path)
-    monkeypatch.setattr(parallel_writer, "BATCH", 40)
+    monkeypatch.setattr(parallel_writer, "BATCH_SIZE", 40)
     engine.update((post(number, f"kiln number{number} " * 5) for number in range(1, 300)), (), 1)
-    assert len(opened(tmp_path).segments) > 1
+    assert len(open_index(tmp_path, read_toc(tmp_path)).segments) > 1
     assert engine.search(parse("kiln")).total == 299
     assert [hit.row_id for hit in engine.search(parse('"number77 kiln"')).hits] == [77]
 
@@ -266,8 +273,8 @@ def test_posts_all_replaced_leave_one_segment(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     for revision in (1, 2, 3):
         engine.update([post(number, f"kiln {revision}") for number in range(1, 50)], (), revision)
-    assert len(opened(tmp_path).segments) == 1
-    assert opened(tmp_path).size == 49
+    assert len(open_index(tmp_path, read_toc(tmp_path)).segments) == 1
+    assert open_index(tmp_path, read_toc(tmp_path)).size == 49
 
 
 WORDS = ["kiln", "glaze", "clay", "wheel", "fire"]

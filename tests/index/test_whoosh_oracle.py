@@ -18,10 +18,11 @@ from whoosh.index import FileIndex
 from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
-from threadkeep.index.analysis import term
+from threadkeep.index.analysis import stem_term
 from threadkeep.index.engine import Document
 from threadkeep.index.whoosh.engine import WhooshEngine
-from threadkeep.index.whoosh.segment_reader import opened
+from threadkeep.index.whoosh.segment_reader import open_index
+from threadkeep.index.whoosh.whoosh_compat import read_toc
 from threadkeep.query.ast import And, Node, Not, Or, Phrase, Prefix, Query, Word
 
 COMMON = "the kiln was fired again and we stopped to look".split()
@@ -36,27 +37,27 @@ class Bm25(WeightingModel):
     def scorer(self, searcher: Searcher, fieldname: str, text: bytes, qf: int = 1) -> BaseScorer:
         whole = searcher.get_parent().reader()
         size, holding = whole.doc_count_all(), whole.doc_frequency(fieldname, text)
-        rarity = log(1 + (size - holding + 0.5) / (holding + 0.5))
+        idf = log(1 + (size - holding + 0.5) / (holding + 0.5))
         average = whole.field_length(fieldname) / size or 1.0
-        return Scorer(partial(searcher.reader().doc_field_length, fieldname=fieldname), rarity, average)
+        return Scorer(partial(searcher.reader().doc_field_length, fieldname=fieldname), idf, average)
 
 
 class Scorer(BaseScorer):
-    def __init__(self, length: Any, rarity: float, average: float) -> None:
-        self.length, self.rarity, self.average = length, rarity, average
+    def __init__(self, length: Any, idf: float, average: float) -> None:
+        self.length, self.idf, self.average = length, idf, average
 
     def supports_block_quality(self) -> bool:
         return False
 
     def score(self, matcher: Any) -> float:
         weight, length = matcher.weight(), self.length(matcher.id())
-        return self.rarity * weight * 2.2 / (weight + 1.2 * (0.25 + 0.75 * length / self.average))
+        return self.idf * weight * 2.2 / (weight + 1.2 * (0.25 + 0.75 * length / self.average))
 
 
 def documents(random_: random.Random) -> Iterator[Document]:
-    shares = list(accumulate(1 / rank for rank in range(1, len(WORDS) + 1)))
+    explain_scores = list(accumulate(1 / rank for rank in range(1, len(WORDS) + 1)))
     for number in range(1, POSTS + 1):
-        chosen = random_.choices(WORDS, cum_weights=shares, k=random_.choice((1, 4, 9, 25)))
+        chosen = random_.choices(WORDS, cum_weights=explain_scores, k=random_.choice((1, 4, 9, 25)))
         title = random_.choice(WORDS) if number % 7 == 0 else None
         urls = ("https://example.org/kiln",) if number % 11 == 0 else ()
         created = None if number % 50 == 0 else (POSTS - number // 3) * 1_000_000
@@ -66,13 +67,13 @@ def documents(random_: random.Random) -> Iterator[Document]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of several segments, the first of several blocks a word, with posts replaced and removed."""
-    made, random_ = tmp_path_factory.mktemp("index"), random.Random(5)
-    engine = WhooshEngine(made)
+    version_key, random_ = tmp_path_factory.mktemp("index"), random.Random(5)
+    engine = WhooshEngine(version_key)
     held = list(documents(random_))
     engine.update(held[:2000], (), 1)
     engine.update(held[2000:], (), 2)
     engine.update([post(number, "the kiln again the kiln", created=7) for number in range(5, 2500, 60)], (9, 1000), 3)
-    return made
+    return version_key
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +85,9 @@ def searcher(folder: Path) -> Iterator[Searcher]:
 def as_theirs(node: Node) -> theirs.Query:
     match node:
         case Word(text):
-            return theirs.Term("words", term(text))
+            return theirs.Term("words", stem_term(text))
         case Phrase(text):
-            return theirs.Phrase("words", [term(word) for word in text.split()])
+            return theirs.Phrase("words", [stem_term(word) for word in text.split()])
         case Prefix(text):
             return theirs.Or([theirs.Prefix("words", text), theirs.Prefix("forms", text)])
         case And(parts):
@@ -103,7 +104,7 @@ def their_scores(searcher: Searcher, node: Node) -> dict[int, float]:
             left_out = their_scores(searcher, part)
             found = their_scores(searcher, kept).items()
             return {number: score for number, score in found if number not in left_out}
-    numbers = searcher.reader().column_reader("number")
+    numbers = searcher.reader().column_reader("row_id")
     return {numbers[hit.docnum]: hit.score for hit in searcher.search(as_theirs(node), limit=None)}
 
 
@@ -123,10 +124,10 @@ FILTERED = st.tuples(PREFIX | TREES, TREES | PREFIX | PREFIX.map(Not)).map(And) 
 
 
 def test_there_are_several_segments_and_blocks(folder: Path) -> None:
-    segments = opened(folder).segments
+    segments = open_index(folder, read_toc(folder)).segments
     assert len(segments) == 3
     assert segments[0].dictionary.find("words", "the").postings.blocks > 2  # type: ignore[union-attr] # it is there
-    assert segments[0].forgotten
+    assert segments[0].deleted
 
 
 @given(node=SCORED)
@@ -169,7 +170,7 @@ def test_shares_sum_to_the_score(folder: Path, node: Node) -> None:
     hits = engine.search(query, limit=5).hits
     explained = engine.explain(query, [hit.row_id for hit in hits])
     assert [number for number, _ in explained] == [hit.row_id for hit in hits]
-    assert [sum(share.score for share in shares) for _, shares in explained] == pytest.approx(
+    assert [sum(share.score for share in explain_scores) for _, explain_scores in explained] == pytest.approx(
         [hit.score for hit in hits]
     )
 
@@ -183,7 +184,7 @@ def is_scored_alike(node: Node) -> bool:
     def words(part: Node) -> Iterator[str]:
         match part:
             case Word(text) | Phrase(text):
-                yield from map(term, text.split())
+                yield from map(stem_term, text.split())
             case And(parts) | Or(parts):
                 for one in parts:
                     yield from words(one)

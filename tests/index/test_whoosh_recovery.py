@@ -57,13 +57,13 @@ def test_damage_to_any_file_is_noticed_and_healed(make: Make, pots: Engine, tmp_
             assert set(hits(engine, "kiln")) == {1, 3, 4}
 
 
-@pytest.mark.parametrize("data", [b"{}", b"[]", b"null", b"[" * 100_000, b'{"made": 1}', b"\xff"])
+@pytest.mark.parametrize("data", [b"{}", b"[]", b"null", b"[" * 100_000, b'{"version_key": 1}', b"\xff"])
 def test_a_state_that_says_nothing_counts_as_none(make: Make, pots: Engine, tmp_path: Path, data: bytes) -> None:
     (tmp_path / "index" / "state.json").write_bytes(data)
     assert make(tmp_path / "index").revision() == 0
 
 
-@pytest.mark.parametrize("key", ["made", "token", "revision", "generation", "files"])
+@pytest.mark.parametrize("key", ["version_key", "token", "revision", "generation", "files"])
 def test_a_state_of_other_versions_or_shapes_counts_as_none(make: Make, pots: Engine, tmp_path: Path, key: str) -> None:
     path = tmp_path / "index" / "state.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {key: ["other"]}))
@@ -135,7 +135,7 @@ def documents():
             os.kill(os.getpid(), signal.SIGKILL)
         yield Document(row_id=number, thread=1, platform="x", text=f"killed {number} " * 20)
 
-parallel_writer.GATHERED_LIMIT = 50_000
+parallel_writer.BUFFER_LIMIT = 50_000
 WhooshEngine(Path(sys.argv[1])).update(documents(), [1], 2)
 """
 

@@ -78,10 +78,10 @@ def _explanation(engine: Engine, resolved: ResolvedQuery, hits: Sequence[Hit]) -
 
 def _indexed_form(text: str) -> str:
     """Return a remark on how ``text`` is searched for, where that differs from what was typed."""
-    from threadkeep.index.analysis import folded, query_terms
+    from threadkeep.index.analysis import fold, query_terms
 
     words = [word for word, _ in query_terms(text)]
     if not words:
         return " (it holds no word, and is ignored)"
     terms = " ".join(words)
-    return "" if terms == folded(text) else f" (searched for as {terms})"
+    return "" if terms == fold(text) else f" (searched for as {terms})"

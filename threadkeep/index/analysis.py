@@ -76,21 +76,21 @@ _DROPPED = re.compile(rf"[{_INVISIBLE}{_APOSTROPHES}ʼ\u0640\u200b]")
 
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
-    """What is indexed of one token, and what a query that holds it looks for.
+class TokenTerms:
+    """The terms of one token, as indexed and as queried.
 
-    ``steps``: the words at the token's first place, at its second, and so on. ``forms``: the words before they were
-    reduced, where that made a difference; prefixes are looked for among them too. ``query_terms``: each word that must
-    be there, and its place. ``link``: the token is a link, and takes no place in the running text.
+    ``positions``: the terms at the first position of the token, at the second, and so on. ``surface_forms``: the words
+    before stemming, where that changed them; prefix queries search them too. ``query_terms``: the terms that a query for the
+    token must find, each with its offset. ``link``: the token is a link and takes no position in the running text.
     """
 
-    steps: tuple[tuple[str, ...], ...]
-    forms: tuple[str, ...]
+    positions: tuple[tuple[str, ...], ...]
+    surface_forms: tuple[str, ...]
     query_terms: tuple[tuple[str, int], ...]
     link: bool = False
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """``text`` without case, accents and invisible characters: what two spellings of one word have in common.
 
     >>> folded("Ça")
@@ -110,7 +110,7 @@ def folded(text: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def term(form: str) -> str:
+def stem_term(form: str) -> str:
     """The folded word ``form`` as it is indexed: cut to a sane length and, in Latin letters, reduced to its stem."""
     form = form[:TERM_LENGTH]
     return stem(form) if form.isascii() and form.isalpha() else form
@@ -122,24 +122,24 @@ def words(text: str) -> list[tuple[int, str]]:
     return [(found.start(), found[0]) for found in pattern.finditer(text)]
 
 
-def spelled(token: str) -> Spelling:
+def analyze(token: str) -> TokenTerms:
     """What is indexed and sought of ``token``, a match of ``TOKEN``."""
-    return _remembered(token) if len(token) <= TERM_LENGTH else _spelled(token)
+    return _analyze_cached(token) if len(token) <= TERM_LENGTH else _analyze(token)
 
 
-def _spelled(token: str) -> Spelling:
+def _analyze(token: str) -> TokenTerms:
     if token.isascii() and token.isalnum():
-        return _spelled_word(token)
+        return _analyze_word(token)
     if token[0] in "#＃":
         return _tag(token[1:])
     if "://" in token:
-        return _in_a_row(_link_words(token), link=True)
+        return _sequence(_link_words(token), link=True)
     if unicodedata.category(token[0]).startswith("S"):
         return _emoji(token)
-    return _in_a_row([word for _, word in words(token)])
+    return _sequence([word for _, word in words(token)])
 
 
-_remembered = lru_cache(maxsize=10_000)(_spelled)
+_analyze_cached = lru_cache(maxsize=10_000)(_analyze)
 
 
 @lru_cache(maxsize=1_000)
@@ -152,13 +152,13 @@ def query_terms(text: str) -> tuple[tuple[str, int], ...]:
     found: list[tuple[str, int]] = []
     place = 0
     for token in TOKEN.findall(text):
-        spelling = spelled(token)
+        spelling = analyze(token)
         found += ((word, place + offset) for word, offset in spelling.query_terms)
-        place += len(spelling.steps)
+        place += len(spelling.positions)
     return tuple(found)
 
 
-def beginning(text: str) -> tuple[tuple[tuple[str, int], ...], str]:
+def split_prefix(text: str) -> tuple[tuple[tuple[str, int], ...], str]:
     """The whole words before the last one of ``text``, and the beginning of that: what ``text*`` looks for.
 
     >>> beginning("wood-fir")
@@ -173,7 +173,7 @@ def beginning(text: str) -> tuple[tuple[tuple[str, int], ...], str]:
         pairs = query_terms(text)
         return pairs[:-1], pairs[-1][0] if pairs else ""
     start, word = parts[-1]
-    return query_terms(before + last[:start]), folded(word)[:TERM_LENGTH]
+    return query_terms(before + last[:start]), fold(word)[:TERM_LENGTH]
 
 
 def is_spaceless(word: str) -> bool:
@@ -196,20 +196,20 @@ def _word_pattern() -> re.Pattern[str]:
     )
 
 
-def _emoji(token: str) -> Spelling:
+def _emoji(token: str) -> TokenTerms:
     """A flag, or the pictures that an emoji is made of, without skin tones and the like."""
     is_flag = "\U0001f1e6" <= token[0] <= "\U0001f1ff" and len(token) == 2
     parts = [token] if is_flag else [char for char in token if not _MODIFIER.match(char)]
-    return Spelling(tuple((part,) for part in parts), (), tuple((part, i) for i, part in enumerate(parts)))
+    return TokenTerms(tuple((part,) for part in parts), (), tuple((part, i) for i, part in enumerate(parts)))
 
 
-def _tag(body: str) -> Spelling:
+def _tag(body: str) -> TokenTerms:
     """A hashtag: the words it is made of, and all of it as one."""
-    spelling = _in_a_row([word for part in _humps(body) for _, word in words(part)])
-    return _with_whole(spelling, folded(body.replace("_", ""))) if len(spelling.steps) > 1 else spelling
+    spelling = _sequence([word for part in _camel_parts(body) for _, word in words(part)])
+    return _with_joined(spelling, fold(body.replace("_", ""))) if len(spelling.positions) > 1 else spelling
 
 
-def _humps(body: str) -> Iterator[str]:
+def _camel_parts(body: str) -> Iterator[str]:
     """``ThreadOfTheDay`` and ``thread_of_the_day`` in their parts; ``AIForGood`` begins with ``AI``."""
     for part in _HUMP.split(body):
         start = 0
@@ -230,48 +230,48 @@ def _link_words(link: str) -> list[str]:
     return [word for _, word in words(rest.removeprefix("www."))]
 
 
-def _in_a_row(parts: list[str], *, link: bool = False) -> Spelling:
+def _sequence(parts: list[str], *, link: bool = False) -> TokenTerms:
     """The words ``parts`` one after the other."""
-    steps: list[tuple[str, ...]] = []
-    forms: list[str] = []
+    positions: list[tuple[str, ...]] = []
+    surface_forms: list[str] = []
     wanted: list[tuple[str, int]] = []
     for part in parts:
-        spelling = _spelled_word(part)
-        wanted += ((word, len(steps) + place) for word, place in spelling.query_terms)
-        forms += spelling.forms
-        steps += spelling.steps
-    return Spelling(tuple(steps), tuple(forms), tuple(wanted), link)
+        spelling = _analyze_word(part)
+        wanted += ((word, len(positions) + place) for word, place in spelling.query_terms)
+        surface_forms += spelling.surface_forms
+        positions += spelling.positions
+    return TokenTerms(tuple(positions), tuple(surface_forms), tuple(wanted), link)
 
 
-def _spelled_word(word: str) -> Spelling:
+def _analyze_word(word: str) -> TokenTerms:
     if is_spaceless(word):
-        return _pairs(word)
+        return _bigrams(word)
     parts = [word] if word.isascii() and "'" not in word else re.split(f"[{_APOSTROPHES}]", word)
     if len(parts) > 1 and parts[-1] in ("s", "S"):
         parts.pop()
-    if len(parts) > 1 and len(folded(parts[-1])) > 2:
+    if len(parts) > 1 and len(fold(parts[-1])) > 2:
         # l'homme, O'Brien: what an apostrophe joins is found apart too, unless it is an ending as in we're.
-        apart = _in_a_row(parts)
-        return _with_whole(apart, folded("".join(parts))) if apart.steps else apart
-    form = folded("".join(parts))[:TERM_LENGTH]
+        apart = _sequence(parts)
+        return _with_joined(apart, fold("".join(parts))) if apart.positions else apart
+    form = fold("".join(parts))[:TERM_LENGTH]
     if not form:
-        return Spelling((), (), ())
-    reduced = term(form)
-    return Spelling(((reduced,),), () if form == reduced else (form,), ((reduced, 0),))
+        return TokenTerms((), (), ())
+    reduced = stem_term(form)
+    return TokenTerms(((reduced,),), () if form == reduced else (form,), ((reduced, 0),))
 
 
-def _pairs(run: str) -> Spelling:
+def _bigrams(run: str) -> TokenTerms:
     """A run of a script without spaces: its characters and, at each but the last, the pair it begins."""
-    characters = list(folded(run))
+    characters = list(fold(run))
     pairs = [first + second for first, second in pairwise(characters)]
-    steps = (*zip(characters, pairs, strict=False), *((char,) for char in characters[-1:]))
-    return Spelling(steps, (), tuple((word, place) for place, word in enumerate(pairs or characters)))
+    positions = (*zip(characters, pairs, strict=False), *((char,) for char in characters[-1:]))
+    return TokenTerms(positions, (), tuple((word, place) for place, word in enumerate(pairs or characters)))
 
 
-def _with_whole(spelling: Spelling, form: str) -> Spelling:
+def _with_joined(spelling: TokenTerms, form: str) -> TokenTerms:
     """``spelling`` found also by all of its words written as one, which is what a query for it looks for."""
     form = form[:TERM_LENGTH]
-    reduced = term(form)
-    first, *rest = spelling.steps
-    forms = (*spelling.forms, form) if form != reduced else spelling.forms
-    return Spelling(((*first, reduced), *rest), forms, ((reduced, 0),), spelling.link)
+    reduced = stem_term(form)
+    first, *rest = spelling.positions
+    surface_forms = (*spelling.surface_forms, form) if form != reduced else spelling.surface_forms
+    return TokenTerms(((*first, reduced), *rest), surface_forms, ((reduced, 0),), spelling.link)

@@ -1,4 +1,4 @@
-"""Documents by the hundred as columns, one a field: so they are sent and taken in at less cost than one by one."""
+"""Batches of documents as columns, one a field: cheaper to send and to index than one by one."""
 
 from collections.abc import Iterable
 from operator import attrgetter
@@ -8,7 +8,7 @@ from threadkeep.index.engine import Document
 
 
 class Batch(NamedTuple):
-    """The fields of several documents, of each the values in the order of the documents. See ``Document``."""
+    """The fields of several documents, the values in document order. See ``Document``."""
 
     row_id: tuple[int, ...]
     thread: tuple[int, ...]
@@ -34,5 +34,5 @@ _values = attrgetter(*Batch._fields)
 
 
 def batch_of(documents: Iterable[Document]) -> Batch:
-    """The columns of some documents, of one at least."""
+    """Return the columns of one or more documents."""
     return Batch(*zip(*map(_values, documents), strict=True))

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from threadkeep.index.analysis import TOKEN, beginning, folded, is_spaceless, query_terms, spelled, words
-from threadkeep.index.fuzzy_terms import Like, near, shapes
-from threadkeep.index.keyword_terms import cashtag_matches, host_of, named
-from threadkeep.index.query_rewrite import positive, words_begun
+from threadkeep.index.analysis import TOKEN, analyze, fold, is_spaceless, query_terms, split_prefix, words
+from threadkeep.index.fuzzy_terms import TermPattern, fuzzy_pattern, wildcard_patterns
+from threadkeep.index.keyword_terms import cashtag_matches, host_of, normalize_name
+from threadkeep.index.query_rewrite import prefix_terms, scoring_leaves
 from threadkeep.query.ast import Fuzzy, Near, Node, Phrase, Prefix, Query, Term, Wildcard, Word
 
 WIDTH = 180
@@ -46,7 +46,7 @@ class _Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _TextWord:
     """A word as it shows in the text, its place among the words of the text, and the code points it takes."""
 
     word: str
@@ -56,7 +56,7 @@ class _Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _LeafTerms:
     """Words in a row each, the beginning of a word, and words told by their looks: what one part of a query looks for.
 
     With ``far``, only rows of which all begin within so many words.
@@ -64,14 +64,14 @@ class _Wanted:
 
     rows: tuple[tuple[tuple[str, int], ...], ...]
     start: str = ""
-    likes: tuple[Like, ...] = ()
+    patterns: tuple[TermPattern, ...] = ()
     far: int | None = None
 
     @property
     def initials(self) -> set[str]:
         """The first letters of all words that are looked for; among them the empty string where any will do."""
         words = {word[0] for row in self.rows for word, _ in row}
-        return words | ({self.start[0]} if self.start else set()) | {like.start[:1] for like in self.likes}
+        return words | ({self.start[0]} if self.start else set()) | {pattern.prefix[:1] for pattern in self.patterns}
 
 
 def snippet(text: str, query: Query, width: int = WIDTH) -> Snippet:
@@ -81,7 +81,7 @@ def snippet(text: str, query: Query, width: int = WIDTH) -> Snippet:
     start, end = _passage(flat, hits, max(width, 1))
     before, after = _CUT if start else "", _CUT if end < len(flat) else ""
     shift = len(before) - start
-    return Snippet(f"{before}{flat[start:end]}{after}", tuple(_joined(hits, start, end, shift)))
+    return Snippet(f"{before}{flat[start:end]}{after}", tuple(_merged_spans(hits, start, end, shift)))
 
 
 def marked(passage: Snippet, before: str, after: str) -> str:
@@ -95,33 +95,33 @@ def marked(passage: Snippet, before: str, after: str) -> str:
 
 
 def _hits(text: str, root: Node) -> Iterator[_Hit]:
-    leaves = list(enumerate(positive(root)))
-    wanted = [(part, found) for part, node in leaves if (found := _wanted(node)) is not None]
+    leaves = list(enumerate(scoring_leaves(root)))
+    wanted = [(part, found) for part, node in leaves if (found := _leaf_terms(node)) is not None]
     initials = {initial for _, found in wanted for initial in found.initials}
-    shown = list(_shown(text, initials)) if wanted else []
-    by_word: dict[str, list[_Shown]] = {}
+    shown = list(_text_words(text, initials)) if wanted else []
+    by_word: dict[str, list[_TextWord]] = {}
     for word in shown:
         by_word.setdefault(word.word, []).append(word)
     for part, found in wanted:
         yield from (_Hit(word.start, word.end, part) for word in _found(found, shown, by_word))
     for part, node in leaves:
         if isinstance(node, Term):
-            yield from (_Hit(begin, end, part) for begin, end in _names(text, node))
+            yield from (_Hit(begin, end, part) for begin, end in _name_spans(text, node))
 
 
-def _found(wanted: _Wanted, shown: list[_Shown], by_word: dict[str, list[_Shown]]) -> Iterator[_Shown]:
-    rows = [list(_in_a_row(row, by_word)) for row in wanted.rows]
+def _found(wanted: _LeafTerms, shown: list[_TextWord], by_word: dict[str, list[_TextWord]]) -> Iterator[_TextWord]:
+    rows = [list(_sequence(row, by_word)) for row in wanted.rows]
     if wanted.far is not None:
-        yield from _close(rows, wanted.far)
+        yield from _near_words(rows, wanted.far)
     else:
         yield from (word for row in rows for word in row)
     if wanted.start:
-        yield from _begun(wanted.start, shown)
-    for like in wanted.likes:
-        yield from (word for word in shown if like.fits(word.word))
+        yield from _prefix_words(wanted.start, shown)
+    for pattern in wanted.patterns:
+        yield from (word for word in shown if pattern.matches(word.word))
 
 
-def _close(rows: list[list[_Shown]], far: int) -> Iterator[_Shown]:
+def _near_words(rows: list[list[_TextWord]], far: int) -> Iterator[_TextWord]:
     """The words of ``rows`` that stand where all rows begin within ``far`` words."""
     places = [sorted({word.place for word in row}) for row in rows]
 
@@ -136,36 +136,36 @@ def _close(rows: list[list[_Shown]], far: int) -> Iterator[_Shown]:
             yield word
 
 
-def _begun(start: str, shown: list[_Shown]) -> Iterator[_Shown]:
+def _prefix_words(start: str, shown: list[_TextWord]) -> Iterator[_TextWord]:
     """The words that begin with ``start``."""
     # In a run without spaces the pair that begins with the last character would show one too many.
     whole = is_spaceless(start)
     yield from (word for word in shown if word.word.startswith(start) and not (whole and word.word != start))
 
 
-def _wanted(node: Node) -> _Wanted | None:
+def _leaf_terms(node: Node) -> _LeafTerms | None:
     """What ``node`` looks for in the text."""
     match node:
         case Word(text) | Phrase(text):
-            return _Wanted((query_terms(text),))
+            return _LeafTerms((query_terms(text),))
         case Near(text, far):
-            return _Wanted(tuple(spelled(token).query_terms for token in TOKEN.findall(text)), far=far)
+            return _LeafTerms(tuple(analyze(token).query_terms for token in TOKEN.findall(text)), far=far)
         case Prefix(text):
-            row, start = beginning(text)
-            return _Wanted((row,), start)
+            row, start = split_prefix(text)
+            return _LeafTerms((row,), start)
         case Term("url" | "alt", value):
-            row, start = words_begun(value)
-            return _Wanted((row,), start)
+            row, start = prefix_terms(value)
+            return _LeafTerms((row,), start)
         case Wildcard(pattern):
-            wholes, likes = shapes(pattern)
-            return _Wanted(tuple(query_terms(whole) for whole in wholes), likes=likes)
+            wholes, patterns = wildcard_patterns(pattern)
+            return _LeafTerms(tuple(query_terms(whole) for whole in wholes), patterns=patterns)
         case Fuzzy(text, edits):
-            row, like = near(text, edits)
-            return _Wanted((row,), likes=(like,) if like else ())
+            phrase, fuzzy = fuzzy_pattern(text, edits)
+            return _LeafTerms((phrase,), patterns=(fuzzy,) if fuzzy else ())
     return None
 
 
-def _in_a_row(row: tuple[tuple[str, int], ...], shown: dict[str, list[_Shown]]) -> Iterator[_Shown]:
+def _sequence(row: tuple[tuple[str, int], ...], shown: dict[str, list[_TextWord]]) -> Iterator[_TextWord]:
     """The words of the text that stand as ``row`` says, each as far behind the first."""
     if not row or any(word not in shown for word, _ in row):
         return
@@ -174,7 +174,7 @@ def _in_a_row(row: tuple[tuple[str, int], ...], shown: dict[str, list[_Shown]]) 
         yield from (found for found in shown[word] if found.place - place in starts)
 
 
-def _shown(text: str, initials: set[str]) -> Iterator[_Shown]:
+def _text_words(text: str, initials: set[str]) -> Iterator[_TextWord]:
     """The words of ``text`` as they are indexed, and where each stands; those before reduction have place -1.
 
     Plain words that begin with none of ``initials`` are passed over: reducing a word never changes how it begins.
@@ -185,44 +185,44 @@ def _shown(text: str, initials: set[str]) -> Iterator[_Shown]:
         if skips and token.isascii() and token.isalnum() and token[0].lower() not in initials:
             place += 1
             continue
-        spelling = spelled(token)
-        parts = [(start + at, part, spelled(part)) for at, part in words(token)]
-        if sum(len(part.steps) for _, _, part in parts) != len(spelling.steps):
+        spelling = analyze(token)
+        parts = [(start + at, part, analyze(part)) for at, part in words(token)]
+        if sum(len(part.positions) for _, _, part in parts) != len(spelling.positions):
             parts = [(start, token, spelling)]  # a tag, a link, an emoji: all of it shows each of its words
         at_place = place
         for at, part, spelling_of_part in parts:
-            yield from _steps(part, spelling_of_part.steps, at_place, at)
-            yield from (_Shown(form, -1, at, at + len(part)) for form in spelling_of_part.forms)
-            at_place += len(spelling_of_part.steps)
+            yield from _steps(part, spelling_of_part.positions, at_place, at)
+            yield from (_TextWord(form, -1, at, at + len(part)) for form in spelling_of_part.surface_forms)
+            at_place += len(spelling_of_part.positions)
         place = at_place
 
 
-def _steps(part: str, steps: tuple[tuple[str, ...], ...], place: int, start: int) -> Iterator[_Shown]:
-    apart = is_spaceless(part) and len(steps) == len(part)
-    for i, step in enumerate(steps):
+def _steps(part: str, positions: tuple[tuple[str, ...], ...], place: int, start: int) -> Iterator[_TextWord]:
+    apart = is_spaceless(part) and len(positions) == len(part)
+    for i, step in enumerate(positions):
         for word in step:
             # In a run without spaces each character stands for itself, and a pair for two.
             at, length = (i, len(word)) if apart else (0, len(part))
-            yield _Shown(word, place + i, start + at, start + at + length)
+            yield _TextWord(word, place + i, start + at, start + at + length)
 
 
-def _names(text: str, term: Term) -> Iterator[tuple[int, int]]:
+def _name_spans(text: str, term: Term) -> Iterator[tuple[int, int]]:
     """Where a tag, a mention or a link to a site stands in ``text``."""
-    wanted, begun = folded(named(term.value.rstrip("*"))), term.value.endswith("*")
+    wanted, begun = fold(normalize_name(term.value.rstrip("*"))), term.value.endswith("*")
 
     def is_meant(name: str) -> bool:
         return name.startswith(wanted) if begun else name == wanted
 
     if term.op in ("to", "mentions"):
         for found in _MENTION.finditer(text):
-            handle = folded(named(found[0].lstrip("@＠")))
+            handle = fold(normalize_name(found[0].lstrip("@＠")))
             if is_meant(handle) or is_meant(re.split("[.@]", handle)[0]):
                 yield found.span()
     elif term.op == "cash":
-        yield from (found.span() for found in cashtag_matches(text) if is_meant(folded(named(found[1]))))
+        yield from (found.span() for found in cashtag_matches(text) if is_meant(fold(normalize_name(found[1]))))
     elif term.op in ("tag", "domain"):
         for found in TOKEN.finditer(text):
-            if term.op == "tag" and found[0][0] in "#＃" and is_meant(folded(named(found[0][1:]))):
+            if term.op == "tag" and found[0][0] in "#＃" and is_meant(fold(normalize_name(found[0][1:]))):
                 yield found.span()
             host = host_of(found[0]) if term.op == "domain" and "://" in found[0] else None
             if host and (is_meant(host) or (not begun and host.endswith(f".{wanted}"))):
@@ -233,7 +233,7 @@ def _passage(text: str, hits: list[_Hit], width: int) -> tuple[int, int]:
     """Where to cut: around the hits that answer most parts of the query within ``width``, at ends of words."""
     if len(text) <= width:
         return 0, len(text)
-    first, last = _best(hits, width) if hits else (0, 0)
+    first, last = _densest(hits, width) if hits else (0, 0)
     room = max(width - (last - first), 0)
     start = max(0, min(first - room // 3, len(text) - width))
     end = min(len(text), max(start + width, last))
@@ -246,7 +246,7 @@ def _passage(text: str, hits: list[_Hit], width: int) -> tuple[int, int]:
     return start, end if end == len(text) else max(_between_characters(text, end), start + 1)
 
 
-def _best(hits: list[_Hit], width: int) -> tuple[int, int]:
+def _densest(hits: list[_Hit], width: int) -> tuple[int, int]:
     """The first and last code point of the densest stretch of hits: most parts of the query, then most hits."""
     best, stretch = (0, 0), (hits[0].start, min(hits[0].end, hits[0].start + width))
     parts: Counter[int] = Counter()
@@ -272,7 +272,7 @@ def _between_characters(text: str, at: int) -> int:
     return at
 
 
-def _joined(hits: list[_Hit], start: int, end: int, shift: int) -> Iterator[tuple[int, int]]:
+def _merged_spans(hits: list[_Hit], start: int, end: int, shift: int) -> Iterator[tuple[int, int]]:
     """The spans of ``hits`` between ``start`` and ``end``, clipped, those that touch as one, moved by ``shift``."""
     open_span: tuple[int, int] | None = None
     for hit in hits:

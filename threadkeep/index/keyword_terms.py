@@ -1,7 +1,7 @@
-"""The exact names a post is filed under besides its words: author, tags, sites; operators and counts go by them.
+"""Keyword terms: the author, tags, sites and so on of a post, indexed for operators and facet counts.
 
-from=mira.example.com, from~mira     the handle, and its first part, by which it is found but not counted
-to=juno, mentions=juno               whom the post answers, whom it mentions
+from=mira.example.com, from~mira     the handle, and its first part, which is searched but not counted
+to=juno, mentions=juno               who is addressed, who is mentioned
 tag=café, tag~cafe                   the tag, and without accents
 cash=clay                            the cashtag $CLAY in the text
 domain=blog.example.org, domain~example.org
@@ -14,12 +14,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, count, repeat
 
-from threadkeep.index.analysis import folded
+from threadkeep.index.analysis import fold
 from threadkeep.index.document_batch import Batch
 from threadkeep.index.engine import CountBy
 from threadkeep.query.values import CASHTAG
 
-COUNTED: dict[CountBy, str] = {
+FACET_PREFIXES: dict[CountBy, str] = {
     "author": "from=",
     "tag": "tag=",
     "domain": "domain=",
@@ -27,19 +27,19 @@ COUNTED: dict[CountBy, str] = {
     "kind": "kind=",
     "lang": "lang=",
 }
-"""What the keys begin with that ``counts`` goes by; years and months are not among them, but told by the date."""
+"""The key prefix of each facet; years and months are counted by date instead."""
 
-KEY_LENGTH = 200
+MAX_KEY_LENGTH = 200
 _HOST = re.compile(r"(?:https?:)?//([^/?#\s]*)|([^/?#\s:@]+\.[^/?#\s:@]+)", re.I)
 _CASHTAG = rf"(?<![\w$＄])[$＄]({CASHTAG})(?![\w$＄])"
 _FIRST_PART = re.compile(r"[^.@]+(?=[.@])")
 _KINDS = ("repost", "reply", "quote")
 
 
-def named_in(batch: Batch) -> Iterator[tuple[str, Sequence[str], Iterable[int]]]:
-    """What the posts of ``batch`` are filed under: operators, or what stands for one, each with names for ``keys_by``.
+def keyword_values(batch: Batch) -> Iterator[tuple[str, Sequence[str], Iterable[int]]]:
+    """Yield the operators with their values in ``batch``, for ``index_keys``.
 
-    The third tells of each name which post is filed under it: its place in the batch. These ascend.
+    The third item is, for each value, the index of its post in the batch, ascending.
     """
     places = range(len(batch.row_id))
     yield "platform", batch.platform, places
@@ -57,50 +57,50 @@ def named_in(batch: Batch) -> Iterator[tuple[str, Sequence[str], Iterable[int]]]
 
 
 def _flat(lists: Sequence[Collection[str]]) -> tuple[list[str], Iterator[int]]:
-    """All names of all posts, and the place of each one's post."""
+    """Return the values of all posts, and for each the index of its post."""
     return list(chain.from_iterable(lists)), chain.from_iterable(map(repeat, count(), map(len, lists)))
 
 
-def keys_by(op: str, name: str) -> tuple[str, ...]:
-    """The keys under which one name files a post."""
+def index_keys(op: str, name: str) -> tuple[str, ...]:
+    """Return the keywords to index for a value of an operator."""
     found: Iterable[str]
     match op:
         case "from" | "to" | "mentions":
-            found = _handle_keys(op, named(name.lstrip("@")))
+            found = _handle_keys(op, normalize_name(name.lstrip("@")))
         case "tag":
-            found = _with_folded("tag", named(name.lstrip("#")))
+            found = _with_folded("tag", normalize_name(name.lstrip("#")))
         case "domain":
             found = _domain_keys(name)
         case "lang":
-            language = named(name).replace("_", "-")
+            language = normalize_name(name).replace("_", "-")
             found = (f"lang={language}", f"lang~{language.partition('-')[0]}")
         case "flag" | "kind":
             found = (f"{op}={name}",)
         case _:
-            found = (f"{op}={named(name)}",)
-    return tuple(key.encode("utf-8", "replace").decode()[:KEY_LENGTH] for key in found if key[-1] not in "=~")
+            found = (f"{op}={normalize_name(name)}",)
+    return tuple(key.encode("utf-8", "replace").decode()[:MAX_KEY_LENGTH] for key in found if key[-1] not in "=~")
 
 
-def keys_sought(op: str, value: str) -> tuple[str, ...]:
-    """The keys under which ``op:value`` finds a post, any of them; one that ends in ``*`` is the beginning of a key."""
+def query_keys(op: str, value: str) -> tuple[str, ...]:
+    """Return the keywords of which ``op:value`` matches any; one that ends in ``*`` is a prefix."""
     if op in ("is", "has"):
         return (f"flag={value}",)
-    name, star = (named(value.rstrip("*")), "*") if value.endswith("*") else (named(value), "")
-    terms = dict.fromkeys((f"{op}={name}", f"{op}~{name}"))
-    if op in ("from", "to", "mentions", "tag") and (plain := folded(name)) != name:
-        terms |= dict.fromkeys((f"{op}={plain}", f"{op}~{plain}"))
-    return tuple(key.encode("utf-8", "replace").decode()[:KEY_LENGTH] + star for key in terms)
+    name, star = (normalize_name(value.rstrip("*")), "*") if value.endswith("*") else (normalize_name(value), "")
+    sought = dict.fromkeys((f"{op}={name}", f"{op}~{name}"))
+    if op in ("from", "to", "mentions", "tag") and (plain := fold(name)) != name:
+        sought |= dict.fromkeys((f"{op}={plain}", f"{op}~{plain}"))
+    return tuple(key.encode("utf-8", "replace").decode()[:MAX_KEY_LENGTH] + star for key in sought)
 
 
-def named(name: str) -> str:
-    """``name`` without case, in Unicode NFKC, on one line: the form in which names are compared and counted."""
+def normalize_name(name: str) -> str:
+    """Return ``name`` case-folded, in Unicode NFKC, on one line: the form in which names are compared and counted."""
     if name.isascii():
         return " ".join(name.lower().split())
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
 def host_of(url: str) -> str | None:
-    """The site a link leads to, without ``www.``; ``None`` where it names none.
+    """Return the host of a link, without ``www.``; ``None`` if it has none.
 
     >>> host_of("https://mira@www.example.org:8080/kiln")
     'example.org'
@@ -109,11 +109,11 @@ def host_of(url: str) -> str | None:
     if found is None:
         return None
     host = (found[1] or found[2] or "").rpartition("@")[2].partition(":")[0]
-    return named(host).removeprefix("www.").strip(".") or None
+    return normalize_name(host).removeprefix("www.").strip(".") or None
 
 
 def cashtags_in(text: str) -> list[str]:
-    """The cashtags in ``text``, without their ``$``: Latin letters alone, so that prices are none.
+    """Return the cashtags in ``text`` without ``$``. They begin with a Latin letter, so prices do not count.
 
     >>> cashtags_in("$CLAY rose by $5, $BRK.B fell.")
     ['CLAY', 'BRK.B']
@@ -122,7 +122,7 @@ def cashtags_in(text: str) -> list[str]:
 
 
 def cashtag_matches(text: str) -> Iterator[re.Match[str]]:
-    """Where cashtags stand in ``text``, with their ``$``; the first group is without."""
+    """Yield the matches of cashtags in ``text``; the first group is without ``$``."""
     return re.finditer(_CASHTAG, text)
 
 
@@ -135,13 +135,13 @@ def _handle_keys(op: str, handle: str) -> Iterator[str]:
     yield from _with_folded(op, handle)
     first = _FIRST_PART.match(handle)
     if first:
-        yield f"{op}~{folded(first[0])}"
+        yield f"{op}~{fold(first[0])}"
 
 
 def _with_folded(op: str, name: str) -> Iterator[str]:
     yield f"{op}={name}"
-    if folded(name) != name:
-        yield f"{op}~{folded(name)}"
+    if fold(name) != name:
+        yield f"{op}~{fold(name)}"
 
 
 def _domain_keys(host: str | None) -> Iterator[str]:

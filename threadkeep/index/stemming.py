@@ -150,11 +150,11 @@ def _step_5(word: str, r1: int, r2: int) -> str:
     return rest if word.endswith("ll") and len(rest) >= r2 else word
 
 
-def _ending(word: str, endings: Mapping[str, str], longest: int) -> str:
+def _ending(word: str, endings: Mapping[str, str], max_length: int) -> str:
     """The longest of ``endings`` that ``word`` ends in; empty where it ends in none."""
     if word[-2:] not in _LAST_TWO:
         return ""
-    for length in range(longest, 1, -1):
+    for length in range(max_length, 1, -1):
         if word[-length:] in endings:
             return word[-length:]
     return ""

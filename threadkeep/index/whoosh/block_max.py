@@ -1,8 +1,8 @@
-"""The posts of a segment that score highest, found without scoring all: the best blocks first, until none can matter.
+"""Find the highest-scoring posts of a segment without scoring all (MaxScore over blocks).
 
-A block tells the most that its word adds to a score. Words are gone through the rarest first. Once there are as many
-posts as are asked for, a block is passed over whose best, with all that the words after it can add, stays below the
-least of their scores (MaxScore over blocks).
+Each block of postings has an upper bound on what its term adds to a score. Terms are processed the rarest first. Once
+there are as many posts as wanted, a block is skipped if its bound, plus all that the remaining terms can add, is below
+the lowest of their scores.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,106 +10,108 @@ from heapq import nlargest
 from itertools import accumulate, compress
 from operator import add, itemgetter
 
-from threadkeep.index.whoosh.bm25 import Weighed
-from threadkeep.index.whoosh.postings_cache import Ids, Reading
+from threadkeep.index.whoosh.bm25 import TermScorer
+from threadkeep.index.whoosh.postings_cache import DocIds, SegmentQueryContext
 
-_BATCH = 8
-"""How many blocks are read before the least score that matters is reckoned anew; each time twice as many."""
+_FIRST_BATCH = 8
+"""Blocks scored before the threshold is recomputed; doubles each round."""
 
-_LEADING = 4
-"""Of so many times the posts asked for, it pays to score the leading ones first."""
+_LEADERS = 4
+"""With more than so many times as many candidates as wanted, the leading ones are scored first."""
 
 _ROUNDING = 1e-9
 """Sums of the same numbers in another order differ by less, relatively."""
 
 
-class Topmost:
-    """The best posts so far. ``floor`` is the least score of them, once there are ``count``."""
+class TopK:
+    """The best posts so far. ``threshold`` is the lowest score among them, once there are ``count``."""
 
-    def __init__(self, count: int, floor: float = 0.0) -> None:
+    def __init__(self, count: int, threshold: float = 0.0) -> None:
         self.count = count
-        self.floor = floor
+        self.threshold = threshold
         self.scores: dict[int, float] = {}
 
-    def take(self, scores: dict[int, float]) -> None:
-        """Take in what scores high enough."""
-        floor = self.floor
-        self.scores.update((id_, score) for id_, score in scores.items() if score >= floor)
+    def offer(self, scores: dict[int, float]) -> None:
+        """Keep the posts whose scores are high enough."""
+        threshold = self.threshold
+        self.scores.update((doc_id, score) for doc_id, score in scores.items() if score >= threshold)
         if len(self.scores) > self.count:
-            self.floor = max(floor, nlargest(self.count, self.scores.values())[-1])
-            self.scores = {id_: score for id_, score in self.scores.items() if score >= self.floor}
+            self.threshold = max(threshold, nlargest(self.count, self.scores.values())[-1])
+            self.scores = {doc_id: score for doc_id, score in self.scores.items() if score >= self.threshold}
 
 
-def topmost(
-    words: Sequence[Weighed], reading: Reading, within: Ids | None, count: int, floor: float
+def score_blocks(
+    scorers: Sequence[TermScorer], context: SegmentQueryContext, within: DocIds | None, count: int, threshold: float
 ) -> dict[int, float]:
-    """The scores of the best ``count`` posts of ``within`` (``None``: of all that are not forgotten), and more perhaps.
+    """Return the scores of the ``count`` best posts of ``within`` (``None``: of all live posts), and maybe of others.
 
-    ``words`` are in the order in which scores are summed. Posts that score less than ``floor`` are left out, and those
-    with none of the words.
+    ``scorers`` are in the order in which scores are summed. Posts below ``threshold`` and posts with none of the terms
+    are left out.
     """
-    if not words:
+    if not scorers:
         return {}
-    best = Topmost(count, floor)
-    rests = [*accumulate((word.bound for word in reversed(words[1:])), initial=0.0)][::-1]
+    best = TopK(count, threshold)
+    suffix_bounds = [*accumulate((scorer.max_score for scorer in reversed(scorers[1:])), initial=0.0)][::-1]
     seen: set[int] = set()
-    for i, (word, rest) in enumerate(zip(words, rests, strict=True)):
-        order = sorted(range(word.listing.blocks), key=word.bounds.__getitem__, reverse=True)
-        size = _BATCH
-        while order and word.bounds[order[0]] + rest >= best.floor * (1 - _ROUNDING):
+    for i, (scorer, remaining) in enumerate(zip(scorers, suffix_bounds, strict=True)):
+        order = sorted(range(scorer.postings.blocks), key=scorer.block_bounds.__getitem__, reverse=True)
+        size = _FIRST_BATCH
+        while order and scorer.block_bounds[order[0]] + remaining >= best.threshold * (1 - _ROUNDING):
             batch, order, size = sorted(order[:size]), order[size:], size * 2
-            least = best.floor * (1 - _ROUNDING)
-            chosen = [block for block in batch if word.bounds[block] + rest >= least]
-            scores = _scored(word, chosen, reading, within, least - rest)
+            minimum = best.threshold * (1 - _ROUNDING)
+            chosen = [block for block in batch if scorer.block_bounds[block] + remaining >= minimum]
+            scores = _block_scores(scorer, chosen, context, within, minimum - remaining)
             if seen:
-                scores = {id_: score for id_, score in scores.items() if id_ not in seen}
-            if i + 1 < len(words):
+                scores = {doc_id: score for doc_id, score in scores.items() if doc_id not in seen}
+            if i + 1 < len(scorers):
                 seen.update(scores)
-                scores = _whole(scores, words[i + 1 :])
-            best.take(scores)
+                scores = _completed(scores, scorers[i + 1 :])
+            best.offer(scores)
     return best.scores
 
 
-def best_among(words: Sequence[Weighed], ids: Iterable[int], count: int, floor: float) -> dict[int, float]:
-    """The scores of the best ``count`` of the posts ``ids``, and more perhaps; for no more than some thousands of them.
+def score_candidates(
+    scorers: Sequence[TermScorer], ids: Iterable[int], count: int, threshold: float
+) -> dict[int, float]:
+    """Return the scores of the ``count`` best of the posts ``ids``, and maybe of others; for some thousands of them.
 
-    ``words`` are in the order in which scores are summed; posts that score less than ``floor`` may be left out. Word by
-    word, those that lead so far are scored to the end, and those are let go that the words to come cannot lift so high.
+    ``scorers`` are in the order in which scores are summed; posts below ``threshold`` may be left out. After each term,
+    the leading posts are scored completely, and posts are dropped that the remaining terms cannot lift as high.
     """
     ascending = sorted(ids)
     scores = [0.0] * len(ascending)
-    rest = sum(word.bound for word in words)
-    for i, word in enumerate(words):
-        if i and len(scores) > _LEADING * count:
-            leading = nlargest(count, zip(scores, ascending, strict=True))
-            whole = _whole({id_: score for score, id_ in sorted(leading, key=itemgetter(1))}, words[i:])
-            floor = max(floor, min(whole.values()))
-        least = floor * (1 - _ROUNDING) - rest
-        if least > 0:
-            kept = list(map(least.__le__, scores))
+    remaining = sum(scorer.max_score for scorer in scorers)
+    for i, scorer in enumerate(scorers):
+        if i and len(scores) > _LEADERS * count:
+            leaders = nlargest(count, zip(scores, ascending, strict=True))
+            completed = _completed({doc_id: score for score, doc_id in sorted(leaders, key=itemgetter(1))}, scorers[i:])
+            threshold = max(threshold, min(completed.values()))
+        minimum = threshold * (1 - _ROUNDING) - remaining
+        if minimum > 0:
+            kept = list(map(minimum.__le__, scores))
             ascending, scores = list(compress(ascending, kept)), list(compress(scores, kept))
-        scores = list(map(add, scores, word.adds(ascending)))
-        rest -= word.bound
+        scores = list(map(add, scores, scorer.score_docs(ascending)))
+        remaining -= scorer.max_score
     return dict(zip(ascending, scores, strict=True))
 
 
-def _whole(scores: dict[int, float], words: Iterable[Weighed]) -> dict[int, float]:
-    """``scores``, by ascending id, with what ``words`` add to them."""
+def _completed(scores: dict[int, float], scorers: Iterable[TermScorer]) -> dict[int, float]:
+    """Add the scores of ``scorers`` to ``scores``, which ascend by doc id."""
     ascending, sums = list(scores), list(scores.values())
-    for word in words:
-        sums = list(map(add, sums, word.adds(ascending)))
+    for scorer in scorers:
+        sums = list(map(add, sums, scorer.score_docs(ascending)))
     return dict(zip(ascending, sums, strict=True))
 
 
-def _scored(
-    word: Weighed, blocks: Sequence[int], reading: Reading, within: Ids | None, least: float
+def _block_scores(
+    scorer: TermScorer, blocks: Sequence[int], context: SegmentQueryContext, within: DocIds | None, minimum: float
 ) -> dict[int, float]:
-    """What ``word`` adds to the posts of some blocks, by ascending id, without those to which it adds too little."""
+    """Return the scores of one term in some blocks, by ascending doc id, without those below ``minimum``."""
     scores: dict[int, float] = {}
     for block in blocks:
-        found = zip(word.listing.ids_in(block), word.scored(block), strict=True)
-        scores.update(found if least <= 0 else [(id_, score) for id_, score in found if score >= least])
+        found = zip(scorer.postings.ids_in(block), scorer.score_block(block), strict=True)
+        scores.update(found if minimum <= 0 else [(doc_id, score) for doc_id, score in found if score >= minimum])
     if within is not None:
-        return {id_: score for id_, score in scores.items() if id_ in within}
-    forgotten = reading.segment.forgotten
-    return {id_: score for id_, score in scores.items() if id_ not in forgotten} if forgotten else scores
+        return {doc_id: score for doc_id, score in scores.items() if doc_id in within}
+    deleted = context.segment.deleted
+    return {doc_id: score for doc_id, score in scores.items() if doc_id not in deleted} if deleted else scores

@@ -1,4 +1,4 @@
-"""The default engine: what it is asked, and when its folder may be opened, must be cleared, or is being written."""
+"""The search engine of an archive: opens the index, answers queries, and updates, locks and clears its folder."""
 
 import os
 import pickle
@@ -9,176 +9,178 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from threadkeep.errors import ArchiveBusy, ArchiveError, StorageError
+from threadkeep.errors import ArchiveError, StorageError
 from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder
 from threadkeep.index import analysis
 from threadkeep.index.engine import CountBy, Document, FacetCounts, Page, Sort, TermScore
-from threadkeep.index.query_rewrite import searchable
+from threadkeep.index.query_rewrite import drop_empty
 from threadkeep.index.whoosh import index_meta
-from threadkeep.index.whoosh.searcher import answered, found_by
-from threadkeep.index.whoosh.segment_reader import OpenIndex, opened
-from threadkeep.index.whoosh.top_docs import shares
+from threadkeep.index.whoosh.searcher import count_facets, find_hits, top_hits
+from threadkeep.index.whoosh.segment_format import IndexMeta
+from threadkeep.index.whoosh.segment_reader import OpenIndex, open_index
+from threadkeep.index.whoosh.top_docs import explain_scores
 from threadkeep.query.ast import Query
 
 VERSION = 4
-"""Counted up whenever an index made before would be read wrongly."""
+"""Incremented when an index written before would be read wrongly."""
 
 LOCK_SECONDS = 5.0
-"""How long to wait for another process that writes to the same index."""
+"""How long to wait for another process that is writing to the index."""
 
 DAMAGE = (
     *(OSError, EOFError, ValueError, TypeError, LookupError, NameError, AttributeError, ImportError, AssertionError),
     *(ArithmeticError, MemoryError, struct.error, pickle.UnpicklingError),
 )
-"""What reading a damaged index may raise: little of what is read is checked."""
+"""What reading a damaged index may raise, as little of what is read is checked."""
 
 
 class WhooshEngine:
-    """The index in ``folder``, which is the engine's own: it may be deleted at any time, and is when it is no good.
+    """The index in ``folder``, which belongs to the engine: it may be deleted at any time, and is if it is damaged.
 
-    ``token`` is a secret of the archive. An index with another one comes from elsewhere and is never opened, since
-    opening an index runs what its files say; it is cleared when next fed.
+    ``token`` is a secret of the archive. An index with another token is of unknown origin and is never opened, since
+    opening one may unpickle its files; the next update clears it.
     """
 
     def __init__(self, folder: Path, token: str = "") -> None:
         self._folder = folder
-        self._stated = str(folder / index_meta.FILE)
+        self._state_path = str(folder / index_meta.FILE)
         self._token = token
         self._opening = threading.Lock()
         self._open: tuple[tuple[int, int], OpenIndex] | None = None
 
     def revision(self) -> int:
-        """The last store revision it holds; 0 for an index that is empty, damaged, outdated or not ours."""
-        held = self._state()
-        if held is None:
+        """Return the store revision of the index; 0 if it is empty, damaged, outdated or of another archive."""
+        state = self._state()
+        if state is None:
             return 0
         try:
             self._index()
         except ArchiveError:
             return 0
-        return held.revision
+        return state.revision
 
     def update(
         self, changed: Iterable[Document], removed: Iterable[int], revision: int, since: int | None = None
     ) -> bool:
-        """Take in ``changed``, forget ``removed`` (a post in both is kept), and hold ``revision``.
+        """Add or replace ``changed``, delete ``removed`` (unless they are in both), and set the revision.
 
-        With ``since``, what follows that revision is given: an index that does not hold it by now, since another
-        process has written to it, takes nothing in and returns False.
+        ``since`` is the revision after which ``changed`` begins. If the index is at another one, because another
+        process has updated it, change nothing and return False.
 
-        Until the end the index says it holds what it held before, so that an update which is cut off can be made again.
-        Raises ArchiveBusy while another process writes, and StorageError when the disk is full.
+        The revision is written last, so that an interrupted update can be repeated. Raises ArchiveBusy while another
+        process writes, and StorageError if the disk is full.
         """
-        from threadkeep.index.whoosh.index_writer import create
-        from threadkeep.index.whoosh.whoosh_toc import contents_of
+        from threadkeep.index.whoosh.whoosh_compat import create_index, read_toc
 
         try:
-            with self._locked():
-                held = self._revision_to_go_on_from()
-                if since not in (None, held):
+            with self._lock():
+                current = self._writable_revision()
+                if since not in (None, current):
                     return False
-                if held == 0:
+                if current == 0:
                     self._wipe()
-                    create(self._folder)
+                    create_index(self._folder)
                 self._apply(changed, set(removed))
-                index_meta.written(self._folder, _made(), self._token, revision, contents_of(self._folder))
+                index_meta.write(self._folder, _version_key(), self._token, revision, read_toc(self._folder))
         except OSError as error:
             raise StorageError(f"the search index cannot be written: {error.strerror or error}") from error
         return True
-
-    def _revision_to_go_on_from(self) -> int:
-        """As ``revision``, of an index that can be written to; one of which Whoosh cannot read the list is wiped."""
-        from threadkeep.index.whoosh.whoosh_toc import contents_of
-
-        held = self.revision()
-        try:
-            if held:
-                contents_of(self._folder)
-        except DAMAGE:
-            self._wipe()
-            return 0
-        return held
 
     def search(self, query: Query, sort: Sort = "relevance", limit: int | None = 20, offset: int = 0) -> Page:
         """Return the hits from ``offset`` on, at most ``limit``; all of them if that is ``None``.
 
         Raises ArchiveError if the index is damaged, as do all methods that read it.
         """
-        index, root = self._index(), searchable(query.root)
+        index, root = self._index(), drop_empty(query.root)
         if root is None:
             return Page((), 0)
         end = index.size if limit is None else max(offset + limit, 0) if limit > 0 else 0
-        with _Reading():
-            hits, total = answered(index, root, sort, end)
-            return Page(tuple(hits[max(offset, 0) :]), total, None if total else _suggestion(query, index))
+        with _DamageGuard():
+            hits, total = top_hits(index, root, sort, end)
+            if total:
+                return Page(tuple(hits[max(offset, 0) :]), total)
+            from threadkeep.index.whoosh.suggest import suggest
+
+            return Page((), 0, suggest(query, index))
 
     def matching(self, query: Query) -> Iterator[int]:
         """Yield the row ids of all hits, in no particular order."""
-        index, root = self._index(), searchable(query.root)
+        index, root = self._index(), drop_empty(query.root)
         if root is None:
             return
-        with _Reading():
-            for part in found_by(index, root):
-                yield from map(part.reading.segment.numbers.__getitem__, part.all_ids())
+        with _DamageGuard():
+            for hits in find_hits(index, root):
+                yield from map(hits.context.segment.row_ids.__getitem__, hits.live_ids())
 
     def counts(self, query: Query, by: CountBy) -> FacetCounts:
         """Count the hits for each value of ``by``."""
-        from threadkeep.index.whoosh.facets import counted
-
-        index, root = self._index(), searchable(query.root)
+        index, root = self._index(), drop_empty(query.root)
         if root is None:
             return FacetCounts((), 0)
-        with _Reading():
-            return counted(found_by(index, root), by)
+        with _DamageGuard():
+            return count_facets(find_hits(index, root), by)
 
     def explain(self, query: Query, row_ids: Sequence[int]) -> list[tuple[int, list[TermScore]]]:
         """Return the term scores of each of ``row_ids``, in that order; those of one post sum to its score.
 
         The highest term score comes first. Terms that a post lacks and posts that are not indexed are left out.
         """
-        index, root = self._index(), searchable(query.root)
-        with _Reading():
-            return shares(index, root or query.root, row_ids)
+        index, root = self._index(), drop_empty(query.root)
+        with _DamageGuard():
+            return explain_scores(index, root or query.root, row_ids)
 
     def clear(self) -> None:
-        """Forget everything, also what is damaged."""
+        """Delete the index, damaged or not. Raises ArchiveBusy while another process writes, and StorageError."""
         try:
-            with self._locked():
+            with self._lock():
                 self._wipe()
         except OSError as error:
             raise StorageError(f"the search index cannot be cleared: {error.strerror or error}") from error
 
+    def _writable_revision(self) -> int:
+        """Return the revision, or 0 after deleting an index whose list of segments Whoosh cannot read."""
+        from threadkeep.index.whoosh.whoosh_compat import read_toc
+
+        revision = self.revision()
+        try:
+            if revision:
+                read_toc(self._folder)
+        except DAMAGE:
+            self._wipe()
+            return 0
+        return revision
+
     def _apply(self, changed: Iterable[Document], removed: set[int]) -> None:
-        """Commit ``changed``, in several pieces where it holds one post twice."""
-        from threadkeep.index.whoosh.index_writer import Change
+        """Commit ``changed``; in several commits if it holds one post twice."""
+        from threadkeep.index.whoosh.index_writer import IndexWriter
 
         documents = iter(changed)
-        held: Document | None = next(documents, None)
-        while removed or held is not None:
-            change = Change(self._folder)
+        document: Document | None = next(documents, None)
+        while removed or document is not None:
+            writer = IndexWriter(self._folder)
             try:
-                while held is not None and held.row_id not in change:
-                    change.add(held)
-                    held = next(documents, None)
-                change.commit(removed)
+                while document is not None and document.row_id not in writer:
+                    writer.add(document)
+                    document = next(documents, None)
+                writer.commit(removed)
             except BaseException:
-                change.cancel()
+                writer.cancel()
                 raise
             removed = set()
 
-    def _state(self) -> index_meta.State | None:
-        """What the index says it holds, if it is ours, up to date and whole."""
-        held = index_meta.read(self._folder)
-        if held is None or held.token != self._token or held.made != _made():
+    def _state(self) -> index_meta.IndexState | None:
+        """Return the state of the index if it is of this archive and this version, and its files are complete."""
+        state = index_meta.read(self._folder)
+        if state is None or state.token != self._token or state.version_key != _version_key():
             return None
-        return index_meta.whole(self._folder, held)
+        return index_meta.verify(self._folder, state)
 
     def _index(self) -> OpenIndex:
-        """The index as last written; an empty one where there is none. Raises ArchiveError where it is damaged."""
+        """Open the index as last committed; an empty one if there is none. Raises ArchiveError if it is damaged."""
         with self._opening:
             for _ in range(3):
                 try:
-                    stat = os.stat(self._stated)  # noqa: PTH116 - at each search; a Path takes longer than the call
+                    stat = os.stat(self._state_path)  # noqa: PTH116 - at each search; a Path takes longer than the call
                 except FileNotFoundError:
                     if not self._folder.is_dir() or not any(self._folder.glob("*.toc")):
                         return OpenIndex((), 0)
@@ -186,21 +188,21 @@ class WhooshEngine:
                 written = (stat.st_ino, stat.st_mtime_ns)
                 if self._open is not None and self._open[0] == written:
                     return self._open[1]
-                held = self._state()
-                if held is None:
+                state = self._state()
+                if state is None:
                     break
                 try:
-                    self._open = written, opened(self._folder, held.contents)
+                    self._open = written, open_index(self._folder, state.meta or _toc_of(self._folder))
                     return self._open[1]
                 except FileNotFoundError:
-                    continue  # another process has just written the next generation; it is there by now
+                    continue  # another process has just committed the next generation
                 except DAMAGE:
                     break
             self._open = None
-            raise ArchiveError("the search index is damaged or out of date", "threadkeep reindex makes it anew")
+            raise ArchiveError("the search index is damaged or out of date", "threadkeep reindex rebuilds it")
 
     def _wipe(self) -> None:
-        """Delete the index, whole or not. Whatever else lies in the folder is not ours."""
+        """Delete the files of the index; other files in the folder stay."""
         import shutil
 
         self._open = None
@@ -210,45 +212,33 @@ class WhooshEngine:
         shutil.rmtree(self._folder / "MAIN.tmp", ignore_errors=True)
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        from whoosh.index import LockError
-        from whoosh.util.filelock import FileLock, try_for
+    def _lock(self) -> Iterator[None]:
+        from threadkeep.index.whoosh.whoosh_compat import index_lock
 
         make_folder(self._folder, PRIVATE_FOLDER)
-        lock = FileLock(str(self._folder / index_meta.LOCK))
-        if not try_for(lock.acquire, timeout=LOCK_SECONDS, delay=0.05):
-            raise ArchiveBusy("another process is writing the search index", "try again when it is done")
-        try:
+        with index_lock(self._folder / index_meta.LOCK, LOCK_SECONDS):
             yield
-        except LockError:
-            raise ArchiveBusy("another process is writing the search index", "try again when it is done") from None
-        finally:
-            lock.release()
 
 
-def _made() -> str:
-    """The versions of all that an index depends on, the stemmer's told from words that its releases disagree on."""
-    stems = " ".join(map(analysis.term, ("evening", "universe", "organization", "past", "emergency", "lateral")))
+def _toc_of(folder: Path) -> IndexMeta:
+    """Read the list of segments from Whoosh's TOC, for a state that does not have it."""
+    from threadkeep.index.whoosh.whoosh_compat import read_toc
+
+    return read_toc(folder)
+
+
+def _version_key() -> str:
+    """Return the versions an index depends on, Snowball's by the stems of words on which its releases differ."""
+    stems = " ".join(map(analysis.stem_term, ("evening", "universe", "organization", "past", "emergency", "lateral")))
     return f"{VERSION} {analysis.VERSION} {unicodedata.unidata_version} {stems}"
 
 
-def _suggestion(query: Query, index: OpenIndex) -> Query | None:
-    """Return the query with its spelling corrected so that it finds something; ``None`` if no similar one does."""
-    from threadkeep.index.whoosh.suggest import respelled
-
-    better = respelled(query.root, index)
-    root = searchable(better)
-    if better == query.root or root is None or not answered(index, root, "newest", 0)[1]:
-        return None
-    return Query("", better)
-
-
-class _Reading:
-    """Turns what reading a damaged index raises into an error that says so."""
+class _DamageGuard:
+    """Raises ArchiveError for anything that reading a damaged index raises."""
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         if isinstance(error, DAMAGE):
-            raise ArchiveError("the search index is damaged", "threadkeep reindex makes it anew") from error
+            raise ArchiveError("the search index is damaged", "threadkeep reindex rebuilds it") from error

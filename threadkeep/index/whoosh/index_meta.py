@@ -1,10 +1,11 @@
-"""What an index holds, in a small file beside it, so that it is not opened unless it is ours and whole.
+"""The state of an index, in a small file beside it: read first, so that only a complete index of ours is opened.
 
-    {"made": "1 1 15.0.0 …", "token": "5f0c…", "revision": 812, "generation": 3, "files": {"_MAIN_3.toc": 4120, …},
+    {"version_key": "4 2 15.0.0 …", "token": "5f0c…", "revision": 812, "generation": 3,
+     "files": {"_MAIN_3.toc": 4120, …},
      "segments": [{"name": "MAIN_e2ity004xjfhl2hj", "size": 400000, "words": 7812004, …}]}
 
-Whoosh unpickles what it opens, so an index from elsewhere must never be opened: ``token`` is known to the archive only.
-The segments stand here once more, so that a search neither loads Whoosh nor unpickles its list of them.
+Whoosh unpickles what it opens, so an index of unknown origin must never be opened: only the archive knows ``token``.
+The segments of the TOC are repeated here, so that a search neither imports Whoosh nor unpickles the TOC.
 """
 
 import json
@@ -14,38 +15,38 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from threadkeep.index.whoosh.segment_reader import NAME, Contents, Outline
+from threadkeep.index.whoosh.segment_format import NAME, IndexMeta, SegmentMeta
 
 FILE = "state.json"
 LOCK = "lock"
-_OF_INDEX = re.compile(rf"_?{NAME}_[0-9a-z]+\.")
-_CONTENTS = re.compile(rf"_{NAME}_([0-9]+)\.toc")
+_INDEX_FILE = re.compile(rf"_?{NAME}_[0-9a-z]+\.")
+_TOC_FILE = re.compile(rf"_{NAME}_([0-9]+)\.toc")
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """``made`` names the versions that made the index, ``files`` its files and their sizes in bytes.
+class IndexState:
+    """``version_key`` names the versions that wrote the index, ``files`` its files and their sizes in bytes.
 
-    ``segments`` are ``None`` where nothing tells them but Whoosh's own list.
+    ``segments`` are ``None`` if only Whoosh's TOC has them.
     """
 
-    made: str
+    version_key: str
     token: str
     revision: int
     generation: int
     files: dict[str, int]
-    segments: tuple[Outline, ...] | None = None
+    segments: tuple[SegmentMeta, ...] | None = None
 
     @property
-    def contents(self) -> Contents | None:
-        """The list of segments, where it is known."""
-        return None if self.segments is None else Contents(self.segments, self.generation)
+    def meta(self) -> IndexMeta | None:
+        """The list of segments, if the state has it."""
+        return None if self.segments is None else IndexMeta(self.segments, self.generation)
 
 
-def written(folder: Path, made: str, token: str, revision: int, contents: Contents) -> State:
-    """Write down that the index in ``folder`` as it is now holds ``revision``, at once or not at all."""
-    files = {name: size for name, size in _sizes(folder).items() if _OF_INDEX.match(name)}
-    state = State(made, token, revision, contents.generation, files, contents.segments)
+def write(folder: Path, version_key: str, token: str, revision: int, meta: IndexMeta) -> IndexState:
+    """Write atomically that the index in ``folder``, as it is now, is at ``revision``. Raises OSError."""
+    files = {name: size for name, size in _sizes(folder).items() if _INDEX_FILE.match(name)}
+    state = IndexState(version_key, token, revision, meta.generation, files, meta.segments)
     temporary = folder / f"{FILE}.new"
     with temporary.open("w", encoding="utf-8") as file:
         json.dump(asdict(state), file)
@@ -55,29 +56,29 @@ def written(folder: Path, made: str, token: str, revision: int, contents: Conten
     return state
 
 
-def read(folder: Path) -> State | None:
-    """What was written down; ``None`` where that is missing or damaged."""
+def read(folder: Path) -> IndexState | None:
+    """Read the state; ``None`` if it is missing or damaged."""
     try:
         with (folder / FILE).open(encoding="utf-8") as file:
             found = json.load(file)
         segments = found.pop("segments", None)
-        state = State(**found, segments=None if segments is None else tuple(map(_outline, segments)))
+        state = IndexState(**found, segments=None if segments is None else tuple(map(_segment_meta, segments)))
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
     kinds = (str, str, int, int, dict)
-    values = (state.made, state.token, state.revision, state.generation, state.files)
+    values = (state.version_key, state.token, state.revision, state.generation, state.files)
     return state if all(type(value) is kind for value, kind in zip(values, kinds, strict=True)) else None
 
 
-def _outline(told: dict[str, Any]) -> Outline:
-    return Outline(**{**told, "forgotten": tuple(told["forgotten"])})
+def _segment_meta(found: dict[str, Any]) -> SegmentMeta:
+    return SegmentMeta(**{**found, "deleted": tuple(found["deleted"])})
 
 
-def whole(folder: Path, state: State) -> State | None:
-    """``state`` if the files of the index are those that it knows, or those of a later generation; else ``None``.
+def verify(folder: Path, state: IndexState) -> IndexState | None:
+    """Return ``state`` if the index has the files it names, or is of a later generation; else ``None``.
 
-    A later one was written by an update that ended before it could write its state down. It holds more than ``state``
-    says, never less, so feeding it from there heals it; ``state`` is then given without the segments, which are others.
+    A later generation was committed by an update that ended before it wrote its state. It holds more than the state
+    says, never less, so updating it from ``state.revision`` repairs it; the state is then returned without segments.
     """
     found = _sizes(folder)
     if _generation(found) > state.generation:
@@ -86,7 +87,7 @@ def whole(folder: Path, state: State) -> State | None:
 
 
 def _generation(names: dict[str, int]) -> int:
-    return max((int(found[1]) for name in names if (found := _CONTENTS.fullmatch(name))), default=-1)
+    return max((int(found[1]) for name in names if (found := _TOC_FILE.fullmatch(name))), default=-1)
 
 
 def _sizes(folder: Path) -> dict[str, int]:

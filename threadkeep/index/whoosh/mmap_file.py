@@ -1,16 +1,13 @@
-"""The files of an index mapped into memory for reading, so that opening an index reads next to nothing of it.
-
-Whoosh maps files too, but copies what it maps.
-"""
+"""Memory-mapped files, so that opening an index reads next to nothing. Whoosh maps files too, but copies them."""
 
 import mmap
 import os
 
 
 class MappedFile:
-    """A file mapped into memory, its bytes in ``data``; several threads may read them at once.
+    """A memory-mapped file, its bytes in ``data``; several threads may read it at once.
 
-    It stays readable when another process deletes it. Raises FileNotFoundError.
+    It stays readable if another process deletes it. Raises FileNotFoundError.
     """
 
     data: mmap.mmap | bytes
@@ -21,9 +18,9 @@ class MappedFile:
             self.data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
 
     def get(self, position: int, length: int) -> bytes:
-        """The ``length`` bytes at ``position``."""
+        """Return the ``length`` bytes at ``position``."""
         return self.data[position : position + length]
 
     def view(self, position: int, length: int) -> memoryview:
-        """The same bytes, not copied."""
+        """Return the same bytes without copying them."""
         return memoryview(self.data)[position : position + length]

@@ -14,36 +14,36 @@ from queue import Full, Queue
 
 from threadkeep.index.document_batch import Batch, batch_of
 from threadkeep.index.engine import Document
-from threadkeep.index.whoosh.segment_buffer import Gathering
+from threadkeep.index.whoosh.segment_buffer import SegmentBuffer
 from threadkeep.index.whoosh.segment_writer import write_segment
-from threadkeep.index.whoosh.whoosh_codec import DatedSegment
+from threadkeep.index.whoosh.whoosh_compat import DatedSegment
 from threadkeep.subprocess_workers import SIZE, start_worker, worker_count, worker_error
 
-WORKERS = 2
+MAX_WORKERS = 2
 """How many processes build at most: one a core, and no more than memory has room for."""
 
-ALONE = 10_000
+IN_PROCESS_MAX = 10_000
 """So many posts are kept at most before others work on them: starting those takes as long as they take here."""
 
-GATHERED_LIMIT = 410_000_000
+BUFFER_LIMIT = 410_000_000
 """How many bytes a process gathers, by its own estimate, before it writes a segment: some 530,000 posts."""
 
-BATCH = 500
+BATCH_SIZE = 500
 """How many posts are taken in at a time."""
 
 
-class Segments:
+class InProcessBuilder:
     """Gathers posts in this process and writes a segment whenever there are enough."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._gathering = Gathering()
+        self._gathering = SegmentBuffer()
         self._written: list[DatedSegment] = []
 
     def add(self, batch: Batch) -> None:
         """Take some posts in."""
         self._gathering.add(batch)
-        if self._gathering.size >= GATHERED_LIMIT:
+        if self._gathering.size >= BUFFER_LIMIT:
             self._write()
 
     def finish(self) -> list[DatedSegment]:
@@ -53,23 +53,23 @@ class Segments:
         return self._written
 
     def _write(self) -> None:
-        gathering, self._gathering = self._gathering, Gathering()
-        self._written.append(write_segment(self._folder, gathering.columns, gathering.entries()))
+        buffer, self._gathering = self._gathering, SegmentBuffer()
+        self._written.append(write_segment(self._folder, buffer.columns, buffer.entries()))
 
 
-class Building:
+class IndexBuilder:
     """Takes new posts in and makes segments of them, with as many processes as are worth while."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._documents: list[Document] = []
         self._batches: list[Batch] = []
-        self._builder: Segments | Workers | None = None
+        self._builder: InProcessBuilder | WorkerPool | None = None
 
     def add(self, document: Document) -> None:
         """Take a post in. Raises StorageError where a worker process has ended."""
         self._documents.append(document)
-        if len(self._documents) == BATCH:
+        if len(self._documents) == BATCH_SIZE:
             self._take(batch_of(self._documents))
             self._documents = []
 
@@ -81,7 +81,7 @@ class Building:
 
     def stop(self) -> None:
         """End the worker processes, whatever they are at. What they wrote is no part of any index."""
-        if isinstance(self._builder, Workers):
+        if isinstance(self._builder, WorkerPool):
             self._builder.stop()
 
     def _take(self, batch: Batch) -> None:
@@ -89,19 +89,19 @@ class Building:
             self._builder.add(batch)
             return
         self._batches.append(batch)
-        if len(self._batches) * BATCH >= ALONE:
-            self._started(worker_count(WORKERS))
+        if len(self._batches) * BATCH_SIZE >= IN_PROCESS_MAX:
+            self._started(worker_count(MAX_WORKERS))
 
-    def _started(self, processes: int) -> "Segments | Workers":
+    def _started(self, processes: int) -> "InProcessBuilder | WorkerPool":
         """What takes the posts from now on; those so far it has taken."""
-        builder = self._builder = Workers(self._folder, processes) if processes else Segments(self._folder)
+        builder = self._builder = WorkerPool(self._folder, processes) if processes else InProcessBuilder(self._folder)
         for batch in self._batches:
             builder.add(batch)
         self._batches = []
         return builder
 
 
-class Workers:
+class WorkerPool:
     """Processes that gather posts and write a segment each."""
 
     def __init__(self, folder: Path, count: int) -> None:

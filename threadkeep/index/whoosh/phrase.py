@@ -1,88 +1,95 @@
-"""Which posts hold words in a row, or close together: those that hold all of them, and of those the places."""
+"""Phrase and proximity matching: intersect the postings of all words, then compare positions."""
 
 from collections import Counter
 from collections.abc import Iterable
+from operator import attrgetter
 
-from threadkeep.index.analysis import TOKEN, spelled
+from threadkeep.index.analysis import TOKEN, analyze
 from threadkeep.index.whoosh import positions
-from threadkeep.index.whoosh.postings_cache import Ids, Listing, Reading
-from threadkeep.index.whoosh.term_dictionary import WORDS
+from threadkeep.index.whoosh.postings_cache import DocIds, SegmentQueryContext, TermPostings
+from threadkeep.index.whoosh.segment_format import WORDS
 
 ANYWHERE = range(1 << positions.BITS)
 
-Row = tuple[tuple[str, int], ...]
-"""Words, and how far behind the first each stands."""
+PhraseTerms = tuple[tuple[str, int], ...]
+"""Terms, each with its offset from the first position of the phrase."""
 
-_FARTHEST = 100_000
-"""Zones lie further apart, so that no two words of different zones count as close."""
+_MAX_DISTANCE = 100_000
+"""Less than the distance between zones, so that words of different zones are never near."""
+
+_doc_freq = attrgetter("doc_freq")
 
 
-def in_a_row(row: Row, reading: Reading, within: Ids, zone: range) -> set[int]:
-    """The posts that hold the words of ``row``, each as far behind the first as it says, the first within the zone."""
-    listings = _listings((word for word, _ in row), reading)
-    if not listings:
+def phrase_match(phrase: PhraseTerms, context: SegmentQueryContext, within: DocIds, zone: range) -> set[int]:
+    """Return the posts of ``within`` that have all terms of ``phrase`` at their offsets, the first in ``zone``."""
+    postings = _postings((term for term, _ in phrase), context)
+    if not postings:
         return set()
-    ids = _holding(listings.values(), within)
-    if len(row) == 1 and zone is ANYWHERE:
+    ids = _conjunction(postings.values(), within)
+    if len(phrase) == 1 and zone is ANYWHERE:
         return ids
-    return {start >> positions.BITS for start in _starts(row, listings, ids) if start & positions.MASK in zone}
+    return {start >> positions.BITS for start in _starts(phrase, postings, ids) if start & positions.MASK in zone}
 
 
-def close_together(text: str, far: int, reading: Reading, within: Ids) -> set[int]:
-    """The posts that hold the words of ``text``, in any order, the first and the last at most ``far`` words apart.
+def near_match(text: str, distance: int, context: SegmentQueryContext, within: DocIds) -> set[int]:
+    """Return the posts that have all words of ``text``, in any order, the first and last at most ``distance`` apart.
 
-    What stands as one token in ``text`` (``wood-fired``) must stand in a row. A word that comes twice must do so.
+    A token of several words (``wood-fired``) must match as a phrase. A word that is repeated must occur as often.
     """
-    rows = Counter(row for token in TOKEN.findall(text) if (row := spelled(token).query_terms))
-    listings = _listings((word for row in rows for word, _ in row), reading)
-    ids = _holding(listings.values(), within) if listings else set()
-    by_post: dict[int, list[tuple[int, Row]]] = {id_: [] for id_ in ids}
-    for row in rows:
-        for start in _starts(row, listings, ids) if ids else ():
-            by_post[start >> positions.BITS].append((start & positions.MASK, row))
-    return {id_ for id_, found in by_post.items() if _span(found, rows) <= min(far, _FARTHEST)}
+    phrases = Counter(phrase for token in TOKEN.findall(text) if (phrase := analyze(token).query_terms))
+    postings = _postings((term for phrase in phrases for term, _ in phrase), context)
+    ids = _conjunction(postings.values(), within) if postings else set()
+    by_post: dict[int, list[tuple[int, PhraseTerms]]] = {doc_id: [] for doc_id in ids}
+    for phrase in phrases:
+        for start in _starts(phrase, postings, ids) if ids else ():
+            by_post[start >> positions.BITS].append((start & positions.MASK, phrase))
+    most = min(distance, _MAX_DISTANCE)
+    return {doc_id for doc_id, found in by_post.items() if _shortest_span(found, phrases) <= most}
 
 
-def _listings(words: Iterable[str], reading: Reading) -> dict[str, Listing]:
-    """The postings of all of ``words``; nothing where one is in no post."""
-    found = {word: reading.listing(WORDS, word) for word in words}
-    return {word: listing for word, listing in found.items() if listing} if all(found.values()) else {}
+def _postings(terms: Iterable[str], context: SegmentQueryContext) -> dict[str, TermPostings]:
+    """Return the postings of all ``terms``; nothing if one is in no post."""
+    found = {term: context.term_postings(WORDS, term) for term in terms}
+    return {term: postings for term, postings in found.items() if postings} if all(found.values()) else {}
 
 
-def _holding(listings: Iterable[Listing], within: Ids) -> set[int]:
-    """The posts that hold every word: the rarest is read first, of the others only what may be in the same posts."""
-    ids: Ids = within
-    for listing in sorted(listings, key=lambda listing: listing.count):
-        ids = listing.among(ids)
+def _conjunction(postings: Iterable[TermPostings], within: DocIds) -> set[int]:
+    """Return the posts that have all terms, reading the rarest first and of the others only blocks that may match."""
+    ids: DocIds = within
+    for one in sorted(postings, key=_doc_freq):
+        ids = one.intersect(ids)
         if not ids:
             break
     return set(ids)
 
 
-def _starts(row: Row, listings: dict[str, Listing], ids: set[int]) -> set[int]:
-    """Where in the posts ``ids``, which hold all its words, ``row`` begins: ``id << places.BITS | place`` of each."""
+def _starts(phrase: PhraseTerms, postings: dict[str, TermPostings], ids: set[int]) -> set[int]:
+    """Return where ``phrase`` begins in the posts ``ids``: ``doc_id << positions.BITS | position``.
+
+    All posts of ``ids`` must have all terms.
+    """
     starts: set[int] | None = None
-    for word, place in sorted(row, key=lambda part: listings[part[0]].count):
-        stands = listings[word].stands(ids)
-        shifted = [stand - place for stand in stands if stand & positions.MASK >= place] if place else stands
+    for term, offset in sorted(phrase, key=lambda part: postings[part[0]].doc_freq):
+        found = postings[term].positions_in(ids)
+        shifted = [start - offset for start in found if start & positions.MASK >= offset] if offset else found
         starts = set(shifted) if starts is None else starts.intersection(shifted)
-        ids = {start + place >> positions.BITS for start in starts}
+        ids = {start + offset >> positions.BITS for start in starts}
         if not starts:
             break
     return starts or set()
 
 
-def _span(found: list[tuple[int, Row]], wanted: Counter[Row]) -> int:
-    """How far the first and the last word are apart in the shortest stretch that holds all; without one, very far."""
+def _shortest_span(found: list[tuple[int, PhraseTerms]], wanted: Counter[PhraseTerms]) -> int:
+    """Return the length of the shortest stretch with all of ``wanted``; above ``_MAX_DISTANCE`` if there is none."""
     found.sort(key=lambda item: item[0])
     missing, lacking = Counter(wanted), sum(wanted.values())
-    shortest, behind = _FARTHEST + 1, 0
-    for place, row in found:
-        lacking -= missing[row] > 0
-        missing[row] -= 1
+    shortest, behind = _MAX_DISTANCE + 1, 0
+    for position, phrase in found:
+        lacking -= missing[phrase] > 0
+        missing[phrase] -= 1
         while not lacking:
             first, dropped = found[behind]
-            shortest = min(shortest, place - first)
+            shortest = min(shortest, position - first)
             missing[dropped] += 1
             lacking += missing[dropped] > 0
             behind += 1

@@ -1,25 +1,25 @@
-"""A word's postings as bytes: which posts of a segment hold it, how strongly, and where; read block by block.
+"""Decode the postings of a term block by block: doc ids, weights and positions.
 
-All numbers are little-endian and lie without gaps. An id is a post's number within its segment, from 0 on. Weights are
-in tenths (a word in the running text weighs 10), lengths are a post's number of words, both at most 65535.
+All numbers are little-endian, without padding. Weights are in tenths (a word in the running text weighs 10), lengths
+are a post's number of words, both at most 65535.
 
-Up to 512 posts are one block and its places. More are a table, the blocks (512 posts each, the last one fewer), and
-then the places of all blocks, so that ids and weights are read without them:
+Up to 512 posts are one block and its positions. More are a table, the blocks (512 posts each, the last one fewer), and
+then the positions of all blocks, so that ids and weights are read without them:
 
     table    u16 0, u16 0, u32 number of posts; then, for each of the n blocks,
-             u32[n]    its last id
-             u32[n]    where it ends, counted from the first block's beginning
-             u32[n]    where its places end, counted from the beginning of the first block's; 0 where none are kept
+             u32[n]    its last doc id
+             u32[n]    its end, from the start of the first block
+             u32[n]    the end of its positions, from the start of the first block's; 0 if there are none
              24 B[n]   its best posts: see ``best_pairs``
     block    u16       number of posts, from 1 on
-             u8        size of an id's difference to the one before: 1, 2 or 4; the first one's is to the last id of the
-                       block before, in the first block to 0
-             u8        size of a weight: 1 or 2; 0 where all are 10
-             differences, weights
-    places   u8        size of a number of places: 1, 2 or 4; 0 where each post has one place, 255 where the numbers are
-                       the weights divided by 10
-             numbers of places
-             places    each a character of UTF-8, surrogates included, a post's ascending
+             u8        size of a delta between doc ids: 1, 2 or 4; the first delta is to the last id of the previous
+                       block, in the first block to 0
+             u8        size of a weight: 1 or 2; 0 if all are 10
+             deltas, weights
+    positions u8       size of a position count: 1, 2 or 4; 0 if each post has one position, 255 if the counts are the
+                       weights divided by 10
+             position counts
+             positions, each a code point of UTF-8, surrogates included, ascending in each post
 """
 
 import sys
@@ -30,13 +30,13 @@ from itertools import accumulate, pairwise
 from struct import Struct
 
 BLOCK = 512
-"""How many posts a block holds at most."""
+"""The greatest number of posts in a block."""
 
 PLAIN = 10
-"""The weight, in tenths, of a word that stands once in the running text."""
+"""The weight, in tenths, of a word that occurs once in the running text."""
 
 PAIRS = 6
-"""How many pairs tell a block's best posts."""
+"""The number of (weight, length) pairs that bound the scores of a block."""
 
 TABLE_HEAD = Struct("<HHI")
 BLOCK_HEAD = Struct("<HBB")
@@ -47,20 +47,20 @@ CODES = {1: "B", 2: "H", 4: "I"}
 
 @lru_cache(maxsize=50_000)
 def best_pairs(best: bytes) -> tuple[tuple[int, int], ...]:
-    """Weights and lengths of which each post of a block is outdone by one: it weighs no more and is no shorter.
+    """Return (weight, length) pairs that dominate each post of a block: it weighs no more than one and is no shorter.
 
-    ``best`` is 24 bytes of a table: u16[6] weights, the least first, and u16[6] lengths. Whatever grows with a post's
-    weight and falls with its length (BM25 does) is over the whole block at most what it is at one of the pairs.
+    ``best`` is 24 bytes of a table: u16[6] weights, ascending, and u16[6] lengths. A score that grows with the weight
+    and falls with the length, as BM25 does, is in the whole block at most its maximum over the pairs.
     """
     values = BEST.unpack(best)
     return tuple(dict.fromkeys(zip(values[:PAIRS], values[PAIRS:], strict=True)))
 
 
 class Postings:
-    """The posts that hold a word, decoded as far as they are asked for.
+    """The postings of a term, decoded on demand.
 
-    ``data`` is what ``postings_writing`` made; it is kept, not copied. Blocks are numbered from 0 on. What is damaged
-    raises ValueError, IndexError or struct.error sooner or later.
+    ``data`` is what ``postings_writer`` encoded; it is referenced, not copied. Blocks are numbered from 0. Damaged data
+    raises ValueError, IndexError or struct.error at some point.
     """
 
     def __init__(self, data: "bytes | memoryview") -> None:
@@ -78,11 +78,11 @@ class Postings:
     def __len__(self) -> int:
         return self.count
 
-    # The whole, for whom all of it is wanted
+    # All blocks
 
     @cached_property
     def ids(self) -> list[int]:
-        """The ids, ascending. Not to be changed."""
+        """The doc ids, ascending. Do not change the list."""
         found: list[int] = []
         for block in range(self.blocks):
             found += self.ids_in(block)
@@ -90,7 +90,7 @@ class Postings:
 
     @cached_property
     def weights(self) -> list[float] | None:
-        """How much the word counts in each post; ``None`` where that is 1 in all."""
+        """The weight in each post; ``None`` if it is 1 in all."""
         found: list[float] = []
         plain = True
         for block in range(self.blocks):
@@ -100,26 +100,26 @@ class Postings:
         return None if plain else found
 
     @cached_property
-    def places(self) -> list[str] | None:
-        """Where the word stands in each post, for ``places.unpacked``; ``None`` where that is not kept."""
-        if not self.has_places:
+    def positions(self) -> list[str] | None:
+        """The positions in each post, for ``positions.decode``; ``None`` if they are not stored."""
+        if not self.has_positions:
             return None
         found: list[str] = []
         for block in range(self.blocks):
-            places, ends = self.places_in_block(block)
-            found += places if ends is None else [places[start:end] for start, end in pairwise((0, *ends))]
+            characters, ends = self.positions_in_block(block)
+            found += characters if ends is None else [characters[start:end] for start, end in pairwise((0, *ends))]
         return found
 
     # Block by block
 
     @cached_property
     def lasts(self) -> Sequence[int]:
-        """The last id of each block, ascending."""
+        """The last doc id of each block, ascending."""
         return self._table(0) if self._blocks_at else self.ids_in(0)[-1:]
 
     @cached_property
     def bests(self) -> list[bytes]:
-        """What ``best_pairs`` takes, of each block; empty where there is one block only."""
+        """The argument of ``best_pairs`` for each block; empty if there is only one block."""
         if not self._blocks_at:
             return []
         at = TABLE_HEAD.size + 12 * self.blocks
@@ -127,39 +127,39 @@ class Postings:
         return [table[i : i + size] for i in range(0, len(table), size)]
 
     def size_of(self, block: int) -> int:
-        """How many posts the block holds."""
+        """Return the number of posts in a block."""
         return min(BLOCK, self.count - block * BLOCK)
 
     def ids_in(self, block: int, most: int = BLOCK) -> list[int]:
-        """The ids in a block, ascending, no more than ``most`` of them: a new list."""
+        """Return the doc ids in a block, ascending, at most ``most`` of them: a new list."""
         count, id_size, _, at = self._block(block)
         count = min(count, most)
-        differences = self._numbers(id_size, at, count)
+        deltas = self._numbers(id_size, at, count)
         if not block:
-            return list(accumulate(differences))
-        ids = list(accumulate(differences, initial=self.lasts[block - 1]))
+            return list(accumulate(deltas))
+        ids = list(accumulate(deltas, initial=self.lasts[block - 1]))
         del ids[0]
         return ids
 
     def weights_in(self, block: int) -> "bytes | array[int] | None":
-        """The weights in a block, in tenths; ``None`` where all are 10."""
+        """Return the weights in a block, in tenths; ``None`` if all are 10."""
         count, id_size, weight_size, at = self._block(block)
         return self._numbers(weight_size, at + count * id_size, count) if weight_size else None
 
     @property
-    def has_places(self) -> bool:
-        """Whether it is kept where the word stands."""
+    def has_positions(self) -> bool:
+        """Whether positions are stored."""
         if self._blocks_at:
-            return self._place_ends[0] > 0
-        return len(self._data) > self._places_at
+            return self._position_ends[0] > 0
+        return len(self._data) > self._positions_at
 
-    def places_in_block(self, block: int) -> tuple[str, list[int] | None]:
-        """The places in a block, a character each, and where in that each post's end; ``None`` for one place each.
+    def positions_in_block(self, block: int) -> tuple[str, list[int] | None]:
+        """Return the positions in a block, one character each, and the end of each post's; ``None`` for one each.
 
-        Without ends, ``ord(places[i])`` is the place in the i-th post.
+        Without ends, ``ord(characters[i])`` is the position in the i-th post.
         """
-        start = self._places_at + (self._place_ends[block - 1] if block else 0)
-        end = self._places_at + self._place_ends[block] if self._blocks_at else len(self._data)
+        start = self._positions_at + (self._position_ends[block - 1] if block else 0)
+        end = self._positions_at + self._position_ends[block] if self._blocks_at else len(self._data)
         size, count, start = self._data[start], self.size_of(block), start + 1
         if size == 0:
             return str(self._data[start:end], "utf-8", "surrogatepass"), None
@@ -170,10 +170,10 @@ class Postings:
             start += size * count
         return str(self._data[start:end], "utf-8", "surrogatepass"), ends
 
-    # Where things lie
+    # Offsets
 
     def _block(self, block: int) -> tuple[int, int, int, int]:
-        """Of a block: how many posts, the sizes of a difference and of a weight, and where the differences begin."""
+        """Return the number of posts of a block, the sizes of a delta and a weight, and the offset of the deltas."""
         at = self._blocks_at + (self._ends[block - 1] if block else 0)
         count, id_size, weight_size = BLOCK_HEAD.unpack_from(self._data, at)
         return count, id_size, weight_size, at + BLOCK_HEAD.size
@@ -183,11 +183,11 @@ class Postings:
         return self._table(1)
 
     @cached_property
-    def _place_ends(self) -> "array[int]":
+    def _position_ends(self) -> "array[int]":
         return self._table(2)
 
     @cached_property
-    def _places_at(self) -> int:
+    def _positions_at(self) -> int:
         if self._blocks_at:
             return self._blocks_at + self._ends[-1]
         count, id_size, weight_size, at = self._block(0)

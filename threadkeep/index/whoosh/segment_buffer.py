@@ -11,33 +11,51 @@ from itertools import chain, repeat
 from operator import add
 
 from threadkeep.index.document_batch import Batch
-from threadkeep.index.keyword_terms import keys_by, named_in
+from threadkeep.index.keyword_terms import index_keys, keyword_values
 from threadkeep.index.whoosh import positions
-from threadkeep.index.whoosh.doc_values import COLUMNS
-from threadkeep.index.whoosh.postings_writer import Written, merged, written, written_ids, written_posts
-from threadkeep.index.whoosh.segment_reader import COUNTS, CREATED, LENGTH, NUMBER, THREAD, UNCOUNTED, UNDATED
-from threadkeep.index.whoosh.term_dictionary import FORMS, KEY_START, KEYS, WORDS
-from threadkeep.index.whoosh.token_accumulator import Pieces
+from threadkeep.index.whoosh.doc_values import value_range
+from threadkeep.index.whoosh.postings_writer import (
+    EncodedPostings,
+    encode_ids,
+    encode_postings,
+    encode_presence,
+    merge_runs,
+)
+from threadkeep.index.whoosh.segment_format import (
+    CODES,
+    COUNTS,
+    CREATED,
+    FORMS,
+    KEY_START,
+    KEYS,
+    LENGTH,
+    ROW_ID,
+    THREAD,
+    UNCOUNTED,
+    UNDATED,
+    WORDS,
+)
+from threadkeep.index.whoosh.token_accumulator import TokenAccumulator
 
-LONGEST = 65_535
+MAX_LENGTH = 65_535
 """The greatest length that is told apart from greater ones."""
 
 _append = array.append
-_SPANS = {name: column.span for name, column in COLUMNS.items()}
+_RANGES = {name: value_range(code) for name, code in CODES.items()}
 
 
-class Gathering:
+class SegmentBuffer:
     """The postings of the posts added so far."""
 
     def __init__(self) -> None:
-        self.columns = {name: array(column.code) for name, column in COLUMNS.items()}
+        self.columns = {name: array(code) for name, code in CODES.items()}
         self._places = 0
-        self._pieces = Pieces()
-        self._names: dict[str, _Named] = {}
+        self._pieces = TokenAccumulator()
+        self._names: dict[str, _DocIdsByName] = {}
 
     def __len__(self) -> int:
         """How many posts there are."""
-        return len(self.columns[NUMBER])
+        return len(self.columns[ROW_ID])
 
     @property
     def size(self) -> int:
@@ -52,53 +70,53 @@ class Gathering:
         zones: dict[str, list[int]] = {"title": [], "alt": [], "url": []}
         links = self._pieces.links
         around = zip(batch.text, batch.title, batch.alts, batch.cards, batch.urls, strict=True)
-        for id_, (text, title, alts, cards, urls) in enumerate(around, first):
-            base = id_ << 32
+        for doc_id, (text, title, alts, cards, urls) in enumerate(around, first):
+            base = doc_id << 32
             length = self._text(base, positions.TEXT, (text,))
             if title:
                 titled = self._text(base, positions.TITLE, (title,))
                 length += titled
                 if titled:
-                    zones["title"].append(id_)
+                    zones["title"].append(doc_id)
             if alts and self._text(base, positions.ALTS, alts):
-                zones["alt"].append(id_)
+                zones["alt"].append(doc_id)
             if cards:
                 self._text(base, positions.CARDS, cards)
             for url in urls:
                 self._text(base, positions.LINKS, (url if "://" in url else f"https://{url}",))
             if links:
                 self._add_links(base, links)
-                zones["url"].append(id_)
-            lengths.append(length if length < LONGEST else LONGEST)
-        for op, names, at in named_in(batch):
+                zones["url"].append(doc_id)
+            lengths.append(length if length < MAX_LENGTH else MAX_LENGTH)
+        for op, names, at in keyword_values(batch):
             self._file(op, names, map(add, at, repeat(first)))
         for zone, ids in zones.items():
             self._file("zone", [zone] * len(ids), ids)
         self._note(batch, lengths)
 
-    def entries(self) -> Iterator[tuple[bytes, Written]]:
+    def entries(self) -> Iterator[tuple[bytes, EncodedPostings]]:
         """The words of all fields in order, with their postings; they are let go of on the way."""
-        stems, forms = self._pieces.words()
+        stems, surface_forms = self._pieces.words()
         self._pieces.forget()
         start = KEY_START[FORMS]
-        for form in sorted(forms):
-            yield start + form.encode(), written_posts(merged(forms.pop(form)))
+        for form in sorted(surface_forms):
+            yield start + form.encode(), encode_presence(merge_runs(surface_forms.pop(form)))
         yield from self._keys()
         start, lengths = KEY_START[WORDS], self.columns[LENGTH].tolist()
         for word in sorted(stems):
-            yield start + word.encode(), written(merged(stems.pop(word)), lengths)
+            yield start + word.encode(), encode_postings(merge_runs(stems.pop(word)), lengths)
 
-    def _keys(self) -> Iterator[tuple[bytes, Written]]:
+    def _keys(self) -> Iterator[tuple[bytes, EncodedPostings]]:
         keys: dict[str, list[array[int]]] = {}
-        for op, named in self._names.items():
-            for name, ids in named.items():
-                for key in keys_by(op, name):
+        for op, normalize_name in self._names.items():
+            for name, ids in normalize_name.items():
+                for key in index_keys(op, name):
                     keys.setdefault(key, []).append(ids)
         self._names.clear()
         start = KEY_START[KEYS]
         for key in sorted(keys):
             found = keys.pop(key)
-            yield start + key.encode(), written_ids(found[0] if len(found) == 1 else array("I", sorted(chain(*found))))
+            yield start + key.encode(), encode_ids(found[0] if len(found) == 1 else array("I", sorted(chain(*found))))
 
     def _text(self, base: int, zone: range, texts: Sequence[str]) -> int:
         """Add ``texts`` to a zone of the post, with a place between them, and return how many places they take."""
@@ -129,24 +147,24 @@ class Gathering:
 
     def _file(self, op: str, names: Iterable[str], ids: Iterable[int]) -> None:
         """Add an id to each of ``names``, one after the other. One that is added again right away counts once."""
-        named = self._names.get(op)
-        if named is None:
-            named = self._names[op] = _Named()
-        any(map(_append, map(named.__getitem__, names), ids))
+        normalize_name = self._names.get(op)
+        if normalize_name is None:
+            normalize_name = self._names[op] = _DocIdsByName()
+        any(map(_append, map(normalize_name.__getitem__, names), ids))
 
     def _note(self, batch: Batch, lengths: list[int]) -> None:
         columns = self.columns
-        columns[NUMBER].extend(batch.row_id)
+        columns[ROW_ID].extend(batch.row_id)
         columns[CREATED].extend(UNDATED if created is None else created for created in batch.created)
         columns[LENGTH].extend(lengths)
         columns[THREAD].extend(batch.thread)
         for name in COUNTS:
-            least, greatest = _SPANS[name]
+            least, greatest = _RANGES[name]
             counts: tuple[int | None, ...] = getattr(batch, name)
             columns[name].extend(UNCOUNTED if count is None else min(max(count, least), greatest) for count in counts)
 
 
-class _Named(dict[str, "array[int]"]):
+class _DocIdsByName(dict[str, "array[int]"]):
     """The ids of the posts filed under each name."""
 
     def __missing__(self, name: str) -> "array[int]":

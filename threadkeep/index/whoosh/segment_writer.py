@@ -1,54 +1,60 @@
-"""Write one segment's files: its words and their postings, and what is known of its posts."""
-
-# mypy: allow-untyped-calls
-# Whoosh is typed in part.
+"""Write the files of one segment: its terms, their postings, and the doc values of its posts."""
 
 import os
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from threadkeep.index.whoosh.doc_values import columns_written
-from threadkeep.index.whoosh.postings_writer import Written
-from threadkeep.index.whoosh.segment_reader import BY_NUMBER, CREATED, DOCUMENTS_EXT, LENGTH, NAME, NUMBER
-from threadkeep.index.whoosh.term_dictionary import WORDS
+from threadkeep.index.whoosh.doc_values import encode_columns
+from threadkeep.index.whoosh.postings_writer import EncodedPostings
+from threadkeep.index.whoosh.segment_format import (
+    BY_ROW_ID,
+    CREATED,
+    DOC_VALUES_EXT,
+    LENGTH,
+    POSTINGS_EXT,
+    ROW_ID,
+    TERM_LIST_EXT,
+    TERMS_EXT,
+)
 from threadkeep.index.whoosh.term_dictionary_writer import write_dictionary
-from threadkeep.index.whoosh.term_scan import LEXICON_EXT, LexiconWriter
-from threadkeep.index.whoosh.whoosh_codec import Codec, DatedSegment
+from threadkeep.index.whoosh.term_scan import TermListWriter
+from threadkeep.index.whoosh.whoosh_compat import DatedSegment, new_segment
 
-_BUFFERED = 1 << 20
+_BUFFER_SIZE = 1 << 20
 
 
 def write_segment(
-    folder: Path, columns: "Mapping[str, array[int]]", entries: Iterable[tuple[bytes, Written]]
+    folder: Path, columns: "Mapping[str, array[int]]", entries: Iterable[tuple[bytes, EncodedPostings]]
 ) -> DatedSegment:
-    """Write a segment of the posts in ``columns`` and the words in ``entries``, which ascend by their keys.
+    """Write a segment of the posts in ``columns`` and the terms in ``entries``, ascending by key.
 
-    When it returns, its files are on the disk. Raises OSError, and leaves what is written by then.
+    On return the files are on the disk. Raises OSError and leaves what is written by then.
     """
-    numbers, created = columns[NUMBER], columns[CREATED]
-    segment = Codec().new_segment(None, NAME)
-    segment.set_doc_count(len(numbers))
-    segment.in_date_order = all(map(int.__ge__, created, created[1:]))
-    segment._fieldlengths = {WORDS: sum(columns[LENGTH])}
-    by_number = array("I", sorted(range(len(numbers)), key=numbers.__getitem__))
+    row_ids, created = columns[ROW_ID], columns[CREATED]
+    in_date_order = all(map(int.__ge__, created, created[1:]))
+    segment = new_segment(len(row_ids), sum(columns[LENGTH]), in_date_order=in_date_order)
+    by_row_id = array("I", sorted(range(len(row_ids)), key=row_ids.__getitem__))
+    stem = segment.meta().name
     with (
-        (folder / segment.make_filename(Codec.TERMS_EXT)).open("wb", _BUFFERED) as words,
-        (folder / segment.make_filename(Codec.POSTS_EXT)).open("wb", _BUFFERED) as postings,
-        (folder / segment.make_filename(DOCUMENTS_EXT)).open("wb") as documents,
-        (folder / segment.make_filename(LEXICON_EXT)).open("wb") as texts,
+        (folder / f"{stem}{TERMS_EXT}").open("wb", _BUFFER_SIZE) as terms,
+        (folder / f"{stem}{POSTINGS_EXT}").open("wb", _BUFFER_SIZE) as postings,
+        (folder / f"{stem}{DOC_VALUES_EXT}").open("wb") as doc_values,
+        (folder / f"{stem}{TERM_LIST_EXT}").open("wb") as term_texts,
     ):
-        documents.write(columns_written({**columns, BY_NUMBER: by_number}))
-        lexicon = LexiconWriter()
-        write_dictionary(_noted(entries, lexicon), words, postings)
-        texts.write(lexicon.written())
-        for file in (words, postings, documents, texts):
+        doc_values.write(encode_columns({**columns, BY_ROW_ID: by_row_id}))
+        term_list = TermListWriter()
+        write_dictionary(_noted(entries, term_list), terms, postings)
+        term_texts.write(term_list.encode())
+        for file in (terms, postings, doc_values, term_texts):
             file.flush()
             os.fsync(file.fileno())
     return segment
 
 
-def _noted(entries: Iterable[tuple[bytes, Written]], lexicon: LexiconWriter) -> Iterator[tuple[bytes, Written]]:
+def _noted(
+    entries: Iterable[tuple[bytes, EncodedPostings]], term_list: TermListWriter
+) -> Iterator[tuple[bytes, EncodedPostings]]:
     for entry in entries:
-        lexicon.add(entry[0])
+        term_list.add(entry[0])
         yield entry

@@ -1,39 +1,33 @@
-"""Write a segment's dictionary: the bytes that Whoosh would write an entry at a time, made in few steps."""
+"""Write the term dictionary of a segment in bulk: the same bytes that Whoosh writes entry by entry."""
 
 import pickle
 import sys
 from array import array
 from binascii import crc32
 from collections.abc import Iterable, Iterator
-from struct import Struct
 from typing import BinaryIO
 
-from threadkeep.index.whoosh.postings_writer import Written
-from threadkeep.index.whoosh.term_dictionary import EXTENT, FIELDS, LENGTHS, VALUE
+from threadkeep.index.whoosh.postings_writer import EncodedPostings
+from threadkeep.index.whoosh.segment_format import FIELDS
+from threadkeep.index.whoosh.term_dictionary import EXTENT, HEAD, LENGTHS, TABLE, TAIL, VALUE
 
 INLINE = 48
-"""Postings of no more bytes lie in the dictionary, the others in a file of their own."""
+"""Postings of at most so many bytes are inline, longer ones in a separate file."""
 
-_HEAD = b"HSH3" + bytes((1, *bytes(8)))
 _SLOT_SIZE = 12
-_TABLE = Struct("!qi")
-_LENGTH = Struct("!i")
 
 _UP = 1 + 2**-22
-"""A greatest weight in tenths has no exact float of 32 bits; what is stored must not be less than it is."""
+"""A weight in tenths has no exact 32-bit float; the stored upper bound must not be below it."""
 
 _LITTLE = sys.byteorder == "little"
 _LOW, _HIGH = (0, 1) if _LITTLE else (1, 0)
 
 
-def write_dictionary(entries: Iterable[tuple[bytes, Written]], words: BinaryIO, postings: BinaryIO) -> None:
-    """Write words and their postings, each file from its beginning on.
-
-    ``entries`` ascend by their keys, which begin with the number of a field. The files stay open.
-    """
+def write_dictionary(entries: Iterable[tuple[bytes, EncodedPostings]], words: BinaryIO, postings: BinaryIO) -> None:
+    """Write terms and their postings to two new files, which stay open. ``entries`` ascend by dictionary key."""
     hashes, positions = array("I"), array("Q")
-    position, offset = len(_HEAD), 0
-    words.write(_HEAD)
+    position, offset = len(HEAD), 0
+    words.write(HEAD)
     for key, (data, count, weight, greatest, first, last) in entries:
         size = len(data)
         if size <= INLINE:
@@ -50,18 +44,18 @@ def write_dictionary(entries: Iterable[tuple[bytes, Written]], words: BinaryIO, 
         position += len(entry)
     heads = []
     for slots, table in _tables(hashes, positions):
-        heads.append(_TABLE.pack(position, slots))
+        heads.append(TABLE.pack(position, slots))
         words.write(table)
         position += len(table)
     words.write(b"".join(heads))
     code = "I" if not positions or positions[-1] < 1 << 32 else "q"
     extras = {"fieldmap": FIELDS, "indextype": code, "indexlen": len(positions)}
     tail = pickle.dumps(extras, 2) + _big_endian(array(code, positions))
-    words.write(tail + _LENGTH.pack(len(tail)))
+    words.write(tail + TAIL.pack(len(tail)))
 
 
 def _tables(hashes: "array[int]", positions: "array[int]") -> Iterator[tuple[int, bytes]]:
-    """The number of slots of each table, and its bytes."""
+    """Yield the number of slots of each hash table, and its bytes."""
     held: list[list[int]] = [[] for _ in range(256)]
     for entry, table in enumerate(hashes.tobytes()[0 if _LITTLE else 3 :: 4]):
         held[table].append(entry)

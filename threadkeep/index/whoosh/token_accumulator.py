@@ -11,7 +11,7 @@ import re
 from array import array
 from string import ascii_letters, ascii_lowercase, ascii_uppercase
 
-from threadkeep.index.analysis import TERM_LENGTH, TOKEN, Spelling, spelled
+from threadkeep.index.analysis import TERM_LENGTH, TOKEN, TokenTerms, analyze
 from threadkeep.index.stemming import stem
 
 Numbers = "array[int]"
@@ -21,7 +21,7 @@ CODE = "L" if array("L").itemsize == 8 else "Q"
 """The array's type: 64 bits, of the two kinds the one that is quicker to append to, where there are two."""
 
 Unit = tuple[tuple[str, ...], tuple[str, ...]]
-"""The words at one place, and the words before they were reduced: what ``Spelling`` calls a step, and forms."""
+"""The words at one place, and the words before they were reduced: what ``TokenTerms`` calls a step, and forms."""
 
 _LONG = 24
 """Longer pieces of text that are not one plain word are not remembered: few come twice."""
@@ -42,7 +42,7 @@ _PLAIN = bytes.maketrans(
 _WHOLE = bytes.maketrans(b"\xfe\xff", _SPACES)
 
 
-def _parted(text: str) -> list[str]:
+def _split(text: str) -> list[str]:
     """What stands between white space and other separators of ASCII, in lower case where it is ASCII.
 
     Letters past ASCII are bytes of UTF-8, each a character: strings of one byte a character are the quickest to part.
@@ -50,8 +50,8 @@ def _parted(text: str) -> list[str]:
     return text.encode("utf-8", "surrogatepass").translate(_PLAIN).decode("latin-1").split()
 
 
-def _whole(piece: str) -> str:
-    """A piece that ``_parted`` gave, with its letters past ASCII."""
+def _decode(piece: str) -> str:
+    """A piece that ``_split`` gave, with its letters past ASCII."""
     return piece.encode("latin-1").translate(_WHOLE).decode("utf-8", "surrogatepass")
 
 
@@ -65,7 +65,7 @@ def _is_plain(piece: str) -> bool:
     return piece.isascii() and piece.isalnum()
 
 
-class Pieces(dict[str, "array[int] | list[array[int]]"]):
+class TokenAccumulator(dict[str, "array[int] | list[array[int]]"]):
     """The arrays of all pieces of the texts so far; asked for a new piece, it works out what that is."""
 
     def __init__(self) -> None:
@@ -85,12 +85,12 @@ class Pieces(dict[str, "array[int] | list[array[int]]"]):
     def words(self) -> "tuple[dict[str, list[array[int]]], dict[str, list[array[int]]]]":
         """The arrays of each word that is indexed, and of each unreduced form. Several words may have one array."""
         stems: dict[str, list[array[int]]] = {}
-        forms: dict[str, list[array[int]]] = {}
+        surface_forms: dict[str, list[array[int]]] = {}
         for piece, numbers in self.items():
             if piece.isascii() and piece.isalnum():
                 word = _stem(piece)
                 if word != piece:
-                    forms[piece] = [numbers]  # type: ignore[list-item] # a plain word's are never a list
+                    surface_forms[piece] = [numbers]  # type: ignore[list-item] # a plain word's are never a list
                 held = stems.get(word)
                 if held is None:
                     stems[word] = [numbers]  # type: ignore[list-item]
@@ -100,8 +100,8 @@ class Pieces(dict[str, "array[int] | list[array[int]]"]):
             for word in step:
                 stems.setdefault(word, []).append(numbers)
             for form in unreduced:
-                forms.setdefault(form, []).append(numbers)
-        return stems, forms
+                surface_forms.setdefault(form, []).append(numbers)
+        return stems, surface_forms
 
     def forget(self) -> None:
         """Let go of all pieces. Arrays that others have stay."""
@@ -110,7 +110,7 @@ class Pieces(dict[str, "array[int] | list[array[int]]"]):
         self._rows.clear()
 
     def _plain(self, text: str) -> "list[array[int]]":
-        found = list(map(self.__getitem__, _parted(text)))
+        found = list(map(self.__getitem__, _split(text)))
         if not self._odd:
             return found  # type: ignore[return-value] # without odd pieces there are only arrays
         self._odd = False
@@ -131,7 +131,7 @@ class Pieces(dict[str, "array[int] | list[array[int]]"]):
             return found
         row = self._rows.get(piece)
         if row is None:
-            text = _whole(piece)
+            text = _decode(piece)
             row = self._row(text)
             if len(text) <= _LONG:
                 if len(row) == 1:
@@ -190,21 +190,21 @@ class Pieces(dict[str, "array[int] | list[array[int]]"]):
         """The arrays of a text, token by token."""
         row: list[array[int]] = []
         for token in TOKEN.findall(text):
-            spelling = spelled(token)
-            if spelling.link:
-                self.links.append(self._steps(spelling))
+            terms = analyze(token)
+            if terms.link:
+                self.links.append(self._steps(terms))
             else:
-                row += self._steps(spelling)
+                row += self._steps(terms)
         return row
 
-    def _steps(self, spelling: Spelling) -> "list[array[int]]":
+    def _steps(self, terms: TokenTerms) -> "list[array[int]]":
         """An array a step; what forms there are go with the first."""
         row: list[array[int]] = []
-        forms = spelling.forms
-        for step in spelling.steps:
-            numbers = self._units.get((step, forms))
+        surface_forms = terms.surface_forms
+        for step in terms.positions:
+            numbers = self._units.get((step, surface_forms))
             if numbers is None:
-                numbers = self._units[step, forms] = array(CODE)
+                numbers = self._units[step, surface_forms] = array(CODE)
             row.append(numbers)
-            forms = ()
+            surface_forms = ()
         return row

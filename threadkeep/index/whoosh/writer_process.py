@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from threadkeep.errors import StorageError
 from threadkeep.index.document_batch import Batch
-from threadkeep.index.whoosh.parallel_writer import Segments
+from threadkeep.index.whoosh.parallel_writer import InProcessBuilder
 from threadkeep.subprocess_workers import SIZE
 
 
@@ -25,8 +25,8 @@ def work(folder: str) -> None:
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     sys.stdout = sys.stderr
     try:
-        segments = Segments(Path(folder))
-        if not _took(sys.stdin.buffer, segments):
+        segments = InProcessBuilder(Path(folder))
+        if not _receive(sys.stdin.buffer, segments):
             return
         said: object = segments.finish()
     except OSError as error:
@@ -37,7 +37,7 @@ def work(folder: str) -> None:
         pickle.dump(said, answer)
 
 
-def _took(posts: BinaryIO, segments: Segments) -> bool:
+def _receive(posts: BinaryIO, segments: InProcessBuilder) -> bool:
     """Take all posts in; false where they broke off."""
     while True:
         head = posts.read(SIZE.size)
