@@ -37,6 +37,7 @@ FLOORS = {
 ROOMS = {
     "sqlalchemy": ("store",),
     "whoosh": ("index/whoosh",),
+    "Stemmer": ("index/analysis.py",),
     "click": ("cli",),
     "rich": ("cli",),
     "yaml": ("exporters",),

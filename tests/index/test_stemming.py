@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from snowballstemmer.english_stemmer import EnglishStemmer
 
-from threadkeep.index.stemming import stem
+from threadkeep.index.analysis import stem_term
 
 BEGINNINGS = (
     "a add b ba bay be boy conn d even ex exc gener hop hopp in inn ly odd organ out outt past proc rat ski str succ "
@@ -28,7 +28,7 @@ def snowball(word: str) -> str:
 @given(
     st.text(string.ascii_lowercase, min_size=1, max_size=8)
     | st.builds(
-        lambda split_prefix, middle, endings: split_prefix + middle + "".join(endings),
+        lambda beginning, middle, endings: beginning + middle + "".join(endings),
         st.sampled_from(BEGINNINGS),
         st.text("aeiouybdglnrstwx", max_size=4),
         st.lists(st.sampled_from(ENDINGS), max_size=3),
@@ -36,13 +36,13 @@ def snowball(word: str) -> str:
 )
 @settings(max_examples=1500, deadline=None)
 def test_stems_are_those_of_snowball(word: str) -> None:
-    assert stem(word) == snowball(word)
+    assert stem_term(word) == snowball(word)
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS)
-def test_every_ending_is_treated_as_snowball_does(split_prefix: str) -> None:
-    words = [split_prefix + first + second for first in ("", *ENDINGS) for second in ("", "s", "ed", "ing", "ly", "e")]
-    assert [stem(word) for word in words] == [snowball(word) for word in words]
+def test_every_ending_is_treated_as_snowball_does(beginning: str) -> None:
+    words = [beginning + first + second for first in ("", *ENDINGS) for second in ("", "s", "ed", "ing", "ly", "e")]
+    assert [stem_term(word) for word in words] == [snowball(word) for word in words]
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,4 @@ def test_every_ending_is_treated_as_snowball_does(split_prefix: str) -> None:
     "yyyy ayyy running runs ties cries".split(),
 )
 def test_exceptions_are_those_of_snowball(word: str) -> None:
-    assert stem(word) == snowball(word)
+    assert stem_term(word) == snowball(word)

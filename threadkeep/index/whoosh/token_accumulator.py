@@ -11,8 +11,7 @@ import re
 from array import array
 from string import ascii_letters, ascii_lowercase, ascii_uppercase
 
-from threadkeep.index.analysis import TERM_LENGTH, TOKEN, TokenTerms, analyze
-from threadkeep.index.stemming import stem
+from threadkeep.index.analysis import TERM_LENGTH, TOKEN, TokenTerms, analyze, stem_term
 
 Numbers = "array[int]"
 """Where a word stands: of each place, the id of the post << 32 | the place."""
@@ -55,11 +54,6 @@ def _decode(piece: str) -> str:
     return piece.encode("latin-1").translate(_WHOLE).decode("utf-8", "surrogatepass")
 
 
-def _stem(piece: str) -> str:
-    """What ``term`` says, without its memory of words: here each is asked for once."""
-    return stem(piece) if piece.isalpha() else piece
-
-
 def _is_plain(piece: str) -> bool:
     """Whether a piece is one word as it is, whatever else stands around it."""
     return piece.isascii() and piece.isalnum()
@@ -88,7 +82,7 @@ class TokenAccumulator(dict[str, "array[int] | list[array[int]]"]):
         surface_forms: dict[str, list[array[int]]] = {}
         for piece, numbers in self.items():
             if piece.isascii() and piece.isalnum():
-                word = _stem(piece)
+                word = stem_term(piece)
                 if word != piece:
                     surface_forms[piece] = [numbers]  # type: ignore[list-item] # a plain word's are never a list
                 held = stems.get(word)
