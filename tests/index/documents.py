@@ -10,7 +10,6 @@ from itertools import product
 from threadkeep.index.analysis import TOKEN, analyze, fold, is_spaceless, query_terms, split_prefix
 from threadkeep.index.engine import Document, Engine, Sort
 from threadkeep.query.ast import (
-    RowIdSet,
     And,
     AtLeast,
     DateRange,
@@ -24,6 +23,7 @@ from threadkeep.query.ast import (
     Phrase,
     Prefix,
     Query,
+    RowIdSet,
     Term,
     Wildcard,
     Word,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from threadkeep.index.engine import Document, Engine, FacetCounts
 from threadkeep.index.whoosh import parallel_writer
-from threadkeep.query.ast import RowIdSet, And, AtLeast, Fuzzy, InThread, Near, Not, Or, Query, Term, Wildcard
+from threadkeep.query.ast import And, AtLeast, Fuzzy, InThread, Near, Not, Or, Query, RowIdSet, Term, Wildcard
 from threadkeep.query.parser import parse
 
 Make = Callable[[Path], Engine]

@@ -80,8 +80,8 @@ class TokenTerms:
     """The terms of one token, as indexed and as queried.
 
     ``positions``: the terms at the first position of the token, at the second, and so on. ``surface_forms``: the words
-    before stemming, where that changed them; prefix queries search them too. ``query_terms``: the terms that a query for the
-    token must find, each with its offset. ``link``: the token is a link and takes no position in the running text.
+    before stemming, where that changed them; prefix queries search them too. ``query_terms``: the terms that a query
+    must find, each with its offset. ``link``: the token is a link and takes no position in the running text.
     """
 
     positions: tuple[tuple[str, ...], ...]

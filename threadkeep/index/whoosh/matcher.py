@@ -15,7 +15,6 @@ from threadkeep.index.whoosh.phrase import ANYWHERE, PhraseTerms, near_match, ph
 from threadkeep.index.whoosh.postings_cache import DocIds, SegmentQueryContext
 from threadkeep.index.whoosh.segment_format import CREATED, FORMS, KEYS, THREAD, UNDATED, WORDS
 from threadkeep.query.ast import (
-    RowIdSet,
     And,
     AtLeast,
     DateRange,
@@ -28,6 +27,7 @@ from threadkeep.query.ast import (
     Or,
     Phrase,
     Prefix,
+    RowIdSet,
     Term,
     Wildcard,
     Word,
