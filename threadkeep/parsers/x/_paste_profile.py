@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from threadkeep.parsers.x._paste_headers import HANDLE, line_above
-from threadkeep.parsers.x._paste_vocabulary import MONTH, words
+from threadkeep.parsers.x._paste_vocabulary import MONTH, word_set
 from threadkeep.text.counts import COUNT, read_count
 
 _COUNTED_WORDS = {
@@ -41,7 +41,7 @@ _LONGEST = 60
 _DEEPEST = 200
 """Lines of a page in which the header is searched for."""
 
-_TABS = words(
+_TABS = word_set(
     """posts|replies|highlights|articles|media|likes|subs|affiliates|tweets|tweets & replies|antworten|medien|
     gefällt mir|respuestas|multimedia|destacados|me gusta|réponses|médias|à la une|j’aime|respostas|mídia|destaques|
     risposte|antwoorden|ポスト|返信|ハイライト|記事|メディア|いいね|게시물|답글|하이라이트|미디어|

@@ -14,7 +14,7 @@ from threadkeep.text.counts import COUNT
 from threadkeep.text.dates import calendar_date, month_number
 
 
-def words(listed: str) -> frozenset[str]:
+def word_set(listed: str) -> frozenset[str]:
     """``"a|b|\\n    c"`` -> the set of a, b and c."""
     return frozenset(word.strip() for word in listed.split("|"))
 
@@ -68,18 +68,18 @@ REPOSTED = re.compile(
     r" ?さんが(?:リポスト|リツイート)(?:しました)?| ?님이 (?:재게시|리트윗|리포스트)(?:했습니다|함))",
     re.I,
 )
-YOU_REPOSTED = words(
+YOU_REPOSTED = word_set(
     """you reposted|you retweeted|du hast repostet|du hast retweetet|reposteaste|has reposteado|vous avez reposté|
     vous avez retweeté|você repostou|hai ripostato|je hebt gerepost|je hebt geretweet|リポストしました"""
 )
-PINNED = words(
+PINNED = word_set(
     """pinned|pinned post|pinned tweet|angeheftet|angehefteter post|angehefteter tweet|fijado|post fijado|
     tweet fijado|épinglé|post épinglé|tweet épinglé|fixado|post fixado|tweet fixado|fissato|post fissato|
     tweet fissato|vastgemaakt|vastgezet|固定|固定されたポスト|固定されたツイート|固定ツイート|고정됨|메인에 올림|
     메인 트윗"""
 )
-QUOTE = words("quote|quote tweet|zitat|cita|citation|citação|citazione|citaat|引用|인용")
-ADVERTISEMENT = words("ad|promoted|anzeige|anuncio|promocionado|sponsorisé|promovido|プロモーション|광고")
+QUOTE = word_set("quote|quote tweet|zitat|cita|citation|citação|citazione|citaat|引用|인용")
+ADVERTISEMENT = word_set("ad|promoted|anzeige|anuncio|promocionado|sponsorisé|promovido|プロモーション|광고")
 """Labels of advertisements, in the place of the time."""
 
 _AND = r"(?:and|und|y|et|e|en|と)"
@@ -93,23 +93,23 @@ REPLIED = re.compile(
     rf"(?:{_AND}\s*)?@\w{{1,15}},?(?:\s*さん)?(?:\s+{_AND})?|{_AND}|さん|(?:{_AND} )?{_OTHERS}", re.I | re.A
 )
 
-SHOW_MORE = words(
+SHOW_MORE = word_set(
     """show more|mehr anzeigen|mostrar más|voir plus|afficher plus|mostrar mais|mostra altro|meer weergeven|
     さらに表示|もっと見る|더 보기"""
 )
-PHRASES = SHOW_MORE | words(
+PHRASES = SHOW_MORE | word_set(
     """show this thread|show more replies|read more replies|translate post|translate tweet|
     the media could not be played.|reload|diesen thread anzeigen|post übersetzen|mostrar este hilo|traducir post|
     traduire le post|afficher cette discussion|voir ce fil|mostrar esta sequência|traduzir post|
     mostra questo thread|このスレッドを表示|ポストを翻訳|ポストを翻訳する|이 스레드 보기"""
 )
-UNDER_OPENED = words(
+UNDER_OPENED = word_set(
     """relevant|most relevant|recent|view quotes|view post engagements|post your reply|reply|relevanteste|
     zitate anzeigen|poste deine antwort|antworten|relevantes|ver citas|postea tu respuesta|responder|pertinents|
     postez votre réponse|répondre|返信をポスト|返信"""
 )
 """Labels below the text of a post on its own page."""
-SIDEBAR = words(
+SIDEBAR = word_set(
     """you might like|who to follow|what’s happening|what's happening|trending now|relevant people|trends for you|
     subscribe to premium|today’s news|live on x|vielleicht gefällt dir|wem folgen?|was gibt’s neues?|
     relevante personen|trends für dich|tal vez te guste|a quién seguir|qué está pasando|vous pourriez aimer|

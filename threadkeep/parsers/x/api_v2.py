@@ -99,7 +99,7 @@ def _is_flat(found: set[str], place: str) -> bool:
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """The posts, accounts and errors of each page, or the flat lines. See the module."""
+    """Yield the posts, accounts and errors of each page, or the flat lines. See the module."""
     known = Known()
     for value in values(source):
         try:
@@ -207,8 +207,8 @@ def _tweet(tweet: Object, page: ResponsePage) -> Iterator[Parsed]:
         raise ValueError("a retweet without its author: no 'author_id'")
     ref = Ref(PLATFORM, page.versions.current(original))
     yield Repost(author.ref, ref, post_time(get_str(tweet, "created_at"), id_))
-    if original not in page.tweets and (shown := parse_retweet(shape, ref)):
-        yield from shown
+    if original not in page.tweets and (retweet := parse_retweet(shape, ref)):
+        yield from retweet
 
 
 def _post(tweet: Object, page: ResponsePage, author: Account | None) -> Post:

@@ -262,13 +262,13 @@ def _tweet_records(item: _Tweet) -> Iterator[Parsed]:
     newest = item.versions[0]
     if len(item.versions) > 1:
         newest = max(item.versions, key=lambda tweet: int(tweet_id(tweet)))
-    passed_on = parse_retweet(newest)
-    if passed_on is not None and owner is not None:
-        yield passed_on.account
-        yield _with_files(passed_on.post, item.files.get(tweet_id(newest)))
-        yield Repost(owner.ref, passed_on.post.ref, post_time(get_str(newest, "created_at"), tweet_id(newest)))
+    retweet = parse_retweet(newest)
+    if retweet is not None and owner is not None:
+        yield retweet.account
+        yield _with_files(retweet.post, item.files.get(tweet_id(newest)))
+        yield Repost(owner.ref, retweet.post.ref, post_time(get_str(newest, "created_at"), tweet_id(newest)))
         return
-    if passed_on is not None:
+    if retweet is not None:
         raise ValueError("a retweet, and nothing says whose archive this is: import it with --owner HANDLE")
     versions = [_version(tweet, note, item) for tweet, note in zip(item.versions, item.notes, strict=True)]
     post = merge_versions(versions)

@@ -228,14 +228,14 @@ def _repost(item: _Item, shape: Object, author: Account | None, original: str | 
     if author is None:
         raise ValueError("a retweet without its author: neither 'core.user_results' nor 'legacy.user_id_str'")
     ref = None if original is None else Ref(PLATFORM, item.versions.current(original))
-    shown = None if original in item.posts else parse_retweet(shape, ref)
+    retweet = None if original in item.posts else parse_retweet(shape, ref)
     if ref is None:
-        if shown is None:
+        if retweet is None:
             raise ValueError("a retweet without its original: no result in 'retweeted_status_result'")
-        ref = shown.post.ref
+        ref = retweet.post.ref
     yield Repost(author.ref, ref, post_time(get_str(shape, "created_at"), str(id_of(shape, "id"))))
-    if shown:
-        yield from shown
+    if retweet:
+        yield from retweet
 
 
 def _old_post(tweet: Object) -> Iterator[Parsed]:

@@ -194,7 +194,7 @@ def _reposter(header: str, page: NitterPage) -> Account:
 
 
 def _lay_out(saved: SavedPage) -> Iterator[Entry]:
-    """The blocks of the page: the profile's card, the posts, and the links to more."""
+    """Yield the profile's card, the posts, and the links to more."""
     page = _page_of(saved.text, saved.head)
     conversation = _Conversation()
     for number, block in enumerate(saved.blocks, 1):

@@ -295,7 +295,7 @@ def _described(schema: str) -> Account:
 
 
 def _lay_out(saved: SavedPage) -> Iterator[Entry]:
-    """The profile's header, if there is one, and the posts of the page."""
+    """Yield the profile's header, if there is one, then the posts."""
     page = _Page(_page_link(saved.head, saved.blocks))
     header = tuple(block for block in saved.blocks if block.kind in ("name", "bio", "network"))
     schema = _schema_in(saved.text)

@@ -273,7 +273,7 @@ def _profile(tree: Node, page: _Page) -> Account:
 
 
 def _lay_out(saved: SavedPage) -> Iterator[Entry]:
-    """The blocks of the page: the profile's header and the posts."""
+    """Yield the profile's header and the posts."""
     page = _Page({handle.lower(): id_ for handle, id_ in _USER.findall(saved.text)})
     number = 0
     for block in saved.blocks:

@@ -199,7 +199,7 @@ def _media(node: Node) -> Iterator[Media]:
 
 
 def _lay_out(saved: SavedPage) -> Iterator[Entry]:
-    """The posts of the page, each an answer to the one before it by the same author."""
+    """Yield the posts, each an answer to the one before it by the same author."""
     page = _page_of(saved.head)
     upper: _Identity | None = None
     root: Ref | None = None

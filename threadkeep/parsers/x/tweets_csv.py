@@ -57,12 +57,12 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     if owner:
         yield owner
     original = row.get("retweeted_status_id")
-    passed_on = parse_retweet(tweet, Ref(PLATFORM, original) if original else None)
-    if passed_on is None:
+    retweet = parse_retweet(tweet, Ref(PLATFORM, original) if original else None)
+    if retweet is None:
         yield post_of(tweet, owner.ref if owner else None, handle)
     elif owner is None:
         raise ValueError("a retweet, and nothing says whose table this is: import it with --owner HANDLE")
     else:
-        yield passed_on.account
-        yield passed_on.post
-        yield Repost(owner.ref, passed_on.post.ref, post_time(tweet["created_at"], str(tweet["id_str"])))
+        yield retweet.account
+        yield retweet.post
+        yield Repost(owner.ref, retweet.post.ref, post_time(tweet["created_at"], str(tweet["id_str"])))
