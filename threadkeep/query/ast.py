@@ -1,4 +1,4 @@
-"""What a query means, as a tree of frozen nodes, and the way back from the tree to text.
+"""The syntax tree of a query, as frozen nodes, and the tree written as text again.
 
 Or((And((Word("run"), Not(Prefix("mar")))), Term("tag", "pottery")))   ->   'run -mar* OR tag:pottery'
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 QUOTES = '"“”„‟＂'
-"""Any of these opens a phrase, and any closes it: keyboards that curl quotes are everywhere."""
+"""Any of these opens and any closes a phrase: many keyboards curl quotes."""
 
 AT_LEAST = {"likes": "min_faves", "reposts": "min_retweets", "replies": "min_replies"}
 """The operators of ``AtLeast``, by what they count."""
@@ -38,7 +38,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Wildcard:
-    """Words of the shape of ``pattern``: ``?`` is any one character, ``*`` any run of them, also none."""
+    """Words that match ``pattern``: ``?`` is one character, ``*`` any number of them."""
 
     pattern: str
 
@@ -68,7 +68,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An operator of the fields table, by its first name, and its value; one that ends in ``*`` is a beginning."""
+    """An operator of the fields table, by its name, and its value; a value that ends in ``*`` is a prefix."""
 
     op: str
     value: str
@@ -76,7 +76,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """Posts of which the dump counted ``number`` or more: ``of`` is ``likes``, ``reposts`` or ``replies``."""
+    """Posts for which the source counted ``number`` or more: ``of`` is ``likes``, ``reposts`` or ``replies``."""
 
     of: str
     number: int
@@ -150,7 +150,7 @@ Node = (
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as typed, what it means, and what the person ought to be told about that.
+    """A query as typed, its tree, and the warnings about it.
 
     ``str(query)`` is its plainest spelling, and means the same.
     """
@@ -160,11 +160,11 @@ class Query:
     warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return "" if isinstance(self.root, Everything) else written(self.root)
+        return "" if isinstance(self.root, Everything) else to_text(self.root)
 
 
 def with_filter(query: Query, part: Node) -> Query:
-    """``query`` with ``part`` asked for besides, though it was not typed."""
+    """Return ``query`` restricted to ``part``, which was not typed."""
     parts: tuple[Node, ...] = query.root.parts if isinstance(query.root, And) else (query.root,)
     kept = tuple(other for other in parts if not isinstance(other, Everything))
     return replace(query, root=And((*kept, part)) if kept else part)
@@ -187,7 +187,7 @@ def without_filter(node: Node, part: Node) -> Node:
 
 
 def map_leaves(node: Node, change: "Callable[[Node], Node]") -> Node:
-    """``node`` with each of its leaves as ``change`` gives it."""
+    """Return ``node`` with each leaf replaced by ``change(leaf)``."""
     match node:
         case And(parts) | Or(parts) | InThread(parts):
             return type(node)(tuple(map_leaves(part, change) for part in parts))
@@ -197,17 +197,17 @@ def map_leaves(node: Node, change: "Callable[[Node], Node]") -> Node:
             return change(node)
 
 
-def written(node: Node) -> str:
-    """The text that parses to ``node``."""
+def to_text(node: Node) -> str:
+    """Return the text that parses to ``node``."""
     match node:
         case Not(part):
-            return f"-{_grouped(part) if isinstance(part, And | Or | Not) else written(part)}"
+            return f"-{_grouped(part) if isinstance(part, And | Or | Not) else to_text(part)}"
         case And(parts):
-            return " ".join(_grouped(part) if isinstance(part, Or) else written(part) for part in parts)
+            return " ".join(_grouped(part) if isinstance(part, Or) else to_text(part) for part in parts)
         case Or(parts):
-            return " OR ".join(written(part) for part in parts)
+            return " OR ".join(to_text(part) for part in parts)
         case InThread(parts):
-            inner = (_grouped(part) if isinstance(part, And | Or) else written(part) for part in parts)
+            inner = (_grouped(part) if isinstance(part, And | Or) else to_text(part) for part in parts)
             return f"thread:{{{' '.join(inner)}}}"
         case _:
             return _leaf(node)
@@ -238,7 +238,7 @@ def _leaf(node: Node) -> str:
 
 
 def _operator(term: Term) -> str:
-    # "me" means whoever asks; an account of that name is written with its sign.
+    # "me" means the archive's owner; an account of that name is written with its sign.
     value = f"@{term.value}" if term.op in ("from", "to", "mentions") and term.value.lower() == "me" else term.value
     return f"{term.op}:{value}" if _PLAIN_VALUE.fullmatch(value) else f'{term.op}:"{value}"'
 
@@ -256,4 +256,4 @@ def _day(end: date | datetime) -> str:
 
 
 def _grouped(node: Node) -> str:
-    return f"({written(node)})"
+    return f"({to_text(node)})"

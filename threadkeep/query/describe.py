@@ -1,4 +1,4 @@
-"""A query's tree in plain words, a line a node, for whoever wonders how a query was understood.
+"""Describe a query's tree in plain words, one line per node, for ``--explain``.
 
 '(clay OR glaze) -is:reply since:2024'  ->  all of these:
                                               any of these:
@@ -33,37 +33,37 @@ from threadkeep.query.fields import FLAGS, Field, field_named
 _INDENT = "  "
 
 
-def describe(node: Node, sought: Callable[[str], str]) -> Iterator[str]:
-    """What ``node`` asks for, a line a part, indented. ``sought`` tells how a text is looked for in the index."""
+def describe(node: Node, analysis_note: Callable[[str], str]) -> Iterator[str]:
+    """Yield what ``node`` asks for, one indented line per part. ``analysis_note`` adds how a text is analyzed."""
     match node:
         case And(parts):
-            yield from _under("all of these:", parts, sought)
+            yield from _under("all of these:", parts, analysis_note)
         case Or(parts):
-            yield from _under("any of these:", parts, sought)
+            yield from _under("any of these:", parts, analysis_note)
         case InThread(parts):
-            yield from _under("in a thread with all of these, each in any of its posts:", parts, sought)
+            yield from _under("in a thread with all of these, each in any of its posts:", parts, analysis_note)
         case Not(part):
-            first, *more = describe(part, sought)
+            first, *more = describe(part, analysis_note)
             yield f"not: {first}"
             yield from more
         case _:
-            yield _leaf(node, sought)
+            yield _leaf(node, analysis_note)
 
 
-def _under(head: str, parts: tuple[Node, ...], sought: Callable[[str], str]) -> Iterator[str]:
+def _under(head: str, parts: tuple[Node, ...], analysis_note: Callable[[str], str]) -> Iterator[str]:
     yield head
     for part in parts:
-        yield from (_INDENT + line for line in describe(part, sought))
+        yield from (_INDENT + line for line in describe(part, analysis_note))
 
 
-def _leaf(node: Node, sought: Callable[[str], str]) -> str:
+def _leaf(node: Node, analysis_note: Callable[[str], str]) -> str:
     match node:
         case Word(text):
-            return f"the word “{text}”{sought(text)}"
+            return f"the word “{text}”{analysis_note(text)}"
         case Phrase(text):
-            return f"the words “{text}” in a row{sought(text)}"
+            return f"the words “{text}” in a row{analysis_note(text)}"
         case Near(text, distance):
-            return f"the words “{text}” at most {distance} words apart{sought(text)}"
+            return f"the words “{text}” at most {distance} words apart{analysis_note(text)}"
         case Prefix(text):
             return f"a word that begins with “{text}”"
         case Wildcard(pattern):

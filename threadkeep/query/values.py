@@ -1,4 +1,4 @@
-"""The values of operators, checked and brought to one form: dates, handles, domains, flags, numbers.
+"""Parse and normalize the values of operators: dates, handles, domains, flags, numbers.
 
 since  '2024-05' -> DateRange(since=date(2024, 5, 1))      from  '@Mira'                      -> Term("from", "Mira")
 is     'images'  -> Term("has", "image")                   domain 'https://www.example.org/a' -> Term("domain", …)
@@ -33,11 +33,11 @@ _BEFORE_TAG = r"^[\s#＃]+"
 _BEFORE_CASH = r"^[\s$＄]+"
 _BEFORE_HOST = r"(?:[a-z][a-z0-9+.-]*://)?(?:[\s.]|www\.)*"
 _PAST_HOST = r"(?s:[/?#:\s].*)"
-_NEAR_CHOICE = 0.6
+_FLAG_CUTOFF = 0.6
 
 
 class BadValue(ValueError):
-    """A value its operator does not take: what is wrong with it, and what would be right."""
+    """A value that its operator does not accept: what is wrong, and a hint what is right."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
@@ -59,7 +59,7 @@ class QueryContext:
 
 
 def parse_value(op: Field, value: str, context: QueryContext) -> Node:
-    """What ``value`` after the colon of ``op`` asks for. Raises BadValue."""
+    """Return the node for ``value`` after the colon of ``op``. Raises BadValue."""
     read = _READERS.get(op.kind)
     if read is not None:
         return read(op, value.strip(), context)
@@ -71,7 +71,7 @@ def parse_value(op: Field, value: str, context: QueryContext) -> Node:
 
 
 def near(text: str, distance: int) -> Near:
-    """``near:"text"~distance``. Raises BadValue."""
+    """Return the node of ``near:"text"~distance``. Raises BadValue."""
     if len(text.split()) < 2:
         raise BadValue("near: takes two words or more", 'in quotes, as in near:"kiln ash"~5')
     if not distance:
@@ -113,7 +113,7 @@ def _flag(op: Field, value: str, _context: QueryContext) -> Node:
         return Term(flag.op, flag.name)
     if value in NOT_KEPT:
         raise BadValue(f"{op.name}: cannot answer “{value}” here", NOT_KEPT[value])
-    spelled = nearest(value, [name for flag in FLAGS for name in (flag.name, *flag.aliases)], _NEAR_CHOICE)
+    spelled = nearest(value, [name for flag in FLAGS for name in (flag.name, *flag.aliases)], _FLAG_CUTOFF)
     known = flag_named(spelled) if spelled else None
     hint = f"did you mean {known.op}:{known.name}? " if known else ""
     raise BadValue(f"{op.name}: knows no “{value}”", f"{hint}There are {', '.join(flag.name for flag in FLAGS)}")
@@ -213,11 +213,11 @@ def _earlier(today: date, count: int, unit: str) -> date:
     return first.replace(day=min(today.day, (following - first).days))
 
 
-def nearest(name: str, names: list[str], alike: float = 0.7) -> str | None:
-    """The one of ``names`` spelled most like ``name``, if any is."""
+def nearest(name: str, names: list[str], cutoff: float = 0.7) -> str | None:
+    """Return the most similar of ``names``, if any is at least ``cutoff`` similar (0 to 1)."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(name, names, n=1, cutoff=alike)), None)
+    return next(iter(get_close_matches(name, names, n=1, cutoff=cutoff)), None)
 
 
 _READERS: Mapping[str, Callable[[Field, str, QueryContext], Node]] = {

@@ -1,4 +1,4 @@
-"""Words that stand for several: what a star, a question mark or a tilde in a run of text means.
+"""Parse wildcards: a star, a question mark or a tilde in a run of text.
 
 'glaz*' -> Prefix("glaz")      'gl?ze', '*ware' -> Wildcard      'glase~', 'porcelane~2' -> Fuzzy
 'why?' -> Word("why?")         'a.b*' -> Prefix("a.b")           '*' -> Everything()
@@ -10,18 +10,18 @@ from threadkeep.query.ast import Everything, Fuzzy, Node, Prefix, Wildcard, Word
 from threadkeep.query.values import BadValue
 
 TRAILING = ".,;:!?…"
-"""What ends a sentence is no part of its last word."""
+"""Punctuation that ends a sentence, not part of its last word."""
 
 _LETTER = r"[^\W_]"
-_APART = r"[/\\.:;,=&%@#$+|<>\[\]{}!…_~-]"
-"""What parts a run of text into words."""
+_SEPARATOR = r"[/\\.:;,=&%@#$+|<>\[\]{}!…_~-]"
+"""Separates the words of a run of text."""
 
 _FUZZY = r"([^*?~]+)~([0-9]*)"
 _EDITS = 2
 
 
 def parse_wildcard(run: str) -> tuple[Node, str | None]:
-    """What ``run``, which is no link, asks for, and a warning where it may not mean what it looks like.
+    """Return the node of ``run``, which is not a link, and a warning if it may not mean what it looks like.
 
     Raises BadValue.
     """
@@ -31,7 +31,7 @@ def parse_wildcard(run: str) -> tuple[Node, str | None]:
     has_star_inside = "*" in pattern.rstrip("*")
     if ("?" not in pattern and not has_star_inside) or not re.search(_LETTER, pattern):
         return parse_prefix(run), None
-    if not re.search(_APART, pattern):
+    if not re.search(_SEPARATOR, pattern):
         return Wildcard(pattern), None
     if has_star_inside:
         return Word(run), f"{run} is searched for as text: * and ? stand for letters within one word"
@@ -39,7 +39,7 @@ def parse_wildcard(run: str) -> tuple[Node, str | None]:
 
 
 def parse_prefix(run: str) -> Node:
-    """``word*`` or a word; stars alone ask for everything."""
+    """Return a ``Prefix`` for ``word*``, else a ``Word``; ``Everything`` for stars alone."""
     if not run.endswith("*"):
         return Word(run)
     start = run.rstrip("*")
@@ -47,7 +47,7 @@ def parse_prefix(run: str) -> Node:
 
 
 def _fuzzy(run: str, text: str, edits: str) -> tuple[Node, str | None]:
-    if re.search(_APART, text):
+    if re.search(_SEPARATOR, text):
         return Word(run), f"{run} is searched for as text: ~ stands after one word"
     if edits and not 1 <= int(edits) <= _EDITS:
         raise BadValue(

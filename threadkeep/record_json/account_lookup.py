@@ -1,10 +1,10 @@
-"""The accounts of an export while it is read, found by what a post says of its author."""
+"""Look up the account that a post of a JSON Lines export names as its author."""
 
 from threadkeep.records import Account, Ref, account_ref
 
 
 class Accounts:
-    """The accounts of one export, as far as it was read: they tell whom a post means by its author's handle."""
+    """The accounts read so far from one export, by handle and name."""
 
     def __init__(self) -> None:
         self._refs: set[Ref] = set()
@@ -32,7 +32,7 @@ class Accounts:
             named.setdefault(key, ref)
 
     def author(self, post: Ref, handle: str | None, name: str | None) -> Ref | None:
-        """Who wrote ``post``, as its object says; a ref made of the handle or name where no account answers to it."""
+        """Return the author of ``post``; a ref derived from the handle or name if no account has it."""
         # at://did:plc:abc/app.bsky.feed.post/3k2a says whose it is, whoever else has had that handle.
         owner = Ref(post.platform, post.id[5:].partition("/")[0])
         if post.id.startswith("at://") and owner in self._refs:

@@ -1,4 +1,4 @@
-"""JSON objects to records, forgiving about what is missing and strict about what is wrong."""
+"""Decode records from JSON objects: missing keys are unknown, wrong values are errors."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,9 +17,9 @@ _PRECISIONS = get_args(Precision)
 
 
 def records_of(object_: Object, accounts: Accounts) -> Iterator[Record]:
-    """The record of ``object_``, behind the account it names where ``accounts`` does not hold that one yet.
+    """Yield the record of ``object_``, preceded by the account it names if that is not in ``accounts`` yet.
 
-    Accounts met are added to ``accounts``. Raises ValueError, which says which key is wrong and what was expected.
+    Adds the accounts to ``accounts``. Raises ValueError, which says which key is wrong and what was expected.
     """
     record = record_of(object_, accounts)
     if isinstance(record, Account):
@@ -38,7 +38,7 @@ def records_of(object_: Object, accounts: Accounts) -> Iterator[Record]:
 
 
 def record_of(object_: Object, accounts: Accounts) -> Record:
-    """The record of ``object_``. Unknown keys are ignored, keys that are not there are unknown.
+    """Return the record of ``object_``. Unknown keys are ignored, missing keys mean unknown.
 
     Raises ValueError, which says which key is wrong and what was expected.
     """

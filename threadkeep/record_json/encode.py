@@ -1,4 +1,4 @@
-"""Records to JSON objects: each function's keys, and their order, are the contract."""
+"""Encode records as JSON objects: the keys and their order are a public contract."""
 
 import re
 
@@ -6,7 +6,7 @@ from threadkeep.record_json.account_lookup import Accounts
 from threadkeep.record_json.validation import Object
 from threadkeep.records import Account, Edit, Gap, Pin, Ref, Repost, StoredPost, When
 
-# What a reader would take for the id of another platform. URIs are ids of their own, so their schemes are no platforms.
+# What a reader would take for an id of another platform. URIs are ids themselves: their schemes are not platforms.
 FOREIGN = re.compile(r"(?!(?:at|did|https?|tag|urn):)([A-Za-z][\w.-]*):(?!//)")
 
 
@@ -128,7 +128,7 @@ def _instant_text(when: When | None) -> str | None:
 
 
 def _inferred(names: tuple[str, ...], created: When | None) -> list[str]:
-    """``names``, told also of a date that was concluded rather than stated."""
+    """Return ``names``, plus ``created`` if the date was inferred rather than stated."""
     is_derived = created is not None and created.origin == "derived"
     return [*names, "created"] if is_derived and "created" not in names else list(names)
 

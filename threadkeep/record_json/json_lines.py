@@ -1,4 +1,4 @@
-"""One JSON object a line: text to object and back, whatever characters are in it."""
+"""Encode and decode one JSON object per line, safely for any characters."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def encode(object_: Mapping[str, Any]) -> str:
-    """One line of JSON, non-ASCII as it is, safe to print: what ends a line or steers a terminal is escaped.
+    """Return one line of JSON, non-ASCII as it is, safe to print: what ends a line or steers a terminal is escaped.
 
     Lone surrogates, which no UTF-8 file can hold, become U+FFFD.
     """
@@ -28,7 +28,7 @@ def encode(object_: Mapping[str, Any]) -> str:
 
 
 def decode(line: str) -> Object:
-    """The JSON object on ``line``. Lone surrogates become U+FFFD. Raises ValueError where there is none."""
+    """The JSON object on ``line``. Lone surrogates become U+FFFD. Raises ValueError if the line is not one."""
     try:
         value = msgspec.json.decode(line)
     except msgspec.DecodeError as error:

@@ -1,4 +1,7 @@
-"""The values of a JSON object, checked while they are taken out: every error says which key, and what was expected."""
+"""Read and check the values of a JSON object.
+
+Every function that returns a value raises ValueError if it is wrong; the message names the key and what was expected.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,7 +15,7 @@ _LARGEST = 2**63 - 1
 
 
 def text(object_: Object, key: str) -> str:
-    """Text, which may be empty."""
+    """Return a string, which may be empty."""
     value = object_.get(key)
     if not isinstance(value, str):
         raise _wrong(object_, key, "a string")
@@ -20,7 +23,7 @@ def text(object_: Object, key: str) -> str:
 
 
 def word(object_: Object, key: str) -> str:
-    """Text that says nothing when empty: a platform, a kind, a reason."""
+    """Return a string that must not be empty: a platform, a kind, a reason."""
     value = object_.get(key)
     if not isinstance(value, str) or not value:
         raise _wrong(object_, key, "a string that is not empty")
@@ -28,7 +31,7 @@ def word(object_: Object, key: str) -> str:
 
 
 def text_or_none(object_: Object, key: str) -> str | None:
-    """Text, or nothing known."""
+    """Return a string, or None if null or missing."""
     value = object_.get(key)
     if value is not None and not isinstance(value, str):
         raise _wrong(object_, key, "a string or null")
@@ -36,13 +39,13 @@ def text_or_none(object_: Object, key: str) -> str | None:
 
 
 def handle(object_: Object, key: str) -> str | None:
-    """A handle without the ``@`` some write before it, or nothing known."""
+    """Return a handle without a leading ``@``, or None."""
     written = text_or_none(object_, key)
     return written.removeprefix("@") or None if written else None
 
 
 def native_id(object_: Object, key: str) -> str:
-    """An id; a whole number is one too, digit for digit."""
+    """Return an id; an integer becomes its digits."""
     value = object_.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
@@ -52,7 +55,7 @@ def native_id(object_: Object, key: str) -> str:
 
 
 def number(object_: Object, key: str) -> int | None:
-    """A whole number from 0 on that a database holds, or nothing known."""
+    """Return an integer from 0 to 2**63 - 1, or None."""
     value = object_.get(key)
     if value is None or (type(value) is int and 0 <= value <= _LARGEST):
         return value
@@ -60,7 +63,7 @@ def number(object_: Object, key: str) -> int | None:
 
 
 def counts(object_: Object) -> dict[str, int]:
-    """The numbers by name under ``counts``, those that are known."""
+    """Return the numbers by name under ``counts``, without nulls."""
     value = object_.get("counts")
     if value is None:
         return {}
@@ -70,7 +73,7 @@ def counts(object_: Object) -> dict[str, int]:
 
 
 def texts(object_: Object, key: str) -> tuple[str, ...]:
-    """A list of text; none where the key is not there."""
+    """Return a list of strings; empty if null or missing."""
     value = object_.get(key)
     if not value and (value is None or isinstance(value, list)):
         return ()
@@ -80,7 +83,7 @@ def texts(object_: Object, key: str) -> tuple[str, ...]:
 
 
 def items(object_: Object, key: str, read: Callable[[Any], T]) -> tuple[T, ...]:
-    """A list of what ``read`` makes of each item; its errors say which item it was."""
+    """Return ``read(item)`` for each item of a list; errors name the item's index."""
     value = object_.get(key)
     if value is None:
         return ()
@@ -96,7 +99,7 @@ def items(object_: Object, key: str, read: Callable[[Any], T]) -> tuple[T, ...]:
 
 
 def object_of(item: Any) -> Object:
-    """``item``, which has to be an object."""
+    """Return ``item``, which must be an object."""
     if not isinstance(item, dict):
         raise ValueError(f"expected an object, found {kind_of(item)}")
     return item
@@ -111,7 +114,7 @@ def _wrong(object_: Object, key: str, expected: str) -> ValueError:
 
 
 def kind_of(value: Any) -> str:
-    """What JSON calls ``value``."""
+    """Return the name of the JSON type of ``value``."""
     if value is None:
         return "null"
     names = ((bool, "a boolean"), (int | float, "a number"), (str, "a string"), (list, "a list"), (dict, "an object"))

@@ -1,1 +1,1 @@
-"""Sources: one view over files, folders and containers."""
+"""Sources: one view of files, folders and containers."""

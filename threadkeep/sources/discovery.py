@@ -1,4 +1,4 @@
-"""Finding the dumps that paths, folders and patterns mean."""
+"""Find the sources that paths, folders and glob patterns name."""
 
 import glob
 from collections.abc import Callable, Iterable, Iterator
@@ -11,19 +11,19 @@ TEXT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".markdown", ".html", ".h
 """File names under which a walked folder may hold text that no parser recognizes by its content."""
 
 EXPECTED_SUFFIX = ".expected.jsonl"
-"""What a sample must give, written beside the sample: an answer, never a dump."""
+"""The expected records beside a sample: never a source."""
 
 
 _PAGE_SUFFIXES = frozenset({".html", ".htm"})
-_BESIDE = tuple("_files _Dateien _fichiers _archivos _arquivos _file _bestanden".split())
+_BESIDE_PAGE = tuple("_files _Dateien _fichiers _archivos _arquivos _file _bestanden".split())
 """How browsers call the folder beside a page saved as complete, after the page: its pictures, scripts and frames."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file, or a folder that is one dump. ``named``: a person named it, so it is an error if it cannot be read.
+    """A file, or a folder that is one source. ``named``: a person named it, so failing to read it is an error.
 
-    ``error`` says of a folder why it cannot be looked into.
+    ``error`` says why a folder cannot be listed.
     """
 
     path: Path
@@ -31,28 +31,27 @@ class Found:
     error: DumpError | None = None
 
 
-def find_sources(paths: Iterable[str], is_dump: Callable[[Path], bool] = lambda _folder: False) -> Iterator[Found]:
-    """What ``paths`` mean, in a stable order: files, folders, and patterns such as ``dumps/*.txt``.
+def find_sources(paths: Iterable[str], is_source: Callable[[Path], bool] = lambda _folder: False) -> Iterator[Found]:
+    """Yield the sources that ``paths`` name, in a stable order: files, folders, patterns such as ``exports/*.txt``.
 
-    A folder is walked, unless ``is_dump`` says that it is one dump. Hidden files and links inside a folder are passed
-    over, and so are ``*.expected.jsonl`` and what a browser saved beside a page. Raises DumpError for a path that does
-    not exist.
+    A folder is walked, unless ``is_source`` says that it is one source. Hidden files, links, ``*.expected.jsonl`` and
+    what a browser saved beside a page are skipped. Raises DumpError for a pattern that matches nothing.
     """
     for name in paths:
         path = Path(name)
         if path.is_dir():
-            yield from _walk(path, is_dump, named=True)
+            yield from _walk(path, is_source, named=True)
         elif path.exists() or not glob.has_magic(name):
             yield Found(path, named=True)
         else:
             matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - the pattern may be absolute
             if not matches:
                 raise DumpError(f"{name}: nothing matches that pattern")
-            yield from find_sources(matches, is_dump)
+            yield from find_sources(matches, is_source)
 
 
-def _walk(folder: Path, is_dump: Callable[[Path], bool], *, named: bool) -> Iterator[Found]:
-    if is_dump(folder):
+def _walk(folder: Path, is_source: Callable[[Path], bool], *, named: bool) -> Iterator[Found]:
+    if is_source(folder):
         yield Found(folder, named)
         return
     try:
@@ -60,13 +59,13 @@ def _walk(folder: Path, is_dump: Callable[[Path], bool], *, named: bool) -> Iter
     except OSError as error:
         yield Found(folder, named, DumpError(f"{folder}: {error.strerror}"))
         return
-    beside = {path.stem + ending for path in inside if path.suffix.lower() in _PAGE_SUFFIXES for ending in _BESIDE}
+    beside = {path.stem + ending for path in inside if path.suffix.lower() in _PAGE_SUFFIXES for ending in _BESIDE_PAGE}
     for path in inside:
         if path.name in beside and path.is_dir():
             continue
         if path.name.startswith(".") or path.is_symlink() or path.name.endswith(EXPECTED_SUFFIX):
             continue
         if path.is_dir():
-            yield from _walk(path, is_dump, named=False)
+            yield from _walk(path, is_source, named=False)
         elif path.is_file():
             yield Found(path, named=False)

@@ -1,4 +1,4 @@
-"""Telling in which encoding the text of a dump is, from its first bytes."""
+"""Detect the text encoding of a source from its first bytes."""
 
 import codecs
 
@@ -12,7 +12,7 @@ _BOMS = (
 
 
 def encoding_of(head: bytes) -> str | None:
-    """The encoding of text that begins with ``head``; ``None`` for bytes that are no text."""
+    """The encoding of text that begins with ``head``; None for bytes that are not text."""
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name
@@ -24,7 +24,7 @@ def encoding_of(head: bytes) -> str | None:
 def _wide_encoding(head: bytes) -> str | None:
     """The encoding of bytes with zeros among them: UTF-16 without a mark, or text with stray NULs.
 
-    UTF-16 is told by where the zeros stand: Latin script has one in nearly every pair, always on the same side.
+    UTF-16 is recognized by the position of the zeros: Latin script has one in nearly every pair, on one side.
     """
     even, odd, half = head[0::2].count(0), head[1::2].count(0), max(1, len(head) // 2)
     if odd > 0.4 * half and even < 0.05 * half:
@@ -39,7 +39,7 @@ def code_page_of(head: bytes) -> str | None:
     """The code page of bytes that are not UTF-8; ``None`` where they do not look like text at all.
 
     Text in a Western language has a few accents among many ASCII letters, and cp1252 is what Windows wrote. Where most
-    letters are beyond ASCII, charset-normalizer tells the scripts apart.
+    letters are beyond ASCII, charset-normalizer distinguishes the scripts.
     """
     if _controls(head) > 0.01 * len(head):
         return None
@@ -58,7 +58,7 @@ def _controls(head: bytes) -> int:
 
 
 def decodes(head: bytes, encoding: str) -> bool:
-    """Whether ``head`` is valid in ``encoding``, but for a character that its end may cut."""
+    """Whether ``head`` is valid in ``encoding``, except for a character cut off at its end."""
     try:
         codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:

@@ -21,7 +21,7 @@ _STRING = rb'"(?:[^"\\]++|\\.)*+"'
 # Possessive: no input makes it go back over what it has read.
 _BRACKET = re.compile(rb'(?:[^"{}\[\]]++|' + _STRING + rb")*+([{}\[\]])", re.S)
 _DEEP = 12
-"""How many brackets deep an item may be to be found at one go; posts of X are eight deep."""
+"""How many brackets deep an item may be to be matched by one pattern; posts of X are eight deep."""
 _PLAIN = rb'[^"{}\[\]]*+'
 _IN_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _SCALAR = re.compile(rb"\s*+(" + _STRING + rb"|[^\s,\]}\[{\"]++)\s*+(?=[,\]}])", re.S)
@@ -122,7 +122,7 @@ def keys_of_arrays(stream: BinaryIO) -> list[str]:
                 found[key.decode("utf-8", "replace")] = None
             _pass_over(reader)
     except DumpError:
-        pass  # whoever reads the items says what is wrong
+        pass  # reading the items reports what is wrong
     return list(found)
 
 

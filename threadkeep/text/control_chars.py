@@ -1,4 +1,4 @@
-"""Characters that steer a terminal or a page instead of being read, made visible; and those no file can hold, replaced.
+"""Make control characters visible, and replace characters that no file can hold.
 
 escape_controls("\\x1b[31mred")       -> "␛[31mred"
 escape_controls("evil\\u202etxt.exe") -> "evil\\ufffdtxt.exe"

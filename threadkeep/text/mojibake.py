@@ -1,10 +1,10 @@
-"""Mend mojibake: UTF-8 that some program on the way read as a one-byte encoding.
+"""Repair mojibake: UTF-8 that some program decoded as a one-byte encoding.
 
     β€œthink”     -> “think”     read as cp1253, the byte 0x9C filled from cp1252; the second quote was right
     cafÃ© ðŸ§µ     -> café 🧵      read as cp1252 or Latin-1
     Р·РІСѓРє      -> звук        read as cp1251
 
-Each run is judged by itself, for a page often holds both: it is mended where its characters, taken as bytes, are valid
+Each run is judged by itself, for a page often holds both: it is fixed where its characters, taken as bytes, are valid
 UTF-8 and where nobody would write them as they stand. ``CAFÉ”`` happens to be valid UTF-8 too, and stays.
 """
 
@@ -36,7 +36,7 @@ _ENCODINGS = (
 _FOREIGN = 0xFFFF
 """Stands for a character that the encoding does not have."""
 _PASSES = 24
-"""Mending twice undoes what happened twice; a text that never settles is no mojibake."""
+"""Two passes undo what happened twice; a text that never converges is not mojibake."""
 
 _LINKING = frozenset("–—…·•\xa0\xad")
 """What may stand between a word and the next one, spaces or not."""
@@ -98,29 +98,29 @@ def fix_mojibake(text: str) -> str:
     """
     if text.isascii():
         return text
-    before, mended = text, _mend_once(text)
+    before, fixed = text, _fix_once(text)
     for _ in range(_PASSES):
-        if mended == before:
-            return mended
-        before, mended = mended, _mend_once(mended)
+        if fixed == before:
+            return fixed
+        before, fixed = fixed, _fix_once(fixed)
     return text
 
 
-def _mend_once(text: str) -> str:
+def _fix_once(text: str) -> str:
     found = {m: _runs(text, m) for m in _misreadings() if m.hint.search(text)}
     for runs in found.values():
         if any(run.is_clear for run in runs) and _is_all(text, runs):
             return "".join(_replaced(text, runs))
-    mended = text
+    fixed = text
     for misreading, runs in found.items():
-        current = runs if mended is text else _runs(mended, misreading)
+        current = runs if fixed is text else _runs(fixed, misreading)
         clear = [run for run in current if run.is_clear]
         if clear:
-            mended = "".join(_replaced(mended, clear))
-    mended = _CUT_QUOTE.sub("”", mended)
-    if mended != text:
-        mended = _FOLDED_ALONE.sub(_unfold, mended)
-    return _FOLDED.sub(_unfold, mended)
+            fixed = "".join(_replaced(fixed, clear))
+    fixed = _CUT_QUOTE.sub("”", fixed)
+    if fixed != text:
+        fixed = _FOLDED_ALONE.sub(_unfold, fixed)
+    return _FOLDED.sub(_unfold, fixed)
 
 
 def _unfold(match: re.Match[str]) -> str:
