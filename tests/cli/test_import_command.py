@@ -232,3 +232,19 @@ def test_two_imports_at_once_both_arrive(threadkeep: Threadkeep, tmp_path: Path)
     assert threadkeep("stats", "--json").objects[0]["posts"] == held + 10_000
     counted = threadkeep("search", "one OR two", "--count-by", "platform", "--json").objects
     assert counted == [{"platform": "x", "count": 10_000}]
+
+
+def test_a_copied_page_is_dated_once_it_is_said_when_it_was_copied(threadkeep: Threadkeep, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("Ada Rivers\n@ada_rivers\n·\n2d\nThe weir is open.\n1\n2\n3\n4\n", "utf-8")
+    threadkeep("import", str(page))
+    (post,) = threadkeep("search", "weir", "--json").objects
+    assert post["created"] is None
+    report = threadkeep("import", "--json", "--saved-on", "2031-07-10", str(page)).objects[0]
+    assert adds_up(report)
+    (post,) = threadkeep("search", "weir", "--json").objects
+    assert (post["created"], post["precision"]) == ("2031-07-08T00:00:00Z", "day")
+    threadkeep("reread")
+    (post,) = threadkeep("search", "weir", "--json").objects
+    assert post["created"] == "2031-07-08T00:00:00Z"
+    assert threadkeep("import", "--saved-on", "next Tuesday", str(page)).code == 2

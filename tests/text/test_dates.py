@@ -1,11 +1,11 @@
 """Dates as apps and pages write them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from threadkeep.records import When
-from threadkeep.text.dates import calendar_date, date_parts, month_number, puts_month_first, read_date
+from threadkeep.text.dates import calendar_date, date_before, date_parts, month_number, puts_month_first, read_date
 
 JULY_27 = When(datetime(2031, 7, 27, tzinfo=UTC), "day")
 
@@ -104,3 +104,45 @@ def test_months_go_by_the_beginning_of_their_names(row: str) -> None:
 @pytest.mark.parametrize("name", ["ja", "jui", "kiln", "marble", "", "."])
 def test_other_words_are_not_months(name: str) -> None:
     assert month_number(name) is None
+
+
+SAVED = date(2026, 3, 11)
+
+
+@pytest.mark.parametrize(
+    ("text", "saved", "day"),
+    [
+        ("Mar 3", SAVED, "2026-03-03"),
+        ("3. März", SAVED, "2026-03-03"),
+        ("3月3日", SAVED, "2026-03-03"),
+        ("Dec 30", SAVED, "2025-12-30"),
+        ("Mar 12", SAVED, "2026-03-12"),  # another time zone's today
+        ("Mar 13", SAVED, "2025-03-13"),
+        ("Feb 29", SAVED, "2024-02-29"),
+        ("· 3d", SAVED, "2026-03-08"),
+        ("3 T.", SAVED, "2026-03-08"),
+        ("3日前", SAVED, "2026-03-08"),
+        ("11d", SAVED, "2026-02-28"),
+        ("5h", SAVED, "2026-03-11"),
+        ("3 Std.", SAVED, "2026-03-11"),
+        ("now", SAVED, "2026-03-11"),
+        ("gestern", SAVED, "2026-03-10"),
+        ("Jul 27, 2024", SAVED, "2024-07-27"),
+    ],
+)
+def test_what_a_page_said_is_a_day_once_it_is_known_when_it_was_copied(text: str, saved: date, day: str) -> None:
+    assert date_before(text, saved) == When(datetime.fromisoformat(day).replace(tzinfo=UTC), "day")
+
+
+def test_weeks_months_and_years_ago_say_no_more_than_is_sure() -> None:
+    march, first_of_2026 = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+    assert date_before("1w", date(2026, 3, 20)) == When(march, "month")
+    assert date_before("1w", date(2026, 3, 11)) == When(first_of_2026, "year")  # February 26 to March 4
+    assert date_before("2mo", date(2026, 12, 20)) == When(first_of_2026, "year")
+    assert date_before("1yr", SAVED) is None
+    assert date_before("2w", date(2026, 1, 15)) is None  # December 26 to January 1
+
+
+@pytest.mark.parametrize("text", ["", "soon", "3", "3 kilns", "Mar", "Feb 30", "999d ago perhaps", "7/8/2026x"])
+def test_what_is_no_date_stays_none_whenever_it_was_copied(text: str) -> None:
+    assert date_before(text, SAVED) is None

@@ -4,6 +4,7 @@ import contextlib
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -53,6 +54,12 @@ _IGNORED_SHOWN = 3
     metavar="A=B,...",
     help="Read a table; name its columns: text=body,author=user,created=ts and more.",
 )
+@click.option(
+    "--saved-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day a page was copied, YYYY-MM-DD: it dates posts that say only 3d or Mar 3.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be stored without storing it.")
 @click.option("--strict", is_flag=True, help="Store nothing of a source with problems.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per source.")
@@ -67,6 +74,7 @@ def import_(
     split: Any,
     likes: bool,
     columns: str | None,
+    saved_on: datetime | None,
     dry_run: bool,
     strict: bool,
     as_json: bool,
@@ -81,7 +89,16 @@ def import_(
     threadkeep import ~/Downloads/bluesky --dry-run
     threadkeep import profile.txt --author mira
     """
-    options = Options(_handle(author), _handle(owner), posts, split, None, likes, _columns(columns))
+    options = Options(
+        _handle(author),
+        _handle(owner),
+        posts,
+        split,
+        None,
+        likes,
+        _columns(columns),
+        saved_on.date() if saved_on else None,
+    )
     format_name = format_name or ("table" if columns else None)
     if format_name:
         parser_named(format_name)  # raises UnknownFormat before anything is read

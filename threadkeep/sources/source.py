@@ -23,6 +23,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
@@ -79,6 +80,7 @@ class Options:
     starts: tuple[int, ...] | None = None
     likes: bool = False
     columns: tuple[tuple[str, str], ...] = ()
+    saved_on: date | None = None
 
 
 class _SourceFiles:

@@ -10,7 +10,7 @@ moment, so the day is what is kept of it.
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from threadkeep.records import Precision, When
 
@@ -59,6 +59,22 @@ _CJK = re.compile(rf"(?:(\d{{4}})[年년]\s?)?(\d{{1,2}})[月월]\s?(\d{{1,2}})[
 _NUMERIC = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}})(?:{_AT_TIME})?", re.I)
 _CLOCK_FIRST = re.compile(r"(?:(?:午前|午後|오전|오후) ?)?\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?\s+·\s+(.+)", re.I)
 _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})")
+
+_AGO = re.compile(r"(\d{1,3})\s?([^\W\d_]{1,8})\.?(?:\sago)?", re.I)
+_AGO_UNITS = {
+    0: "s sec secs second seconds sek seg segs m min mins minute minutes h hr hrs hour hours std u uur "
+    "秒 分 時間 초 분 시간 秒前 分前 時間前 초전 분전 시간전",
+    1: "d day days t tg tag tage j jour jours g giorno giorni día días dia dias dag dagen 日 일 日前 일전",
+    7: "w wk wks week weeks wo woche wochen sem settimana settimane 週間 週間前 주 주전",
+    30: "mo mos mon month months monat monate mes meses mois mesi",
+    365: "y yr yrs year years jahr jahre año años ano anos an ans anno anni",
+}
+_DAYS_OF_UNIT = {unit: days for days, units in _AGO_UNITS.items() for unit in units.split()}
+_DAYS_OF_WORD = dict.fromkeys(
+    "now jetzt ahora agora maintenant ora nu たった今 지금 today heute".split(), 0
+) | dict.fromkeys("yesterday gestern ayer hier ontem ieri gisteren 昨日 어제".split(), 1)
+_LEAP_YEARS = 8
+"""February 29 may be so many years back."""
 
 Parts = tuple[int | None, int | None, int | None]
 """Year, month and day, as far as a text names them."""
@@ -138,3 +154,47 @@ def puts_month_first(texts: Iterable[str]) -> bool | None:
             if int(numeric[3]) > 12:
                 return True
     return None
+
+
+def date_before(text: str, saved: date) -> When | None:
+    """The day that ``text`` named to who saw it on the day ``saved``: ``Mar 3``, ``3d``, ``yesterday``.
+
+    >>> date_before("Mar 3", date(2026, 1, 5)).instant.date()
+    datetime.date(2025, 3, 3)
+
+    Only as much is told as is sure: ``2w`` are 14 to 20 days, so that is the month where all of them are in one, else
+    the year. None where that differs too, and for what is no date.
+    """
+    text = text.strip().lstrip("·•").strip()
+    if (stated := read_date(text)) is not None:
+        return stated
+    parts = date_parts(text)
+    if parts is not None and parts[0] is None and parts[1] is not None:
+        return _last_such_day(parts[1], parts[2] or 1, saved)
+    days = _DAYS_OF_WORD.get(text.casefold())
+    unit = 1
+    if days is None:
+        ago = _AGO.fullmatch(text)
+        if ago is None or (known := _DAYS_OF_UNIT.get(ago[2].casefold())) is None:
+            return None
+        unit = max(1, known)
+        days = int(ago[1]) * known
+    return _between(saved - timedelta(days=days + unit - 1), saved - timedelta(days=days))
+
+
+def _last_such_day(month: int, day: int, saved: date) -> When | None:
+    """The last ``month`` ``day`` not after ``saved``; in another time zone the day may have begun already."""
+    for year in range(saved.year + 1, saved.year - _LEAP_YEARS - 1, -1):
+        found = calendar_date(year, month, day)
+        if found is not None and found.instant.date() <= saved + timedelta(days=1):
+            return found
+    return None
+
+
+def _between(first: date, last: date) -> When | None:
+    """What two days have in common: the day, the month, or the year."""
+    if first == last:
+        return calendar_date(last.year, last.month, last.day)
+    if first.year != last.year:
+        return None
+    return calendar_date(last.year, last.month if first.month == last.month else None)

@@ -106,3 +106,26 @@ def test_the_page_of_a_post_shows_what_it_answers_and_quotes(read: Read) -> None
     assert anchor.counts == {"replies": 4, "reposts": 12, "quotes": 3, "likes": 45}
     assert anchor.created is not None and anchor.created.instant.day == 4
     assert dump.posts[3].root == dump.posts[0].ref
+
+
+def test_an_answer_stands_below_what_it_answers(read: Read) -> None:
+    """On the page of one post its author answers the reply above, and whoever was answered may go on below."""
+    odo = "odo.bsky.social"
+    dump = read(
+        f"Mira Lane\n@{MIRA}\nHow I fire a kiln 🧵\nMarch 8, 2031 at 10:12 AM\n3 reposts\n41 likes\n3\n5\n41\n"
+        + head("Mira Lane", MIRA, "3d") + "First, I dry it.\n1\n1\n12\n"
+        + head("Odo", odo, "3d") + "For how long?\n1\n2\n4\n"
+        + head("Mira Lane", MIRA, "2d") + "A week, in the shade.\n1\n2\n11\n"
+        + head("Odo", odo, "2d") + "That long!\n1\n2\n3\n"
+        + head("Eva", "eva.bsky.social", "2d") + "Lovely pots.\n1\n1\n1\n"
+    )  # fmt: skip
+    root = dump.post("How I fire").ref
+    parents = {text: dump.post(text).reply_to for text in ("First", "For how long", "A week", "That long", "Lovely")}
+    assert parents == {
+        "First": root,
+        "For how long": None,
+        "A week": dump.post("For how long").ref,
+        "That long": dump.post("A week").ref,
+        "Lovely": None,
+    }
+    assert {dump.post(text).root for text in parents} == {root}

@@ -1,6 +1,6 @@
 """Pages copied from X in the languages it speaks, and what stands on them beside posts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from threadkeep.parsers.x import pasted as x_text
 from threadkeep.parsers.x._paste_vocabulary import stated_day
 from threadkeep.records import Account, Parsed, Pin, Post, Repost, Skipped, When
-from threadkeep.sources.source import Source
+from threadkeep.sources.source import Options, Source
 from threadkeep.text.counts import is_count, read_count
 
 HEADER = "Ada Rivers\n@ada_rivers\n·\nJul 27, 2031\n"
@@ -166,3 +166,28 @@ def test_what_somebody_paid_for_is_left_out_and_counted(tmp_path: Path) -> None:
     records = read(tmp_path, f"{HEADER}Rain.\nPump Shop\n@pumpshop\nAd\nPumps for every cellar.\n{HEADER}Sun.")
     assert [post.text for post in posts_in(records)] == ["Rain.", "Sun."]
     assert [record.reason for record in records if isinstance(record, Skipped)] == ["advertisement"]
+
+
+def test_an_advertisement_labelled_above_its_name_is_no_part_of_the_post_above(tmp_path: Path) -> None:
+    page = HEADER + "The weir is open.\nPromoted\nPumpBox\n@pumpbox\n·\nPumps that last. Buy now.\n1.2K\n"
+    records = read(tmp_path, page)
+    assert [post.text for post in posts_in(records)] == ["The weir is open."]
+    assert [item.reason for item in records if isinstance(item, Skipped)] == ["advertisement"]
+
+
+def test_the_title_on_a_card_is_of_its_link_and_not_of_the_text(tmp_path: Path) -> None:
+    page = HEADER + "Read on.\n\nweirs.example.org\nHow weirs silt up\nFrom weirs.example.org\n1\n2\n3\n4\n"
+    (post,) = posts_in(read(tmp_path, page))
+    assert post.text == "Read on."
+    assert [(link.text, link.title) for link in post.links] == [("weirs.example.org", "How weirs silt up")]
+
+
+@pytest.mark.parametrize(("shown", "day"), [("Jul 3", 3), ("2d", 8), ("5h", 10), ("4 Std.", 10), ("3時間", 10)])
+def test_posts_are_dated_by_the_day_on_which_the_page_was_copied(tmp_path: Path, shown: str, day: int) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text(f"Ada Rivers\n@ada_rivers\n·\n{shown}\nThe weir is open.\n1\n2\n3\n4\n", "utf-8")
+    for saved_on, created in ((date(2031, 7, 10), When(datetime(2031, 7, day, tzinfo=UTC), "day")), (None, None)):
+        source = Source.from_path(path, Options(saved_on=saved_on))
+        (post,) = posts_in([record for entry in x_text.entries(source) for record in x_text.parse(entry)])
+        assert post.created == created
+        assert ("created" in post.inferred) == (created is not None)

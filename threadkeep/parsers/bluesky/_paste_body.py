@@ -62,7 +62,10 @@ _COUNT_NAMES = ("replies", "reposts", "likes")
 
 @dataclass(frozen=True, slots=True)
 class PostBody:
-    """A parsed post. ``counted``: counts stand below it; ``of_page``: so do lines that only a post's page shows."""
+    """A parsed post. ``counted``: counts stand below it; ``of_page``: so do lines that only a post's page shows.
+
+    ``dated_by_copy``: ``created`` was concluded from the day on which the page was copied.
+    """
 
     text: str = ""
     card: Link | None = None
@@ -74,6 +77,7 @@ class PostBody:
     counted: bool = False
     of_page: bool = False
     truncated: bool = False
+    dated_by_copy: bool = False
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from threadkeep.parsers.bluesky._paste_body import PostBody, ends_in_number, read_body
 from threadkeep.parsers.bluesky._paste_headers import find_headers, is_full_copy
@@ -13,7 +14,7 @@ from threadkeep.parsers.bluesky._paste_threads import PastedPost, assign_quotes,
 from threadkeep.parsers.entry import Entry, line_locator
 from threadkeep.platforms import bluesky
 from threadkeep.records import Account, Ref, account_ref, post_ref
-from threadkeep.text.dates import read_date
+from threadkeep.text.dates import date_before, read_date
 
 MAX_BIO_LENGTH = 256
 """The longest bio of a profile, in characters as a reader counts them."""
@@ -29,7 +30,8 @@ _ONE_LINE_FOOTER = "feedback • privacy • terms • help"
 class PastedPage:
     """A page as ranges of lines: posts from ``start`` to ``footer``, then the app's own lines up to ``stop``.
 
-    ``owner`` is the handle of the profile's owner. ``is_profile``: the page is a profile or a part of one.
+    ``owner`` is the handle of the profile's owner, ``saved_on`` the day on which the page was copied. ``is_profile``:
+    the page is a profile or a part of one.
     """
 
     profile: ProfileHeader | None
@@ -40,6 +42,7 @@ class PastedPage:
     owner: str | None
     is_owner_guessed: bool
     is_profile: bool
+    saved_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,8 @@ def _posts(lines: Sequence[PasteLine], page: PastedPage, month_first: bool | Non
         body = read_body(span, full=full, timed=header.timed, counted=counted, names=names, month_first=month_first)
         if header.time is not None and (stated := read_date(header.time, month_first=month_first)):
             body = replace(body, created=body.created or stated)
+        elif header.time is not None and body.created is None and page.saved_on is not None:
+            body = replace(body, created=date_before(header.time, page.saved_on), dated_by_copy=True)
         posts.append(_post(page, header, body, lines[header.start : header.end + len(span)]))
     _merge_copies(posts)
     owner = _owner_ref(page)

@@ -53,6 +53,7 @@ class PastedPost:
         parts = {
             "split": self.split,
             "thread": self.reply_to is not None or self.root is not None,
+            "created": self.body.dated_by_copy and self.body.created is not None,
             "truncated": self.body.truncated,
         }
         return tuple(name for name, is_inferred in parts.items() if is_inferred)
@@ -126,19 +127,36 @@ def infer_threads(posts: Sequence[PastedPost], owner: Ref | None, *, profile: bo
 
 
 def _set_conversation(posts: Sequence[PastedPost]) -> None:
-    """The page of one post: its author's run from the top is a thread, and posts of others belong to its root."""
+    """The page of one post: its author's run from the top is a thread, and posts of others belong to its root.
+
+    Below the post of another, its author's post is the answer to that, and what the other says next the answer to it.
+    """
     root = posts[0]
-    last: PastedPost | None = root
+    run: PastedPost | None = root
+    above: list[PastedPost] = []
     seen = {root.ref}
     for post in posts[1:]:
         if post.quoted or post.ref in seen:
             continue
         seen.add(post.ref)
-        if last is not None and post.author == root.author and post.author is not None:
-            post.reply_to, last = last.ref, post
-        else:
-            last = None
         post.root = root.ref
+        if run is not None and post.author == root.author and post.author is not None:
+            post.reply_to, run = run.ref, post
+            continue
+        run = None
+        if above and _answers_above(post, above, root):
+            post.reply_to = above[-1].ref
+            above.append(post)
+        else:
+            above = [post]
+
+
+def _answers_above(post: PastedPost, above: Sequence[PastedPost], root: PastedPost) -> bool:
+    """Whether a post stands in the exchange ``above`` it between the root's author and one other person."""
+    last = above[-1]
+    if post.author is None or last.author is None or post.author == last.author or last.body.counts.get("replies") == 0:
+        return False
+    return post.author == root.author or (len(above) > 1 and post.author == above[-2].author)
 
 
 def _author_runs(posts: Sequence[PastedPost], owner: Ref | None) -> Iterator[list[PastedPost]]:

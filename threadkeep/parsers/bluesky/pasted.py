@@ -27,6 +27,7 @@ marker such as "Reposted by" above a handle, or one handle above several posts.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from threadkeep.parsers.bluesky._paste_bare_headers import HOSTS
@@ -49,7 +50,7 @@ from threadkeep.text.entities import find_links, find_mentions, find_tags, has_k
 
 NAME = "bluesky-text"
 TITLE = "Bluesky profile or thread, pasted"
-VERSION = 2
+VERSION = 3
 
 
 _LINES_CHECKED = 600
@@ -73,7 +74,7 @@ def entries(source: Source) -> Iterator[Entry]:
     seen: set[Ref] = set()
     for profile, stop in zip((None, *profiles), stops, strict=True):
         if profile is not None or stop:
-            page = read_page(lines, profile, stop, owner_override)
+            page = replace(read_page(lines, profile, stop, owner_override), saved_on=source.options.saved_on)
             if profile is None and profiles and not page.headers:
                 yield page_chrome(lines[:stop])
             else:

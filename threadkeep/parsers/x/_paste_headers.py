@@ -69,7 +69,10 @@ def find_headers(plain: Sequence[str]) -> list[Header]:
             found.append(_header(plain, floor, index, Header(index, index + 1, match["handle"], None, match["time"])))
         elif match := HANDLE.fullmatch(line):
             after, time = _time_below(plain, index + 1)
-            if time is None:
+            if time is None and _is_below_label(plain, floor, index):
+                header = Header(index, after, match["handle"], None, None, paid=True)
+                found.append(_header(plain, floor, index, header))
+            elif time is None:
                 timeless.append(index)
             else:
                 header = Header(index, after, match["handle"], None, time, paid=time.lower() in ADVERTISEMENT)
@@ -78,6 +81,14 @@ def find_headers(plain: Sequence[str]) -> list[Header]:
             header = Header(index, index + 1, match["handle"], match["name"], match["time"])
             found.append(_with_context(plain, floor, header))
     return sorted([*found, *_opened_posts(plain, found, timeless)], key=lambda header: header.first)
+
+
+def _is_below_label(plain: Sequence[str], floor: int, index: int) -> bool:
+    """Whether ``Promoted`` stands above the name above a handle that a dot follows and no time: an advertisement."""
+    name = line_above(plain, floor, index)
+    label = None if name is None else line_above(plain, floor, name)
+    below = next((line for line in plain[index + 1 : index + 3] if line), "")
+    return label is not None and plain[label].lower() in ADVERTISEMENT and ONLY_DOT.fullmatch(below) is not None
 
 
 def _opened_posts(plain: Sequence[str], found: Sequence[Header], timeless: Sequence[int]) -> Iterator[Header]:
@@ -150,6 +161,8 @@ def _with_context(plain: Sequence[str], floor: int, header: Header) -> Header:
             header = replace(header, first=above, pinned=True)
         elif line.lower() in QUOTE and not header.quoted:
             header = replace(header, first=above, quoted=True)
+        elif header.paid and line.lower() in ADVERTISEMENT:
+            header = replace(header, first=above)
         elif header.reposter is None and line.lower() in YOU_REPOSTED:
             header = replace(header, first=above, reposter=YOU)
         elif header.reposter is None and (match := REPOSTED.fullmatch(line)):

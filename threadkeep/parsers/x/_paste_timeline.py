@@ -54,7 +54,8 @@ ADVERTISEMENT, SUGGESTED, PAGE_CHROME = "advertisement", "suggested post", "part
 class PastedPost:
     """A post as the page shows it, with its lines (1-based, inclusive); without ``header`` its author is unknown.
 
-    ``left_out`` is the reason if it is not a post of this page.
+    ``left_out`` is the reason if it is not a post of this page. ``is_dated_by_copy``: ``created`` was concluded from
+    the day on which the page was copied.
     """
 
     header: Header | None
@@ -67,7 +68,9 @@ class PastedPost:
     counts: dict[str, int] = field(default_factory=dict)
     media: tuple[str, ...] = ()
     card: str | None = None
+    card_title: str | None = None
     left_out: str | None = None
+    is_dated_by_copy: bool = False
 
     @property
     def handle(self) -> str | None:
@@ -82,7 +85,7 @@ class PastedPost:
 
 def has_headers(lines: Sequence[str]) -> bool:
     """Whether any line is the header of a post on X, with its time."""
-    return bool(find_headers([line.strip() for line in lines]))
+    return any(not header.paid or header.time for header in find_headers([line.strip() for line in lines]))
 
 
 def read_page(lines: Sequence[str]) -> tuple[Profile | None, list[PastedPost]]:
@@ -223,6 +226,7 @@ def _read_post(
     last = body[-1] if body else header.after - 1
     truncated = any(plain[index].lower() in SHOW_MORE for index in body)
     foot = _strip_footer(plain, body, header, has_rows=has_rows)
+    title = _take_card_title(plain, body, foot.card)
     replied = _take_replied(plain, body)
     return PastedPost(
         header,
@@ -235,8 +239,18 @@ def _read_post(
         _counts(foot),
         tuple(dict.fromkeys(foot.media)),
         foot.card,
+        title,
         ADVERTISEMENT if header.paid else None,
     )
+
+
+def _take_card_title(plain: Sequence[str], body: list[int], domain: str | None) -> str | None:
+    """Remove domain and title of the card whose last line is ``From a.example``, where both stand; return the title."""
+    if domain is None or len(body) < 2 or plain[body[-2]].lower() != domain.lower():
+        return None
+    title = plain[body.pop()]
+    body.pop()
+    return title
 
 
 def _joined(lines: Sequence[str], kept: Sequence[int]) -> str:

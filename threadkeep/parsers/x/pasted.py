@@ -12,6 +12,7 @@ likely, or to check.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from threadkeep.parsers._segmentation import documents, posts
 from threadkeep.parsers._segmentation.layout import is_blank
@@ -22,11 +23,12 @@ from threadkeep.parsers.x._paste_profile import Profile, find_profile, is_page_c
 from threadkeep.parsers.x._paste_timeline import PastedPost
 from threadkeep.records import Account, Boundary, Link, Media, Parsed, Pin, Post, Ref, Repost, Skipped, account_ref
 from threadkeep.sources.source import Options, Source
+from threadkeep.text.dates import date_before
 from threadkeep.text.entities import is_handle
 
 NAME = "x-text"
 TITLE = "X (Twitter) posts, pasted"
-VERSION = 2
+VERSION = 3
 
 PLATFORM = "x"
 
@@ -151,6 +153,7 @@ def _page_entries(lines: Sequence[str], options: Options) -> Iterator[Entry]:
     known = {account_ref(PLATFORM, profile.handle)} if profile else set()
     refs: set[Ref] = set()
     before: Post | None = None
+    page = [_dated(pasted, options.saved_on) for pasted in page]
     for pasted, following in zip(page, [*page[1:], None], strict=True):
         if pasted.left_out:
             yield Entry(
@@ -180,6 +183,15 @@ def _page_entries(lines: Sequence[str], options: Options) -> Iterator[Entry]:
         refs.add(post.ref)
         before = post
         known.update(account.ref for account in accounts)
+
+
+def _dated(pasted: PastedPost, saved_on: date | None) -> PastedPost:
+    """``pasted`` with the day that ``3d`` or ``Mar 3`` named when the page was copied."""
+    time = pasted.header.time if pasted.header else None
+    if pasted.created is not None or time is None or saved_on is None or pasted.left_out:
+        return pasted
+    created = date_before(time, saved_on)
+    return pasted if created is None else replace(pasted, created=created, is_dated_by_copy=True)
 
 
 def _author(pasted: PastedPost) -> Account | None:
@@ -229,9 +241,9 @@ def _post(pasted: PastedPost) -> Post:
     return replace(
         bare,
         created=pasted.created,
-        links=bare.links + ((Link(None, pasted.card),) if pasted.card else ()),
+        links=bare.links + ((Link(None, pasted.card, pasted.card_title),) if pasted.card else ()),
         media=tuple(Media(kind) for kind in pasted.media),
         mentions=tuple(dict.fromkeys((*pasted.replied, *bare.mentions))),
         counts=dict(pasted.counts),
-        inferred=("truncated",) if pasted.truncated else (),
+        inferred=(("created",) if pasted.is_dated_by_copy else ()) + (("truncated",) if pasted.truncated else ()),
     )
