@@ -1,5 +1,6 @@
 """Fixtures for every test: the project's own samples, an archive made of some, and real dumps beside the project."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from threadkeep.backup.create import back_up
 from threadkeep.sources.source import Source
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+os.environ["THREADKEEP_PAGER"] = ""  # a test on a pseudo terminal must not wait for a person to leave a pager
 SHARED = PROJECT.parent / "shared"
 
 

@@ -29,7 +29,7 @@ from threadkeep.archive.reports import (
 from threadkeep.errors import ArchiveBusy, NotFound, ReviewError, StorageError
 from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder
 from threadkeep.index.engine import CountBy, Engine, FacetCounts, Sort
-from threadkeep.query.ast import Query
+from threadkeep.query.ast import Query, Term, with_filter
 from threadkeep.records import Account, Boundary, Parsed, Ref, Thread
 from threadkeep.store.store import Store, StoredSource
 
@@ -241,6 +241,22 @@ class Archive:
         """
         query = self._query_to_run(text, private, warn)
         return self.engine.counts(query, by)
+
+    def matching(
+        self, text: str, *, private: bool = False, warn: Callable[[str], object] | None = None
+    ) -> Iterator[int]:
+        """Yield the rows of all posts that ``text`` finds, in no particular order. Raises QueryError.
+
+        ``warn`` is called with each warning about the query.
+        """
+        return self.engine.matching(self._query_to_run(text, private, warn))
+
+    def left_out(self, text: str) -> int:
+        """Count the followers-only and direct posts that ``text`` would find if they were asked for."""
+        resolved = self._resolve(text, private=False)
+        if not resolved.added:
+            return 0
+        return self.engine.search(with_filter(resolved.typed, Term("is", "private")), "newest", 0).total
 
     def total(self, text: str, *, private: bool = False) -> int:
         """Count the posts ``text`` finds. Raises QueryError."""

@@ -5,28 +5,42 @@ from pathlib import Path
 import click
 
 from threadkeep.archive.archive import Archive
-from threadkeep.cli.formatting import print_table
-from threadkeep.cli.terminal import say_json
+from threadkeep.cli.completion import QUERY_SETTINGS, QueryCommand, complete_query
+from threadkeep.cli.tables import print_table
+from threadkeep.cli.terminal import note_count, say_json, warn
 
 
-@click.command()
+@click.command(cls=QueryCommand, context_settings=QUERY_SETTINGS)
+@click.argument("query", nargs=-1, metavar="[QUERY]", shell_complete=complete_query)
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Number of accounts to list.")
+@click.option("--include-private", is_flag=True, help="With QUERY: include followers-only and direct posts.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per account.")
 @click.pass_obj
-def accounts(folder: Path, as_json: bool) -> None:
-    """List the accounts, those with the most posts first.
+def accounts(folder: Path, query: tuple[str, ...], limit: int | None, include_private: bool, as_json: bool) -> None:
+    """List the accounts, most posts first.
+
+    With QUERY only those are listed that wrote a post it finds, and only these posts are counted.
 
     \b
     threadkeep accounts
+    threadkeep accounts 'glaze since:2024' --limit 10
     """
     from threadkeep.record_json.encode import account_object
 
+    text = " ".join(query)
     with Archive(folder, create=False) as archive:
-        found = archive.store.accounts()
+        if text:
+            found = archive.store.authors_of(archive.matching(text, private=include_private, warn=warn))
+        else:
+            found = archive.store.accounts()
+    shown = found[:limit]
     if as_json:
-        for account, _ in found:
+        for account, _ in shown:
             say_json(account_object(account))
-    else:
-        print_table(
-            ("#posts", "handle", "name", "platform"),
-            [(f"{held:,}", a.handle or "", a.name or "", a.ref.platform) for a, held in found],
-        )
+        return
+    print_table(
+        ("#posts", "handle", "name", "platform"),
+        [(f"{held:,}", a.handle or "", a.name or "", a.ref.platform) for a, held in shown],
+    )
+    if len(shown) < len(found):
+        note_count(f"{len(shown):,} of {len(found):,} accounts")

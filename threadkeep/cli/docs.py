@@ -35,7 +35,7 @@ def docs(page: str | None) -> None:
     elif page.lower() not in pages:
         raise NotFound(f"the manual has no page {page!r}", f"its pages are {', '.join(pages)}")
     else:
-        click.echo_via_pager(pages[page.lower()].read_text("utf-8"))
+        say(pages[page.lower()].read_text("utf-8").rstrip("\n"))
 
 
 def _pages() -> dict[str, Path]:

@@ -2,14 +2,14 @@
 
 import click
 
-from threadkeep.cli.formatting import print_table
+from threadkeep.cli.tables import print_table
 from threadkeep.cli.terminal import say_json
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per format.")
 def formats(as_json: bool) -> None:
-    """List the formats that can be read and written.
+    """List the formats it reads and writes.
 
     \b
     threadkeep formats

@@ -1,16 +1,19 @@
-"""Words and tables for people: who wrote a post and when, marked hits, explained rankings."""
+"""Words for people: who wrote a post and when, marked hits, wrapped lines, explained rankings."""
 
-from collections.abc import Iterable, Sequence
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from threadkeep.archive.reports import Explanation, SearchHit
-from threadkeep.cli.terminal import has_colour, say, styled
+from threadkeep.cli.terminal import has_colour, styled, terminal_width
 from threadkeep.index.engine import TermScore
-from threadkeep.records import StoredPost, When
+from threadkeep.records import Media, StoredPost, When
 from threadkeep.text.control_chars import escape_controls
-from threadkeep.text.formatting import mark_spans, minute_text
+from threadkeep.text.formatting import mark_spans, minute_text, plural
 
-_FILE_WIDTH = 10_000
-"""Width of a table that goes to a file or a pipe, in characters: wide enough that no row is folded."""
+_MEDIA_NAMES = {"gif": "GIF", "audio": "sound", "unknown": "attachment"}
+_ZERO_WIDTH = frozenset({"Mn", "Me", "Cf"})
 
 
 def byline(stored: StoredPost) -> str:
@@ -37,23 +40,81 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return mark_spans(text, spans, emphasize, escape_controls)
 
 
-def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table as wide as the terminal allows; columns whose head begins with ``#`` are right-aligned."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def marked_lines(text: str, spans: tuple[tuple[int, int], ...], indent: str = "  ") -> Iterator[str]:
+    """Yield the lines of ``text`` as ``marked`` does, indented and wrapped for the terminal, without blank ones."""
+    if not has_colour():  # the asterisks take columns
+        text, spans = marked(text, spans), ()
+    width = terminal_width()
+    for start, end in line_breaks(text, None if width is None else width - len(indent)):
+        if text[start:end].strip():
+            inside = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
+            yield f"{indent}{marked(text[start:end], inside)}"
 
-    table = Table(box=None, pad_edge=False, header_style="bold" if has_colour() else "")
-    for head in heads:
-        table.add_column(head.lstrip("#"), justify="right" if head.startswith("#") else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(escape_controls(cell)) for cell in row))
-    width = None if Console().is_terminal else _FILE_WIDTH
-    console = Console(no_color=not has_colour(), highlight=False, width=width)
-    with console.capture() as drawn:
-        console.print(table)
-    for line in drawn.get().splitlines():
-        say(line.rstrip())
+
+def wrapped(text: str, indent: str = "  ", first: str | None = None) -> Iterator[str]:
+    """Yield the lines of ``text``, safe and wrapped for the terminal, indented; the first line with ``first``."""
+    text, width = escape_controls(text), terminal_width()
+    for number, (start, end) in enumerate(line_breaks(text, None if width is None else width - len(indent))):
+        yield f"{indent if first is None or number else first}{text[start:end]}".rstrip()
+
+
+def line_breaks(text: str, width: int | None) -> Iterator[tuple[int, int]]:
+    """Yield where each line of ``text`` begins and ends, in code points.
+
+    A line has at most ``width`` columns and ends at a blank; a word that is longer, such as an address, stays whole, so
+    that it can be copied. Without a width only the line ends of ``text`` count.
+    """
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        yield from _fitting(text, start, end, width) if width else ((start, end),)
+        start = end + 1
+
+
+def _fitting(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, int]]:
+    begin, last, used = start, start, 0
+    for match in re.finditer(r"\s*\S+|\s+", text[start:end]):
+        piece_start, piece_end = start + match.start(), start + match.end()
+        for part_start, part_end in _parts(text, piece_start, piece_end):
+            columns = columns_of(text[part_start:part_end])
+            if used and used + columns > width:
+                yield begin, last
+                begin = part_start
+                while begin < part_end and text[begin].isspace():
+                    begin += 1
+                used, columns = 0, columns_of(text[begin:part_end])
+            used, last = used + columns, part_end
+    yield begin, end
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a word between which a line may break: between the characters of scripts without blanks."""
+    begin = start
+    for place in range(start + 1, end):
+        if unicodedata.east_asian_width(text[place]) == "W" and unicodedata.category(text[place]) == "Lo":
+            yield begin, place
+            begin = place
+    yield begin, end
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal ``text`` takes: two for wide characters, none for combining ones."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.category(character) in _ZERO_WIDTH
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )
+
+
+def media_summary(media: Iterable[Media]) -> str:
+    """Count media in words: ``2 images, 1 video``."""
+    counts = Counter(str(item.kind) for item in media)
+    return ", ".join(plural(count, _MEDIA_NAMES.get(kind, kind)) for kind, count in counts.items())
 
 
 def explanation_lines(explanation: Explanation, hits: tuple[SearchHit, ...]) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from threadkeep import __version__
-from threadkeep.cli.terminal import complain
+from threadkeep.cli.terminal import PAGER_KEY, complain
 from threadkeep.errors import QueryError, ThreadkeepError
 from threadkeep.files import archive_location
 
@@ -41,6 +41,9 @@ COMMANDS = (
     "docs",
 )
 """Every command, in the order of the help."""
+
+PAGED = frozenset({"search", "show", "save", "formats", "sources", "problems", "accounts", "threads", "stats", "docs"})
+"""The commands whose results are shown in a pager on a terminal."""
 
 
 class _Commands(click.Group):
@@ -73,9 +76,10 @@ class _Commands(click.Group):
     metavar="DIR",
     help=f"The archive's folder; by default {archive_location.VARIABLE}, else a folder in your user data.",
 )
+@click.option("--no-pager", is_flag=True, help="Do not show long output in a pager (THREADKEEP_PAGER, PAGER, less).")
 @click.version_option(__version__, prog_name="threadkeep")
 @click.pass_context
-def command(context: click.Context, archive: str | None) -> None:
+def command(context: click.Context, archive: str | None, no_pager: bool) -> None:
     """Keep posts saved from X, Bluesky, Mastodon and the web in one archive, and search it.
 
     \b
@@ -85,6 +89,11 @@ def command(context: click.Context, archive: str | None) -> None:
     threadkeep docs
     """
     context.obj = archive_location.archive_folder(archive)
+    if context.invoked_subcommand in PAGED and not no_pager:
+        from threadkeep.cli.pager import Pager
+
+        context.meta[PAGER_KEY] = pager = Pager()
+        context.call_on_close(pager.close)
 
 
 def main() -> None:

@@ -6,8 +6,8 @@ import click
 
 from threadkeep.archive.archive import Archive
 from threadkeep.cli.completion import complete_source
-from threadkeep.cli.terminal import note, say, say_json
-from threadkeep.text.control_chars import escape_controls
+from threadkeep.cli.formatting import wrapped
+from threadkeep.cli.terminal import note, note_count, say, say_json
 from threadkeep.text.formatting import plural
 
 
@@ -30,6 +30,7 @@ def problems(folder: Path, source: str | None, as_json: bool) -> None:
         if as_json:
             say_json({"source": path, "locator": problem.locator, "reason": problem.reason, "raw": problem.raw})
         else:
-            say(f"{escape_controls(path)}: {escape_controls(problem.locator)}: {escape_controls(problem.reason)}")
+            for line in wrapped(f"{path}: {problem.locator}: {problem.reason}", first=""):
+                say(line)
     if not as_json:
-        note(plural(len(found), "problem") if found else "no problems")
+        note_count(plural(len(found), "problem")) if found else note("no problems")

@@ -15,7 +15,7 @@ from threadkeep.cli.progress import sync_index
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per source.")
 @click.pass_obj
 def reread(folder: Path, source: str | None, as_json: bool) -> None:
-    """Read the stored sources again with today's parsers.
+    """Read stored sources with today's parsers.
 
     A report per source says what changed. SOURCE limits this to one source: give its path, its file name, or the
     beginning of its hash.

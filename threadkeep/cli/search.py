@@ -1,6 +1,7 @@
 """``threadkeep search``: find posts."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,18 @@ import click
 from threadkeep.archive.archive import Archive
 from threadkeep.archive.reports import Explanation, SearchHit, SearchPage
 from threadkeep.cli.completion import QUERY_SETTINGS, QueryCommand, complete_query
-from threadkeep.cli.formatting import byline, day, explanation_lines, marked
-from threadkeep.cli.terminal import note, say, say_json, styled, warn
+from threadkeep.cli.formatting import byline, day, explanation_lines, marked_lines, media_summary
+from threadkeep.cli.terminal import note, note_count, say, say_json, styled, warn
+from threadkeep.index.engine import FacetCounts
 from threadkeep.query.fields import FIELDS, FLAGS, Field
 from threadkeep.text.control_chars import escape_controls
 from threadkeep.text.formatting import mark_spans, plural
 
 _OPTIONAL_FACETS = {"author": "a handle", "year": "a date", "month": "a date", "lang": "a language"}
 """What a post must have to be in a count by this; by the other facets every post is counted."""
+
+_HITS = 20
+"""Hits that are shown where no limit is given."""
 
 FACETS = ("author", "year", "month", "tag", "domain", "platform", "kind", "lang")
 
@@ -38,9 +43,15 @@ def _short_meaning(field: Field) -> str:
 @click.command(cls=_SearchCommand, context_settings=QUERY_SETTINGS)
 @click.argument("query", nargs=-1, metavar="QUERY...", shell_complete=complete_query)
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True)
-@click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="Number of hits to show.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Number of hits to show, 20 if not given; 0 prints how many there are. With --count-by: number of counts.",
+)
 @click.option("--offset", type=click.IntRange(0), default=0, help="Number of hits to skip.")
 @click.option("--threads", is_flag=True, help="Show each thread once, with its best hit.")
+@click.option("--count", "only_count", is_flag=True, help="Print how many hits there are instead of showing them.")
 @click.option("--count-by", type=click.Choice(FACETS), help="Count the hits instead of showing them.")
 @click.option("--explain", is_flag=True, help="Explain the query and the ranking of the first hits.")
 @click.option("--include-private", is_flag=True, help="Include followers-only and direct posts.")
@@ -50,9 +61,10 @@ def search(
     folder: Path,
     query: tuple[str, ...],
     sort: Any,
-    limit: int,
+    limit: int | None,
     offset: int,
     threads: bool,
+    only_count: bool,
     count_by: Any,
     explain: bool,
     include_private: bool,
@@ -73,23 +85,47 @@ def search(
     with Archive(folder, create=False) as archive:
         if count_by:
             counts = archive.counts(text, count_by, private=include_private, warn=warn)
-            _print_counts(counts.counts, count_by, as_json)
-            if count_by in _OPTIONAL_FACETS:
-                _note_uncounted(counts.total - sum(count for _, count in counts.counts), count_by)
-            return
-        page = archive.search(text, sort, limit, offset, threads=threads, private=include_private, explain=explain)
-    for warning in page.warnings:
-        warn(warning)
-    if page.explanation:
-        _print_explanation(page.explanation, page.hits, as_json)
+            _print_counts(counts, count_by, limit, as_json)
+            page = None
+        else:
+            only_count = only_count or limit == 0
+            number = 0 if only_count else _HITS if limit is None else limit
+            page = archive.search(text, sort, number, offset, threads=threads, private=include_private, explain=explain)
+        left_out = 0 if include_private else archive.left_out(text)
+    if page is not None:
+        for warning in page.warnings:
+            warn(warning)
+        if page.explanation:
+            _print_explanation(page.explanation, page.hits, as_json)
+        _print_total(page, as_json) if only_count else _print_hits(page, as_json)
+        if not as_json and not only_count:
+            _note_summary(page, threads=threads, offset=offset)
+    if left_out:
+        note(left_out_note(left_out))
+
+
+def left_out_note(count: int) -> str:
+    """Say how many posts that were not for everyone are missing from what was found or written."""
+    verb = "was" if count == 1 else "were"
+    return f"{plural(count, 'followers-only or direct post')} {verb} left out; --include-private includes them"
+
+
+def _print_total(page: SearchPage, as_json: bool) -> None:
+    say_json({"count": page.total}) if as_json else say(str(page.total))
+
+
+def _print_hits(page: SearchPage, as_json: bool) -> None:
     for hit in page.hits:
         if as_json:
             say_json(hit_object(hit))
         else:
             _print(hit)
-    if as_json:
-        return
-    note(_summary(page, threads=threads, offset=offset))
+
+
+def _note_summary(page: SearchPage, *, threads: bool, offset: int) -> None:
+    """Say how many hits there are, to a person; to everyone, that there are none."""
+    summary = _summary(page, threads=threads, offset=offset)
+    note_count(summary) if page.hits else note(summary)
 
 
 def _summary(page: SearchPage, *, threads: bool, offset: int) -> str:
@@ -100,12 +136,17 @@ def _summary(page: SearchPage, *, threads: bool, offset: int) -> str:
     return "no more hits" if offset else f"nothing found{hint}"
 
 
-def _print_counts(counts: tuple[tuple[str, int], ...], count_by: str, as_json: bool) -> None:
-    for value, count in counts:
+def _print_counts(found: FacetCounts, count_by: str, limit: int | None, as_json: bool) -> None:
+    shown = found.counts[:limit]
+    for value, count in shown:
         if as_json:
             say_json({count_by: value, "count": count})
         else:
             say(f"{count:>9,}  {escape_controls(value)}")
+    if (more := len(found.counts) - len(shown)) > 0:
+        note_count(f"and {more:,} more; a larger --limit shows them")
+    if count_by in _OPTIONAL_FACETS:
+        _note_uncounted(found.total - sum(count for _, count in found.counts), count_by)
 
 
 def _note_uncounted(uncounted: int, count_by: str) -> None:
@@ -130,11 +171,30 @@ def hit_object(hit: SearchHit) -> dict[str, Any]:
 
 def _print(hit: SearchHit) -> None:
     say(" · ".join(part for part in _headline(hit) if part))
-    for line in marked(hit.snippet, hit.spans).split("\n"):
-        if line.strip():
-            say(f"  {line}")
+    for text, spans in _passages(hit):
+        for line in marked_lines(text, spans):
+            say(line)
     say(f"  {styled(escape_controls(str(hit.stored.post.ref)), dim=True)}")
     say()
+
+
+def _passages(hit: SearchHit) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
+    """Yield what to show of a hit, with the places of the matches: the snippet, or of pictures alone what they show."""
+    post = hit.stored.post
+    if post.text.strip() or post.title or not post.media:
+        yield hit.snippet, hit.spans
+        return
+    if hit.snippet.strip():
+        yield hit.snippet, hit.spans
+    described = [media.alt for media in post.media if media.alt]
+    if described:
+        shown = hit.snippet.strip("… \n")
+        yield from ((alt, ()) for alt in described if shown not in alt)
+        undescribed = [media for media in post.media if not media.alt]
+        if undescribed:
+            yield f"and {media_summary(undescribed)} without a description", ()
+    else:
+        yield media_summary(post.media), ()
 
 
 def _headline(hit: SearchHit) -> tuple[str, ...]:

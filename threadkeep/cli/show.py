@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from threadkeep.archive.archive import Archive
-from threadkeep.cli.formatting import byline, day
-from threadkeep.cli.terminal import say, say_json, styled
+from threadkeep.cli.formatting import byline, columns_of, day, wrapped
+from threadkeep.cli.terminal import say, say_json, styled, terminal_width
 from threadkeep.records import Account, Gap, Post, Ref, StoredPost, Thread
 from threadkeep.text.control_chars import escape_controls
 from threadkeep.text.formatting import plural
@@ -60,7 +60,8 @@ def _print(thread: Thread, names: dict[Ref, Account], paths: dict[str, str]) -> 
         facts += [f"reposted by {_name(names, r.account)}" for r in thread.reposts if r.post == item.post.ref]
         say(f"{styled(escape_controls(byline(item)), 'cyan', bold=True)} · {escape_controls(' · '.join(facts))}")
         _print_post(item.post)
-        say(styled(f"  {escape_controls(str(item.post.ref))}{_sources_text(item, paths)}", dim=True))
+        for line in _origin(item, paths):
+            say(styled(f"  {line}", dim=True))
         say()
     count = len(thread.posts)
     if count > 1:
@@ -71,24 +72,34 @@ def _print(thread: Thread, names: dict[Ref, Account], paths: dict[str, str]) -> 
 
 def _print_post(post: Post) -> None:
     if post.warning:
-        say(styled(f"  [content warning: {escape_controls(post.warning)}]", "yellow"))
+        _say_wrapped(f"[content warning: {post.warning}]", "yellow")
     if post.title:
-        say(f"  {styled(escape_controls(post.title), bold=True)}")
-    for line in post.text.split("\n"):
-        say(f"  {escape_controls(line)}".rstrip())
+        _say_wrapped(post.title, bold=True)
+    _say_wrapped(post.text)
     for media in post.media:
-        say(escape_controls(f"  [{media.kind}: {media.alt or media.url or media.file or 'no description'}]"))
+        _say_wrapped(f"[{media.kind}: {media.alt or media.url or media.file or 'no description'}]")
     for link in post.links:
         if link.start is None:
-            say(f"  → {escape_controls(link.title or '')} {escape_controls(link.url or '')}".rstrip())
+            _say_wrapped(f"→ {link.title or ''} {link.url or ''}")
     for quoted in post.quotes:
-        say(f"  quotes {escape_controls(str(quoted))}")
+        _say_wrapped(f"quotes {quoted}")
 
 
-def _sources_text(stored: StoredPost, paths: dict[str, str]) -> str:
-    """Return the paths of the sources that hold the post, as the end of a line."""
+def _say_wrapped(text: str, colour: str | None = None, *, bold: bool = False) -> None:
+    for line in wrapped(text):
+        say(f"  {styled(line[2:], colour, bold=bold)}".rstrip())
+
+
+def _origin(stored: StoredPost, paths: dict[str, str]) -> tuple[str, ...]:
+    """Return the ref of the post and the sources that hold it: on one line where the terminal is wide enough."""
+    ref = escape_controls(str(stored.post.ref))
     names = [escape_controls(paths.get(sha256, sha256[:12])) for sha256 in stored.sources]
-    return f"  from {', '.join(names)}" if names else ""
+    if not names:
+        return (ref,)
+    origin, width = f"from {', '.join(names)}", terminal_width()
+    if width is None or columns_of(f"  {ref}  {origin}") <= width:
+        return (f"{ref}  {origin}",)
+    return ref, origin
 
 
 def _name(names: dict[Ref, Account], ref: Ref) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from threadkeep.archive.archive import Archive
-from threadkeep.cli.formatting import print_table
+from threadkeep.cli.tables import print_table
 from threadkeep.cli.terminal import say_json
 
 
@@ -39,7 +39,7 @@ def sources(folder: Path, as_json: bool) -> None:
             )
         return
     print_table(
-        ("hash", "format", "#bytes", "#records", "#problems", "#to check", "imported", "path"),
+        ("hash", "format", "#bytes", "#records", "#problems", "#to check", "imported", "=path"),
         [
             (
                 row.record.sha256[:12],

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sys
 from typing import Any
 
@@ -12,14 +13,22 @@ from threadkeep.text.control_chars import escape_controls
 
 _LIVE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
+PAGER_KEY = "threadkeep.pager"
+"""Where a Click context keeps the ``Pager`` of the command, which ``say`` starts."""
+
+_NARROWEST = 20
+"""A terminal that claims to have fewer columns is written to as if it had these."""
+
 
 def say(line: str = "") -> None:
     """Print a line of results to stdout. The caller has passed post text through ``escape_controls``."""
+    _start_pager()
     click.echo(line, color=has_colour())
 
 
 def say_json(record: dict[str, Any]) -> None:
     """Print a JSON object on one line, with characters that control terminals escaped."""
+    _start_pager()
     line = json.dumps(record, ensure_ascii=False)
     click.echo(_LIVE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", line))
 
@@ -27,6 +36,12 @@ def say_json(record: dict[str, Any]) -> None:
 def note(message: str) -> None:
     """Print a remark to stderr, with control characters escaped."""
     click.echo(escape_controls(message), err=True)
+
+
+def note_count(message: str) -> None:
+    """Print to stderr how many results there were, where a person reads both: a pipe or a file gets no such line."""
+    if is_terminal() and is_terminal(err=True):
+        note(message)
 
 
 def warn(warning: str) -> None:
@@ -54,4 +69,26 @@ def has_colour(*, err: bool = False) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return (sys.stderr if err else sys.stdout).isatty()
+    return is_terminal(err=err)
+
+
+def is_terminal(*, err: bool = False) -> bool:
+    """Whether a person reads stdout, or stderr, on a terminal: directly or in a pager."""
+    pager = _pager()
+    return (pager is not None and pager.is_open) or (sys.stderr if err else sys.stdout).isatty()
+
+
+def terminal_width() -> int | None:
+    """Return the columns of the terminal that stdout goes to; None for a file or a pipe, which nothing is cut for."""
+    return max(_NARROWEST, shutil.get_terminal_size().columns) if is_terminal() else None
+
+
+def _pager() -> Any:
+    context = click.get_current_context(silent=True)
+    return context.meta.get(PAGER_KEY) if context else None
+
+
+def _start_pager() -> None:
+    pager = _pager()
+    if pager is not None:
+        pager.start()

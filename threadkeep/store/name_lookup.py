@@ -37,10 +37,11 @@ class NameLookup:
         """The rows of the posts that the dumps called ``name`` showed; ``None`` where no dump is called so.
 
         A dump is called by its path, the last part or any parts of that in a row, its file name without what follows
-        the dot, or the beginning of its hash.
+        the dot, or the beginning of its hash; where none is called so, by any piece of its path.
         """
         found = rows_of(self._connection, "SELECT id, path, sha256 FROM sources")
         numbers = [number for number, path, sha256 in found if _is_called(name, path, sha256)]
+        numbers = numbers or [number for number, path, _ in found if name.lower() in path.lower()]
         query = "SELECT record FROM captures WHERE kind = 'post' AND source IN ({keys})"
         return frozenset(row[0] for row in rows_among(self._connection, query, numbers)) if numbers else None
 

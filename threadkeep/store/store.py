@@ -5,8 +5,10 @@ for what writes or exports: see ``sqlite``.
 """
 
 import contextlib
+import itertools
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +20,7 @@ from threadkeep.errors import NotFound
 from threadkeep.files.atomic_files import remove_stale_temp_files
 from threadkeep.records import Account, Problem, Ref, SourceRecord, StoredPost, Thread
 from threadkeep.store import post_queries, row_mapping
-from threadkeep.store.connections import Readers, rows_of, rows_with
+from threadkeep.store.connections import Readers, rows_among, rows_of, rows_with
 from threadkeep.store.name_lookup import NameLookup
 
 if TYPE_CHECKING:  # the writing half, imported where it is used: a search should not wait for it
@@ -240,6 +242,15 @@ class Store:
         with self._readers.reading() as connection:
             return [(row_mapping.account_of(row), row["held"]) for row in rows_of(connection, query)]
 
+    def authors_of(self, numbers: Iterable[int]) -> list[tuple[Account, int]]:
+        """The accounts that wrote the posts in the rows ``numbers``, with how many of these, the most first."""
+        query = "SELECT author FROM posts WHERE id IN ({keys}) AND author IS NOT NULL"
+        with self._readers.reading() as connection:
+            counts = Counter(row[0] for row in rows_among(connection, query, numbers))
+            query = "SELECT * FROM accounts WHERE id IN ({keys})"
+            found = [(row_mapping.account_of(row), counts[row["id"]]) for row in rows_among(connection, query, counts)]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0].ref.id))
+
     def accounts_named(self, refs: Iterable[Ref]) -> dict[Ref, Account]:
         """The accounts with those refs; refs that name none are left out."""
         keys = sorted({(ref.platform, ref.id) for ref in refs})
@@ -247,11 +258,16 @@ class Store:
             found = [row for some in rows_with(connection, "accounts", ("platform", "ref"), keys) for row in some]
             return {account.ref: account for account in map(row_mapping.account_of, found)}
 
-    def threads(self) -> list[tuple[StoredPost, int]]:
-        """The threads of several posts: the root and how many posts, the longest first."""
+    def threads(self, numbers: Iterable[int] | None = None, limit: int | None = None) -> list[tuple[StoredPost, int]]:
+        """The threads of several posts: the root and how many posts, the longest first.
+
+        ``numbers`` are rows of posts: only the threads in which one of them stands are returned, at most ``limit``.
+        """
         query = "SELECT thread, count(*) FROM posts GROUP BY thread HAVING count(*) > 1 ORDER BY count(*) DESC, thread"
         with self._readers.reading() as connection:
-            sizes = {row[0]: row[1] for row in rows_of(connection, query)}
+            wanted = None if numbers is None else set(post_queries.threads_of(connection, list(numbers)).values())
+            rows = (row for row in rows_of(connection, query) if wanted is None or row[0] in wanted)
+            sizes = {row[0]: row[1] for row in itertools.islice(rows, limit)}
             roots = post_queries.posts_in(connection, sizes)
             return [(roots[number], count) for number, count in sizes.items()]
 
