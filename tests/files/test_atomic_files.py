@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from threadkeep.archive.archive import Archive
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_file, make_folder, remove_stale_temp_files, temp_file
+from threadkeep.files.atomic_files import (
+    PRIVATE_FOLDER,
+    fsync_file,
+    make_folder,
+    remove_stale_temp_files,
+    temp_file,
+    write_file,
+)
 from threadkeep.sources.source import Source
 
 
@@ -92,3 +99,29 @@ def test_an_archive_is_for_its_owner_alone_even_in_a_folder_for_all(
     assert readable <= {"index"}, "the index is in a folder that nobody else enters"
     if not is_there:
         assert stat.S_IMODE(folder.stat().st_mode) == PRIVATE_FOLDER
+
+
+def test_a_written_file_is_synced_before_it_has_its_name_and_its_folder_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    sync, replace = os.fsync, Path.replace
+
+    def synced(handle: int) -> None:
+        done.append("sync folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "sync file")
+        sync(handle)
+
+    def replaced(path: Path, to: Path) -> Path:
+        done.append("rename")
+        return replace(path, to)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    write_file(tmp_path / "state", b"whole")
+    assert done == ["sync file", "rename", "sync folder"]
+    assert (tmp_path / "state").read_bytes() == b"whole"
+    (tmp_path / "drafts").mkdir()
+    done.clear()
+    write_file(tmp_path / "state", b"new", tmp_path / "drafts")
+    assert done == ["sync file", "rename", "sync folder", "sync folder"]
+    assert list((tmp_path / "drafts").iterdir()) == []

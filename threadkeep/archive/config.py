@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from threadkeep.errors import ArchiveError, NotFound, StorageError, ThreadkeepError
-from threadkeep.files.atomic_files import temp_file
+from threadkeep.files.atomic_files import write_file
 
 CONFIG, SEARCHES = "config.toml", "searches.toml"
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
@@ -69,9 +69,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _write(folder: Path, searches: dict[str, str]) -> None:
     lines = [f"{name} = {_quoted(text)}\n" for name, text in sorted(searches.items())]
     try:
-        with temp_file(folder) as copy:
-            copy.file.write("".join(lines).encode())
-            copy.commit(folder / SEARCHES)
+        write_file(folder / SEARCHES, "".join(lines).encode())
     except OSError as error:
         raise StorageError(f"{folder / SEARCHES}: {error.strerror}", "check the disk and your rights there") from error
 

@@ -20,7 +20,7 @@ from threadkeep.backup.readme import README
 from threadkeep.backup.safe_files import NOBODYS, copy, refuse_links, sum_of, write_whole
 from threadkeep.errors import ArchiveError, BackupError, NotFound, StorageError
 from threadkeep.exporters import jsonl
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_file, fsync_folder, make_folder
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_file, make_folder, rename
 from threadkeep.files.folder_lock import exclusive_lock
 from threadkeep.parsers.generic import jsonl as json_lines
 from threadkeep.sources.source import Options
@@ -280,8 +280,7 @@ class _Making:
         write_whole(self._draft / names.SUMS, drafts, sums)
         if not (self._to / names.README).exists():
             write_whole(self._to / names.README, drafts, README.encode())
-        self._draft.rename(self._to / self._state)
-        fsync_folder(self._to)
+        rename(self._draft, self._to / self._state)
 
     def _is_intact(self, manifest: Manifest) -> bool:
         """Whether the files of that state's own folder are as they were written."""

@@ -15,7 +15,7 @@ from threadkeep.backup.create import SourceLine
 from threadkeep.backup.manifest import Item, Manifest, read_manifest, states_in
 from threadkeep.backup.safe_files import NOBODYS, copy, opened, refuse_links
 from threadkeep.errors import ArchiveTooNew, BackupError, StorageError
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_folder, make_folder, remove_stale_temp_files
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_folder, make_folder, remove_stale_temp_files, rename
 from threadkeep.records import SourceRecord
 from threadkeep.store.database import migrations
 from threadkeep.store.database_check import health, strange_objects
@@ -114,8 +114,7 @@ class _Restoring:
         self._write_notes()
         if (self._to / "sources").is_dir():
             fsync_folder(self._to / "sources")  # the drafts of notes were there
-        database.replace(self._to / names.DATABASE)
-        fsync_folder(self._to)
+        rename(database, self._to / names.DATABASE)
         return RestoreReport(
             self._manifest.state, fetched["sources"], fetched["media"], self._manifest.records, tuple(self._damaged)
         )

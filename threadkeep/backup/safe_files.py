@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder, temp_file
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder, temp_file, write_file
 
 BLOCK = 1 << 20
 
@@ -86,9 +86,7 @@ def copy(source: BinaryIO, to: Path, drafts: Path, watch: Watch, wanted: tuple[i
 def write_whole(to: Path, drafts: Path, data: bytes) -> None:
     """Write the file ``to`` at once and for good. Raises OSError."""
     make_folder(drafts, PRIVATE_FOLDER)
-    with temp_file(drafts) as copy:
-        copy.file.write(data)
-        copy.commit(to)
+    write_file(to, data, drafts)
 
 
 def _blocks(file: BinaryIO, watch: Watch, limit: int | None) -> Iterator[bytes]:

@@ -58,7 +58,7 @@ def _drafts(folder: Path) -> Iterator[Path]:
     """Files no command has touched for a while that take another name when they are whole."""
     if (rebuilding := folder / REBUILDING).is_dir() and is_settled(rebuilding):
         yield rebuilding
-    for place in (folder, folder / "sources", folder / "media"):
+    for place in (folder, folder / "sources", folder / "media", folder / "index"):
         for path in sorted([*place.glob(".*.part"), *place.glob("[0-9a-f][0-9a-f]/.*.part")]):
             if _DRAFT.fullmatch(path.name) and path.is_file() and not path.is_symlink() and is_settled(path):
                 yield path

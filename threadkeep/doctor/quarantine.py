@@ -6,7 +6,6 @@ aside/2026-05-01T120000Z/
   rows.jsonl                       rows that referred to nothing: {"table": "links", "row": {"post": 12, …}}
 """
 
-import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import msgspec
 
 from threadkeep.errors import StorageError
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_file, fsync_folder, make_folder
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder, rename, temp_file, write_file
 
 NAME = "aside"
 
@@ -37,9 +36,7 @@ class Aside:
         """Put the file ``path`` of the archive aside, under the name it had there. Raises StorageError."""
         try:
             place = self._place(path)
-            path.replace(place)
-            fsync_folder(place.parent)
-            fsync_folder(path.parent)
+            rename(path, place)
         except OSError as error:
             raise _storage_error(path, error) from error
 
@@ -47,8 +44,9 @@ class Aside:
         """Put a copy of the file ``path`` aside, and leave it where it is; returns the copy. Raises StorageError."""
         try:
             place = self._place(path)
-            shutil.copyfile(path, place)
-            fsync_file(place)
+            with path.open("rb") as file, temp_file(place.parent) as draft:
+                shutil.copyfileobj(file, draft.file)
+                draft.commit(place)
         except OSError as error:
             raise _storage_error(path, error) from error
         return place
@@ -72,11 +70,9 @@ class Aside:
         if not self._rows:
             return
         try:
-            with (self._own_folder() / "rows.jsonl").open("ab") as file:
-                file.writelines(self._rows)
-                file.flush()
-                os.fsync(file.fileno())
-            fsync_folder(self._own_folder())
+            place = self._own_folder() / "rows.jsonl"
+            earlier = place.read_bytes() if place.exists() else b""
+            write_file(place, earlier + b"".join(self._rows))
         except OSError as error:
             raise _storage_error(self._archive / NAME, error) from error
         self._rows = []

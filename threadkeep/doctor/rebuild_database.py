@@ -12,7 +12,7 @@ from pathlib import Path
 from threadkeep.doctor.findings import REBUILDING, Checkup
 from threadkeep.doctor.recovered_dumps import dump_of, name_of_rescued
 from threadkeep.errors import DumpError, StorageError, ThreadkeepError
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_folder, make_folder
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder, rename
 from threadkeep.index.whoosh.engine import WhooshEngine
 from threadkeep.ingest.import_session import ImportSession
 from threadkeep.parsers.generic import jsonl
@@ -153,10 +153,8 @@ def _take_place(checkup: Checkup, scratch: Path) -> None:
         for path in sorted((scratch / name).glob("*/*")):
             place = checkup.folder / path.relative_to(scratch)
             make_folder(place.parent, PRIVATE_FOLDER)
-            path.replace(place)
-            fsync_folder(place.parent)
+            rename(path, place)
     for path in database_files(checkup.folder):
         if path != checkup.database:
             path.unlink()  # the log of the old database must not be taken for one of the new
-    database.replace(checkup.database)
-    fsync_folder(checkup.folder)
+    rename(database, checkup.database)

@@ -1,5 +1,7 @@
 """Files that are whole or not there, and that outlast a power cut once they are said to be written.
 
+    write_file(folder / "searches.toml", b"...")
+
     with temp_file(folder) as copy:
         copy.file.write(b"...")
         copy.commit(folder / "3f" / "3fa9.gz")
@@ -16,8 +18,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-if sys.platform != "win32":
-    import fcntl
+from threadkeep.files.folder_lock import try_lock
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 """Who may enter and read what an archive holds: its owner."""
@@ -42,11 +43,12 @@ class TempFile:
         """
         self.file.flush()
         if fsync:
-            os.fsync(self.file.fileno())
+            _fsync(self.file.fileno())
         self.file.close()
-        self.path.replace(path)
         if fsync:
-            fsync_folder(path.parent)
+            rename(self.path, path)
+        else:
+            self.path.replace(path)
 
 
 @contextlib.contextmanager
@@ -61,6 +63,27 @@ def temp_file(folder: Path, mode: int = PRIVATE_FILE) -> Iterator[TempFile]:
             file.close()
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+def write_file(path: Path, data: bytes, drafts: Path | None = None) -> None:
+    """Write the file ``path`` whole or not at all, so that it outlasts a power cut. Raises OSError.
+
+    It is written in the folder ``drafts`` first, on the same disk, or beside its place.
+    """
+    with temp_file(drafts or path.parent) as copy:
+        copy.file.write(data)
+        copy.commit(path)
+
+
+def rename(path: Path, to: Path) -> None:
+    """Give ``path``, whose contents are on the disk, the name ``to`` in place of what had it; it outlasts a power cut.
+
+    Raises OSError.
+    """
+    path.replace(to)
+    fsync_folder(to.parent)
+    if path.parent != to.parent:
+        fsync_folder(path.parent)
 
 
 def remove_stale_temp_files(folder: Path) -> None:
@@ -84,7 +107,7 @@ def make_folder(path: Path, mode: int = 0o777) -> None:
 def fsync_file(path: Path) -> None:
     """Have what is in the file ``path`` on the disk when this returns, and its name in its folder."""
     with path.open("rb+") as file:
-        os.fsync(file.fileno())
+        _fsync(file.fileno())
     fsync_folder(path.parent)
 
 
@@ -94,7 +117,7 @@ def fsync_all(paths: Collection[Path]) -> None:
         os.sync()  # no promise everywhere, but then little is left to do below
     for path in sorted(paths):
         with path.open("rb+") as file:
-            os.fsync(file.fileno())
+            _fsync(file.fileno())
     for folder in {path.parent for path in paths}:
         fsync_folder(folder)
 
@@ -106,12 +129,17 @@ def fsync_folder(path: Path) -> None:
     except PermissionError:
         return  # Windows opens no folder; elsewhere one may write into a folder that one may not read
     try:
+        _fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _fsync(handle: int) -> None:
+    try:
         os.fsync(handle)
     except OSError as error:
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a file system that knows no such thing
             raise
-    finally:
-        os.close(handle)
 
 
 def _opened(folder: Path, mode: int) -> tuple[Path, BinaryIO]:
@@ -125,11 +153,7 @@ def _opened(folder: Path, mode: int) -> tuple[Path, BinaryIO]:
 
 def _claimed(file: BinaryIO) -> bool:
     """Whether the open ``file`` is now this process's own: a lock says so for as long as it is open."""
-    if sys.platform != "win32":
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return file.writable()  # a file system without locks: whoever writes a draft has it, and none is swept
-    return True
+    if sys.platform == "win32":
+        return True  # no file that is open can be deleted there
+    is_ours = try_lock(file.fileno())
+    return file.writable() if is_ours is None else is_ours  # without locks whoever writes a draft has it

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from threadkeep.errors import ArchiveError, StorageError
-from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder
+from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder, remove_stale_temp_files
+from threadkeep.files.folder_lock import exclusive_lock
 from threadkeep.index import analysis
 from threadkeep.index.engine import CountBy, Document, FacetCounts, Page, Sort, TermScore
 from threadkeep.index.query_rewrite import drop_empty
@@ -213,10 +214,9 @@ class WhooshEngine:
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        from threadkeep.index.whoosh.whoosh_compat import index_lock
-
         make_folder(self._folder, PRIVATE_FOLDER)
-        with index_lock(self._folder / index_meta.LOCK, LOCK_SECONDS):
+        with exclusive_lock(self._folder, "another process is writing the index", index_meta.LOCK, LOCK_SECONDS):
+            remove_stale_temp_files(self._folder)
             yield
 
 

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from threadkeep.files.atomic_files import write_file
 from threadkeep.index.whoosh.segment_format import NAME, IndexMeta, SegmentMeta
 
 FILE = "state.json"
@@ -47,12 +48,7 @@ def write(folder: Path, version_key: str, token: str, revision: int, meta: Index
     """Write atomically that the index in ``folder``, as it is now, is at ``revision``. Raises OSError."""
     files = {name: size for name, size in _sizes(folder).items() if _INDEX_FILE.match(name)}
     state = IndexState(version_key, token, revision, meta.generation, files, meta.segments)
-    temporary = folder / f"{FILE}.new"
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump(asdict(state), file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(folder / FILE)
+    write_file(folder / FILE, json.dumps(asdict(state)).encode())
     return state
 
 

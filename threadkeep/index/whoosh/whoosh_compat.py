@@ -8,7 +8,6 @@ read them, which the tests compare with ours. A search at the command line does 
 # mypy: allow-untyped-calls
 # Whoosh is typed in part.
 
-import contextlib
 import io
 import os
 from collections.abc import Iterable, Iterator
@@ -27,9 +26,9 @@ from whoosh.index import IndexError as WhooshError
 from whoosh.matching.mcore import ListMatcher
 from whoosh.query.spans import Span
 from whoosh.reading import TermNotFound
-from whoosh.util.filelock import FileLock, try_for
 
 from threadkeep.errors import ArchiveBusy
+from threadkeep.files.atomic_files import fsync_file, rename
 from threadkeep.index.whoosh import positions
 from threadkeep.index.whoosh.doc_values import ColumnValues, column_extents
 from threadkeep.index.whoosh.mmap_file import MappedFile
@@ -52,25 +51,6 @@ from threadkeep.index.whoosh.segment_format import (
     SegmentMeta,
 )
 from threadkeep.index.whoosh.term_dictionary import EXTENT, VALUE
-
-# Locks
-
-
-@contextlib.contextmanager
-def index_lock(path: Path, seconds: float) -> Iterator[None]:
-    """Hold the lock file ``path``. Raises ArchiveBusy if another process holds it for more than ``seconds``."""
-    lock = FileLock(str(path))
-    if not try_for(lock.acquire, timeout=seconds, delay=0.05):
-        raise _busy()
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _busy() -> ArchiveBusy:
-    return ArchiveBusy("another process is writing the search index", "try again when it is done")
-
 
 # Storage
 
@@ -99,25 +79,9 @@ class SyncedStorage(FileStorage):
     """
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Sync a file and its folder, rename it, and sync the folder again."""
-        _sync(Path(self.folder, oldname))
-        _sync(Path(self.folder))
-        super().rename_file(oldname, newname, safe)
-        _sync(Path(self.folder))
-
-
-def _sync(path: Path) -> None:
-    """Sync ``path`` where the system can; the index can be rebuilt, so failures are ignored."""
-    try:
-        handle = os.open(path, os.O_RDONLY)
-    except (FileNotFoundError, PermissionError):
-        return  # Windows opens no folder
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass  # not supported by some file systems
-    finally:
-        os.close(handle)
+        """Sync a file and its folder, rename it, and sync the folder again. Raises OSError."""
+        fsync_file(Path(self.folder, oldname))
+        rename(Path(self.folder, oldname), Path(self.folder, newname))
 
 
 # Schema and segment list
@@ -236,7 +200,7 @@ class TocTransaction:
         self._storage = SyncedStorage(str(folder))
         self._lock = self._storage.lock(f"{NAME}_WRITELOCK")
         if not self._lock.acquire():
-            raise _busy()
+            raise ArchiveBusy("another process is writing the search index", "try again when it is done")
         self._toc = TOC.read(self._storage, NAME)
 
     @property
