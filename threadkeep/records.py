@@ -47,10 +47,11 @@ def account_ref(platform: str, handle: str) -> Ref:
     return Ref(platform, "~" + " ".join(handle.lstrip("@").casefold().split()))
 
 
-def post_ref(platform: str, author: str | None, text: str) -> Ref:
+def post_ref(platform: str, author: str | None, text: str, created: "When | None" = None) -> Ref:
     """The ref of a post of which a dump shows no id: a fingerprint of its author and its text.
 
-    ``author`` is a handle or a name. The text counts in Unicode NFC with white space folded, so the same words pasted
+    ``author`` is a handle or a name. With ``created`` the time counts, too: for rows of a table, of which two with the
+    same words are two posts. The text counts in Unicode NFC with white space folded, so the same words pasted
     twice, with other line ends, are one post. With 64 bits, two of a million posts
     collide in one of 37 million archives.
     """
@@ -58,7 +59,8 @@ def post_ref(platform: str, author: str | None, text: str) -> Ref:
 
     words = " ".join(unicodedata.normalize("NFC", text).split())
     who = (author or "").lstrip("@").casefold()
-    digest = hashlib.sha256(f"{who}\n{words}".encode("utf-8", "surrogatepass")).hexdigest()
+    when = "" if created is None else f"\n{created.instant.isoformat()}"
+    digest = hashlib.sha256(f"{who}\n{words}{when}".encode("utf-8", "surrogatepass")).hexdigest()
     return Ref(platform, f"~{digest[:16]}")
 
 

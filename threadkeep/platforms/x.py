@@ -27,6 +27,22 @@ _MIRRORS = r"(?:[\w-]+\.)*(?:fxtwitter|vxtwitter|fixupx|fixvx|xcancel)\.com|nitt
 _PATH = r"(?:^|/)(?:(\w{1,30})|i/web)/status(?:es)?/(\d{1,20})(?!\d)([^?#\s]*)"
 _HANDLE = r"\w{1,30}"
 
+_RETWEET = r"RT @([A-Za-z0-9_]{1,20}): ?"
+_LEADING = r"(?:@\w{1,20} )+"
+_LINK = r"https?://\S+"
+_WIDE = (
+    r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60"
+    r"\U0001f000-\U0001faff\U00020000-\U0003ffff]"
+)
+"""Characters that X counts as two."""
+_LINK_WIDTH = 23
+_CUT_WIDTHS = range(262, 303)
+"""How wide the beginning of a long post is, as X hands it out: its limit was 280, and cuts end with a word."""
+_OLD_CUT_WIDTHS = range(130, 146)
+"""The same for the limit of 140, which ended on 7 November 2017."""
+_CUT_BEFORE_LINK = r"…\s+https?://t\.co/\w{1,20}\s*"
+_LIMIT_RAISED = datetime(2017, 11, 8, tzinfo=UTC)
+
 _ID_DIGITS = 20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SNOWFLAKE_EPOCH = 1_288_834_974_657
@@ -88,6 +104,42 @@ def post_url(id_: str, handle: str | None) -> str:
 def account_url(handle: str) -> str | None:
     """``mira`` -> ``https://x.com/mira``; None for what cannot be a handle."""
     return f"{SITE}/{handle}" if re.fullmatch(_HANDLE, handle, re.A) else None
+
+
+class RetweetText(NamedTuple):
+    """The handle that a text of the form ``RT @mira: The kiln…`` names, and where her words begin."""
+
+    handle: str
+    start: int
+
+
+def parse_retweet_text(text: str) -> RetweetText | None:
+    """Whose words ``RT @mira: The kiln…`` are; None for other texts, also for one with words of its own before it."""
+    match = re.match(_RETWEET, text, re.A)
+    return RetweetText(match[1], match.end()) if match else None
+
+
+def is_cut_text(text: str, created: datetime | None = None) -> bool:
+    """Whether a text that ends in ``…`` is the beginning of a longer one: it is as wide as X's cuts are.
+
+    An author's own ``…`` closes texts of any length. Cuts are as wide as the limit of their time, less the last word;
+    or the link to the whole post follows them.
+    """
+    text = text.rstrip()
+    if text.endswith("…"):
+        widths = {_width(text), _width(re.sub(_LEADING, "", text, count=1, flags=re.A))}
+        if any(width in _CUT_WIDTHS for width in widths):
+            return True
+        return created is not None and created < _LIMIT_RAISED and any(width in _OLD_CUT_WIDTHS for width in widths)
+    cut = re.search(rf"{_CUT_BEFORE_LINK}\Z", text[-60:], re.A)
+    return cut is not None and _width(text) in (*_OLD_CUT_WIDTHS, *_CUT_WIDTHS)
+
+
+def _width(text: str) -> int:
+    """How long X counts a text: a link 23, an emoji or a Chinese character 2, any other 1."""
+    bare = re.sub(_LINK, "", text)
+    links = len(re.findall(_LINK, text))
+    return len(bare) + len(re.findall(_WIDE, bare)) + links * _LINK_WIDTH
 
 
 def snowflake_time(id_: str) -> datetime | None:

@@ -4,11 +4,27 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Literal, cast, get_args
 
+from threadkeep.platforms.registry import ref_of_url
 from threadkeep.record_json import validation
 from threadkeep.record_json.account_lookup import Accounts
 from threadkeep.record_json.encode import FOREIGN
 from threadkeep.record_json.validation import Object
-from threadkeep.records import Account, Edit, Gap, Link, Media, Pin, Post, Precision, Record, Ref, Repost, When
+from threadkeep.records import (
+    Account,
+    Edit,
+    Gap,
+    Link,
+    Media,
+    Pin,
+    Post,
+    Precision,
+    Record,
+    Ref,
+    Repost,
+    When,
+    post_ref,
+)
+from threadkeep.text.ids import can_be
 
 TYPES = ("account", "post", "repost", "pin", "gap")
 """What ``"type"`` can be."""
@@ -60,8 +76,9 @@ def record_of(object_: Object, accounts: Accounts) -> Record:
 
 def _post(object_: Object, accounts: Accounts) -> Post:
     platform = validation.word(object_, "platform")
-    ref = Ref(platform, validation.native_id(object_, "id"))
-    thread = None if object_.get("thread") in (None, object_["id"]) else _ref(object_, "thread", platform)
+    ref = _post_ref(object_, platform)
+    is_lost = not ref.is_native and validation.has_lost_digits(object_, "id")
+    thread = None if is_lost or object_.get("thread") in (None, object_["id"]) else _ref(object_, "thread", platform)
     return Post(
         ref=ref,
         author=_author(object_, ref, accounts),
@@ -69,7 +86,7 @@ def _post(object_: Object, accounts: Accounts) -> Post:
         title=validation.text_or_none(object_, "title"),
         created=_when(object_),
         url=validation.text_or_none(object_, "url"),
-        reply_to=None if object_.get("reply_to") is None else _ref(object_, "reply_to", platform),
+        reply_to=_reply_to(object_, platform),
         root=thread if thread != ref else None,
         quotes=validation.items(object_, "quotes", lambda item: _ref({"id": item}, "id", platform)),
         links=validation.items(object_, "links", _link),
@@ -81,9 +98,26 @@ def _post(object_: Object, accounts: Accounts) -> Post:
         visibility=validation.text_or_none(object_, "visibility"),
         counts=validation.counts(object_),
         edits=validation.items(object_, "edits", _edit),
-        inferred=validation.texts(object_, "inferred"),
+        inferred=(*validation.texts(object_, "inferred"), *(("id",) if is_lost else ())),
         origins=validation.texts(object_, "sources"),
     )
+
+
+def _post_ref(object_: Object, platform: str) -> Ref:
+    """The id of a post; where a program rounded it, that in its address, else a fingerprint of author, words, time."""
+    if not validation.has_lost_digits(object_, "id"):
+        return Ref(platform, validation.native_id(object_, "id"))
+    linked = ref_of_url(validation.text_or_none(object_, "url") or "")
+    if linked is not None and linked.platform == platform and can_be(object_["id"], linked.id.rpartition("/")[2]):
+        return linked
+    who = validation.handle(object_, "author") or validation.text_or_none(object_, "author_name")
+    return post_ref(platform, who, validation.text(object_, "text"), _when(object_))
+
+
+def _reply_to(object_: Object, platform: str) -> Ref | None:
+    if object_.get("reply_to") is None or validation.has_lost_digits(object_, "reply_to"):
+        return None
+    return _ref(object_, "reply_to", platform)
 
 
 def _author(object_: Object, post: Ref, accounts: Accounts) -> Ref | None:

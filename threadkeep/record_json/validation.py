@@ -6,6 +6,8 @@ Every function that returns a value raises ValueError if it is wrong; the messag
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from threadkeep.text.ids import exact_id
+
 T = TypeVar("T")
 Object = dict[str, Any]
 """A JSON object."""
@@ -45,13 +47,21 @@ def handle(object_: Object, key: str) -> str | None:
 
 
 def native_id(object_: Object, key: str) -> str:
-    """Return an id; an integer becomes its digits."""
+    """Return an id; an integer becomes its digits. One that lost digits is wrong: see ``has_lost_digits``."""
     value = object_.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
+    if has_lost_digits(object_, key):
+        raise _wrong(object_, key, "an id with all its digits")
     if not isinstance(value, str) or not value:
         raise _wrong(object_, key, "an id")
     return value
+
+
+def has_lost_digits(object_: Object, key: str) -> bool:
+    """Whether an id was rounded by a program that took it for a number: ``1.75e18``, ``"1.82303E+18"``."""
+    value = object_.get(key)
+    return isinstance(value, str | float) and exact_id(value) is None
 
 
 def number(object_: Object, key: str) -> int | None:

@@ -146,11 +146,23 @@ def test_the_author_may_be_known_by_id_alone(tmp_path: Path) -> None:
 
 
 def test_one_bad_post_does_not_hide_the_others_nor_its_account(tmp_path: Path) -> None:
-    reading = read_json(x_api_v1, tmp_path, tweet(1, entities=[]), {**tweet(2), "id_str": None, "id": 1.5e18}, tweet(3))
+    reading = read_json(x_api_v1, tmp_path, tweet(1, entities=[]), {**tweet(2), "id_str": None, "id": []}, tweet(3))
     assert reading.problems.keys() == {"line 1", "line 2"}
     assert "entities" in reading.problems["line 1"]
-    assert "lost digits" in reading.problems["line 2"]
+    assert "'id'" in reading.problems["line 2"]
     assert [record.ref.id for record in reading.parsed if isinstance(record, Account | Post)] == ["12", "3"]
+
+
+def test_posts_whose_ids_lost_digits_stay_posts_of_their_own(tmp_path: Path) -> None:
+    lost = {"id_str": None, "id": 1.5e18}
+    reading = read_json(x_api_v1, tmp_path, *({**tweet(n), **lost, "text": f"Kiln {n}"} for n in (1, 2)))
+    assert not reading.problems
+    assert [(post.text, post.ref.is_native, post.inferred) for post in reading.posts] == [
+        ("Kiln 1", False, ("id",)),
+        ("Kiln 2", False, ("id",)),
+    ]
+    named = {**tweet(1), **lost, "url": "https://twitter.com/mira/status/1500000000000000123"}
+    assert [post.ref for post in read_json(x_api_v1, tmp_path, named).posts] == [Ref("x", "1500000000000000123")]
 
 
 def test_a_list_that_is_cut_off_gives_what_came_before(tmp_path: Path) -> None:

@@ -229,7 +229,7 @@ def test_what_is_no_post_is_skipped_by_name(tmp_path: Path) -> None:
 
 def test_one_bad_thing_on_a_page_leaves_the_rest(tmp_path: Path) -> None:
     bad = {
-        "data": [tweet(1), None, {**tweet(2), "id": 1.5e18}, tweet(3)],
+        "data": [tweet(1), None, {**tweet(2), "id": []}, tweet(3)],
         "includes": {"users": [MIRA, 7], "tweets": {}},
     }
     reading = read_json(x_api_v2, tmp_path, bad)

@@ -323,7 +323,7 @@ def test_of_an_answer_that_is_cut_off_the_whole_posts_are_kept(tmp_path: Path) -
 
 def test_one_bad_post_leaves_the_rest(tmp_path: Path) -> None:
     bad = tweet(2, legacy={"entities": []})
-    lost = {**tweet(3), "rest_id": 1.5e18}
+    lost = {**tweet(3), "rest_id": [], "legacy": {"full_text": "x"}}
     entries = [entry(f"tweet-{number}", item) for number, item in enumerate((tweet(1), bad, lost, tweet(4)), 1)]
     reading = read_json(x_graphql, tmp_path, answer(*entries))
     assert [post.ref.id for post in reading.posts] == ["1", "4"]

@@ -48,6 +48,7 @@ from threadkeep.records import (
     account_ref,
     post_ref,
 )
+from threadkeep.text.ids import exact_id
 
 _COUNTS = (
     ("replies", "replies_count"),
@@ -114,15 +115,17 @@ class StatusIds:
 
 
 def number_of(object_: Object, key: str) -> str | None:
-    """The number under ``key`` as text. Raises ValueError if it is neither a number nor a string."""
+    """The number under ``key`` as text; None if it lost digits. Raises ValueError if it is no number and no string."""
     value = object_.get(key)
     if value is None or value == "":
         return None
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
+    if isinstance(value, float) and value.is_integer():
+        return exact_id(value)
     if not isinstance(value, str):
         raise ValueError(f"{key!r} should be an id, found {kind_of(value)}")
-    return value
+    return exact_id(value)
 
 
 def records_of(status: Object, ids: StatusIds, root: Ref | None = None) -> Iterator[Parsed]:

@@ -116,6 +116,7 @@ def v1_tweet(tweet: Object, page: ResponsePage) -> Object:
     user = page.author(tweet)
     return {
         "id_str": id_of(tweet, "id"),
+        "id": tweet.get("id"),
         "created_at": tweet.get("created_at"),
         "full_text": tweet.get("text"),
         "entities": _v1_entities(tweet),

@@ -235,6 +235,7 @@ def v1_tweet(node: Object) -> Object:
     return {
         **legacy,
         "id_str": post_id(node),
+        "id": node.get("rest_id"),
         "quoted_status_id_str": id_of(legacy, "quoted_status_id") or post_id(get_object(quoted, "tweet") or quoted),
         "quoted_status": None,
         "card": node.get("card"),

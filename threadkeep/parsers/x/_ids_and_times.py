@@ -1,6 +1,7 @@
 """Parse ids and times as X's exports and APIs write them.
 
-{"id_str": "1750", "id": 1.75e3}                  id_of(..., "id")      -> "1750"
+{"id_str": "1750", "id": 1.75e18}                 id_of(..., "id")      -> "1750"
+{"id": 1.75e18}                                   id_of(..., "id")      -> None: its digits are lost
 {"created_at": "Mon Oct 03 00:23:22 +0000 2016"}  parse_time(...)       -> 2016-10-03T00:23:22Z
 """
 
@@ -10,6 +11,7 @@ from functools import lru_cache
 from threadkeep.parsers._json.values import Object, kind_of
 from threadkeep.platforms import x
 from threadkeep.records import Ref, When
+from threadkeep.text.ids import exact_id
 
 PLATFORM = x.NAME
 
@@ -25,9 +27,9 @@ _V1_LENGTH = len("Mon Oct 03 00:23:22 +0000 2016")
 
 
 def id_of(object_: Object, key: str) -> str | None:
-    """Return the id under ``key_str`` or ``key`` as text; None if missing or -1 (a deleted account).
+    """Return the id under ``key_str`` or ``key`` as text; None if missing, -1 (a deleted account), or short of digits.
 
-    Raises ValueError for anything else, also for a float, which has lost digits.
+    Raises ValueError for anything else.
     """
     for name in (f"{key}_str", key):
         value = object_.get(name)
@@ -35,8 +37,10 @@ def id_of(object_: Object, key: str) -> str | None:
             continue
         if value.__class__ is str and value.isdigit() and value[0] != "0":  # the common case, fast
             return parse_id(value, name) if len(value) > _ID_DIGITS or not value.isascii() else value
-        if value not in ("", -1, "-1"):
-            return parse_id(value, name)
+        if value in ("", -1, "-1"):
+            continue
+        if (whole := exact_id(value) if isinstance(value, str | int | float) else value) is not None:
+            return parse_id(whole, name)
     return None
 
 
@@ -44,8 +48,6 @@ def parse_id(value: object, name: str) -> str:
     """``1750``, ``"1750"`` -> ``"1750"``. Raises ValueError, with ``name``."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    elif isinstance(value, float):
-        raise ValueError(f"{name!r} is {value!r}: an id written as a fraction has lost digits")
     if not isinstance(value, str) or not value.isascii() or not value.isdigit() or len(value) > _ID_DIGITS:
         shown = repr(value)[:60] if isinstance(value, str) else kind_of(value)
         raise ValueError(f"{name!r} should be an id in digits, found {shown}")
@@ -101,13 +103,13 @@ def _iso_time(text: str) -> datetime:
     return datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
 
 
-def post_time(stated: str | None, id_: str) -> When | None:
+def post_time(stated: str | None, id_: str | None) -> When | None:
     """Return when a post was created: as stated, or from its id if nothing is stated or the two contradict.
 
     Raises ValueError for an invalid time if the id holds none. Archives until 2018 wrote midnight for every post before
     November 2010: these have the precision of a day.
     """
-    derived = x.snowflake_time(id_)
+    derived = None if id_ is None else x.snowflake_time(id_)
     if stated is None:
         return None if derived is None else When(derived, origin="derived")
     try:

@@ -37,9 +37,10 @@ from threadkeep.parsers.x._tweet_text import (
     status_id,
     unescape,
 )
-from threadkeep.platforms.x import post_url
-from threadkeep.records import Account, Edit, Link, Media, Post, Ref, Repost, account_ref
+from threadkeep.platforms.x import parse_post_url, post_url
+from threadkeep.records import Account, Edit, Link, Media, Post, Ref, Repost, account_ref, post_ref
 from threadkeep.text.entities import find_links, find_mentions, find_tags
+from threadkeep.text.ids import exact_id, is_rounding_of
 
 _COUNTS = (
     ("replies", "reply_count"),
@@ -55,6 +56,12 @@ _WARNINGS = {"adult_content": "adult content", "graphic_violence": "graphic viol
 
 _POLL = re.compile(r"poll[0-9]choice")
 _POLL_OPTIONS_MAX = 4
+
+_ADDRESSES = ("url", "permalink", "permanentUrl", "tweet_url", "link")
+"""Keys under which tools write the address of a post."""
+
+LOST_ID = "id"
+"""In ``Post.inferred``: the source's id had lost digits, so author, words and time say which post it is."""
 
 EARLIER_VERSION = "earlier version of an edited post, kept in its history"
 """Why such an entry gives no post."""
@@ -79,12 +86,29 @@ class Body(NamedTuple):
     is_cut: bool
 
 
-def tweet_id(tweet: Object) -> str:
-    """Return the id of a post. Raises ValueError if it has none."""
+def tweet_id(tweet: Object) -> str | None:
+    """Return the id of a post; None if its digits are lost and no address in it has them. Raises ValueError if none.
+
+    ``{"id": 1.75e18, "url": "https://x.com/mira/status/1750000000000000123"}`` -> ``1750000000000000123``
+    """
     id_ = id_of(tweet, "id")
-    if id_ is None:
+    if id_ is not None and "id_str" in tweet:
+        return id_
+    if id_ is None and not any(isinstance(tweet.get(key), str | float) and tweet[key] for key in ("id_str", "id")):
         raise ValueError("there is neither 'id_str' nor 'id'")
-    return id_
+    linked = _own_address(tweet)
+    return linked if linked is not None and (id_ is None or is_rounding_of(id_, linked)) else id_
+
+
+def _own_address(tweet: Object) -> str | None:
+    """Return the id in the address of a post, or in that of its own picture; None if neither is there."""
+    own = (status_id(url) for key in _ADDRESSES if isinstance(url := tweet.get(key), str))
+    pictures = (
+        parse_post_url(get_str(item, "expanded_url") or "")
+        for item in media_objects(tweet)
+        if item.get("source_status_id_str") is None and item.get("source_status_id") is None
+    )
+    return next((id_ for id_ in own if id_), None) or next((found.id for found in pictures if found), None)
 
 
 def text_holder(tweet: Object) -> tuple[Object, str]:
@@ -151,14 +175,16 @@ def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: 
     body = body_of(tweet, note)
     created = post_time(get_str(tweet, "created_at"), id_)
     conversation = ref_of(tweet, "conversation_id")
-    ref = Ref(PLATFORM, id_)
+    ref = post_ref(PLATFORM, handle, body.text, created) if id_ is None else Ref(PLATFORM, id_)
     inferred = ("created",) if created is not None and created.origin == "derived" else ()
+    if id_ is None:
+        inferred = (*inferred, LOST_ID)
     return Post(
         ref,
         author,
         body.text,
         created=created,
-        url=post_url(id_, handle) if handle is not None else None,
+        url=post_url(id_, handle) if handle is not None and id_ is not None else None,
         reply_to=_unless_own(ref_of(tweet, "in_reply_to_status_id"), ref),
         root=_unless_own(conversation, ref),
         quotes=_quotes(tweet, body.links, ref),
@@ -187,12 +213,18 @@ def tweet_records(tweet: Object) -> Iterator[Account | Post | Repost]:
             if ref is None:
                 raise ValueError("a retweet that does not say by whom: no 'user'")
             created = post_time(get_str(current, "created_at"), tweet_id(current))
-            yield Repost(ref, Ref(PLATFORM, tweet_id(original)), created)
+            yield Repost(ref, tweet_ref(original), created)
             waiting.append(original)
             continue
         yield post_of(current, ref, author.handle if author else None)
         if quoted := get_object(current, "quoted_status"):
             waiting.append(quoted)
+
+
+def tweet_ref(tweet: Object) -> Ref:
+    """Return what a post with its author in it is called: its id, else a fingerprint. Raises ValueError."""
+    id_ = tweet_id(tweet)
+    return Ref(PLATFORM, id_) if id_ else post_of(tweet, None, get_str(get_object(tweet, "user"), "screen_name")).ref
 
 
 def _unless_own(ref: Ref | None, own: Ref) -> Ref | None:
@@ -412,7 +444,8 @@ def version_ids(tweet: Object) -> tuple[str, ...]:
 
 def _ids(holder: Object, key: str) -> set[str]:
     listed = holder.get(key)
-    return {parse_id(id_, key) for id_ in listed} if isinstance(listed, list) else set()
+    listed = [exact_id(id_) if isinstance(id_, float) else id_ for id_ in listed] if isinstance(listed, list) else []
+    return {parse_id(id_, key) for id_ in listed if id_ is not None}
 
 
 def merge_versions(versions: Iterable[Post]) -> Post:
@@ -420,7 +453,7 @@ def merge_versions(versions: Iterable[Post]) -> Post:
     found = list(versions)
     if len(found) == 1:
         return found[0]
-    *earlier, current = sorted(found, key=lambda post: int(post.ref.id))
+    *earlier, current = sorted(found, key=lambda post: int(post.ref.id) if post.ref.is_native else 0)
     return replace(current, edits=tuple(Edit(post.text, post.created, post.ref.id) for post in earlier))
 
 

@@ -187,9 +187,9 @@ def _records(item: Object, page: ResponsePage) -> Iterator[Parsed]:
 
 
 def _tweet(tweet: Object, page: ResponsePage) -> Iterator[Parsed]:
-    id_ = id_of(tweet, "id")
-    if id_ is None:
+    if tweet.get("id") is None:
         raise ValueError("there is no 'id'")
+    id_ = id_of(tweet, "id") or ""
     if page.versions.current(id_) != id_:
         yield Skipped(EARLIER_VERSION)
         return
@@ -206,7 +206,7 @@ def _tweet(tweet: Object, page: ResponsePage) -> Iterator[Parsed]:
     if author is None:
         raise ValueError("a retweet without its author: no 'author_id'")
     ref = Ref(PLATFORM, page.versions.current(original))
-    yield Repost(author.ref, ref, post_time(get_str(tweet, "created_at"), id_))
+    yield Repost(author.ref, ref, post_time(get_str(tweet, "created_at"), id_ or None))
     if original not in page.tweets and (retweet := parse_retweet(shape, ref)):
         yield from retweet
 

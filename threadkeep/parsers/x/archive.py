@@ -261,11 +261,11 @@ def _tweet_records(item: _Tweet) -> Iterator[Parsed]:
     owner = item.owner.account
     newest = item.versions[0]
     if len(item.versions) > 1:
-        newest = max(item.versions, key=lambda tweet: int(tweet_id(tweet)))
+        newest = max(item.versions, key=lambda tweet: int(tweet_id(tweet) or 0))
     retweet = parse_retweet(newest)
     if retweet is not None and owner is not None:
         yield retweet.account
-        yield _with_files(retweet.post, item.files.get(tweet_id(newest)))
+        yield _with_files(retweet.post, item.files.get(tweet_id(newest) or ""))
         yield Repost(owner.ref, retweet.post.ref, post_time(get_str(newest, "created_at"), tweet_id(newest)))
         return
     if retweet is not None:

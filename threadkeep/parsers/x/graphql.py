@@ -35,7 +35,7 @@ from threadkeep.parsers.x._graphql_response import (
 )
 from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, parse_id, post_time
 from threadkeep.parsers.x._retweet import parse_retweet
-from threadkeep.parsers.x._tweet import EARLIER_VERSION, Versions, account_of, merge_versions, post_of
+from threadkeep.parsers.x._tweet import EARLIER_VERSION, Versions, account_of, merge_versions, post_of, tweet_id
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
@@ -198,13 +198,12 @@ def _ref(id_: str) -> Ref:
 
 def _post(item: _Item, found: Item) -> Iterator[Parsed]:
     node = found.value
-    id_ = post_id(node)
-    if id_ is None:
-        raise ValueError("there is neither 'rest_id' nor 'legacy.id_str'")
+    id_ = post_id(node) or ""
     if item.versions.current(id_) != id_:
         yield Skipped(EARLIER_VERSION)
         return
     shape = v1_tweet(node)
+    tweet_id(shape)  # raises for a post without one
     author = account_of(user) if (user := get_object(shape, "user")) else None
     if author:
         yield author
@@ -233,7 +232,7 @@ def _repost(item: _Item, shape: Object, author: Account | None, original: str | 
         if retweet is None:
             raise ValueError("a retweet without its original: no result in 'retweeted_status_result'")
         ref = retweet.post.ref
-    yield Repost(author.ref, ref, post_time(get_str(shape, "created_at"), str(id_of(shape, "id"))))
+    yield Repost(author.ref, ref, post_time(get_str(shape, "created_at"), tweet_id(shape)))
     if retweet:
         yield from retweet
 
@@ -248,4 +247,4 @@ def _old_post(tweet: Object) -> Iterator[Parsed]:
     if original is None or ref is None:
         yield post_of(tweet, ref, author.handle if author else None)
     else:
-        yield Repost(ref, Ref(PLATFORM, original), post_time(get_str(tweet, "created_at"), str(id_of(tweet, "id"))))
+        yield Repost(ref, Ref(PLATFORM, original), post_time(get_str(tweet, "created_at"), tweet_id(tweet)))

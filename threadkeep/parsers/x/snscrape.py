@@ -18,7 +18,7 @@ from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._graphql_response import reason_of
 from threadkeep.parsers.x._ids_and_times import PLATFORM, parse_id, post_time
-from threadkeep.parsers.x._tweet import account_of, post_of
+from threadkeep.parsers.x._tweet import account_of, post_of, tweet_id, tweet_ref
 from threadkeep.records import Gap, Parsed, Pin, Ref, Repost, Skipped
 from threadkeep.sources.source import Source
 
@@ -106,10 +106,8 @@ def _tweets(tweet: Object) -> Iterator[Parsed]:
         shape = _v1_tweet(current)
         original, quoted = get_object(current, "retweetedTweet"), get_object(current, "quotedTweet")
         if original:
-            id_ = parse_id(_id(original, "id"), "retweetedTweet.id")
-            yield Repost(
-                author.ref, Ref(PLATFORM, id_), post_time(get_str(shape, "created_at"), parse_id(shape["id_str"], "id"))
-            )
+            created = post_time(get_str(shape, "created_at"), tweet_id(shape))
+            yield Repost(author.ref, _ref_of(original), created)
             waiting.append(original)
         else:
             post = post_of(shape, author.ref, author.handle)
@@ -118,6 +116,13 @@ def _tweets(tweet: Object) -> Iterator[Parsed]:
                 yield Pin(author.ref, post.ref)
             if quoted:
                 waiting.append(quoted)
+
+
+def _ref_of(tweet: Object) -> Ref:
+    """Return what a post inside another one is called."""
+    if _has_text(tweet):
+        return tweet_ref(_v1_tweet(tweet))
+    return Ref(PLATFORM, parse_id(_id(tweet, "id"), "id"))
 
 
 def _id(item: Object, key: str) -> Any:
@@ -133,7 +138,9 @@ def _v1_tweet(tweet: Object) -> Object:
     media = list(_v1_media(tweet))
     quoted = get_object(tweet, "quotedTweet")
     return {
-        "id_str": _id(tweet, "id"),
+        "id": _id(tweet, "id"),
+        "url": tweet.get("url"),
+        "user": _v1_user(get_object(tweet, "user")),
         "created_at": tweet.get("date"),
         "full_text": raw,
         "entities": _v1_entities(tweet, raw, has_media=bool(media)),
