@@ -16,6 +16,8 @@ from threadkeep.sources.source import Source
 
 FALLBACK = "text"
 """The parser that takes any text no other recognizes."""
+GENERAL = "web-page"
+"""The parser of whatever page no other recognizes: it is asked once they all have said no."""
 
 _PACKED = (".zip", ".tar", ".tar.gz", ".tgz")
 _JSON = re.compile(r"[\s\ufeff]*(?:\[\s*)*\{\s*(?:\"(?:[^\"\\]|\\.){0,200}\"\s*:\s*[\[{\"\d\-tfn]|\}\s*\]*\s*\Z)")
@@ -60,12 +62,14 @@ def parser_for(source: Source) -> Parser:
     Raises AmbiguousFormat where two do, UnknownFormat where none does and it is JSON, NotText where it is no text.
     """
     found = all_parsers()
-    fitting = [parser for parser in found.values() if parser.recognizes(source)]
+    fitting = [parser for parser in found.values() if parser.NAME != GENERAL and parser.recognizes(source)]
     if len(fitting) > 1:
         names = " and ".join(parser.NAME for parser in fitting)
         raise AmbiguousFormat(f"{source.name}: looks like {names}", "say which with --format NAME")
     if fitting:
         return fitting[0]
+    if found[GENERAL].recognizes(source):
+        return found[GENERAL]
     if source.members:
         inside = next((name for name in source.members if name.lower().endswith(_PACKED)), None)
         hint = (

@@ -137,7 +137,7 @@ def head_of(page: str) -> Head:
     meta: dict[str, str] = {}
     links: list[Attributes] = []
     title = None
-    for name, is_end, start, end in _tags(page):
+    for name, is_end, start, end in tags_of(page):
         if name in _BODY:
             break
         if name == "title" and not is_end and title is None:
@@ -159,7 +159,7 @@ def head_of(page: str) -> Head:
 def cut(page: str, marks: Marks) -> Iterator[Block]:
     """The blocks of a page, in its order. One that never ends, ends with the page."""
     cutter = _Cutter(page, marks)
-    for name, is_end, start, end in _tags(page):
+    for name, is_end, start, end in tags_of(page):
         found = cutter.ended(name, end) if is_end else cutter.begun(name, start, end)
         if found is not None:
             yield found
@@ -169,12 +169,12 @@ def cut(page: str, marks: Marks) -> Iterator[Block]:
 
 def start_tags(html: str, wanted: str) -> Iterator[Attributes]:
     """The attributes of the start tags of that name."""
-    for name, is_end, start, end in _tags(html):
+    for name, is_end, start, end in tags_of(html):
         if name == wanted and not is_end:
             yield attributes_of(html[start:end])
 
 
-def _tags(page: str) -> Iterator[tuple[str, bool, int, int]]:
+def tags_of(page: str) -> Iterator[tuple[str, bool, int, int]]:
     """The tags of a page: name, whether it ends an element, and where it stands."""
     position, last_comment = 0, page.rfind("-->")
     endless: set[str] = set()

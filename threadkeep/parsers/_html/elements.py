@@ -178,6 +178,29 @@ def read(node: Node, style: Style) -> Written:
     return writer.written()
 
 
+class Edge(NamedTuple):
+    """Where an element begins or ends."""
+
+    tag: Node
+    is_end: bool
+
+
+def events(node: Node, skips: Callable[[Node], bool] = _nothing) -> Iterator[Edge | str]:
+    """What is inside an element in its order: texts, and where elements begin and end, without those that ``skips``."""
+    waiting: list[PageElement | _End] = list(reversed(node.contents))
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, _End):
+            yield Edge(item.tag, is_end=True)
+        elif isinstance(item, Tag):
+            if not skips(item):
+                yield Edge(item, is_end=False)
+                waiting.append(_End(item))
+                waiting.extend(reversed(item.contents))
+        elif type(item) is NavigableString:  # its subclasses are comments and the like
+            yield str(item)
+
+
 def inner_html(node: Node) -> str:
     """The markup inside an element."""
     return node.decode_contents()

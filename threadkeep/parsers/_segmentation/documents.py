@@ -7,7 +7,13 @@ from itertools import pairwise
 from threadkeep.parsers._segmentation.layout import is_blank, is_rule
 
 _HEADING = re.compile(r"#{1,6}\s+\S")
-_TAG = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body|div|p|span|table|svg|rss|feed|article)\b", re.I)
+_TAG = re.compile(
+    r"\s*<(?:!--|(?:!doctype|\?xml|html|head|body|meta|title|link|base|script|style|div|p|span|table|svg|rss|feed|article|"
+    r"aside|blockquote|center|dl|figure|footer|h[1-6]|header|iframe|main|nav|ol|pre|section|ul)\b)",
+    re.I,
+)
+_EMBED = re.compile(r"<(?:blockquote|iframe)\b[^<>]{0,500}\bclass\s*=", re.I)
+"""How a post embedded in a note begins."""
 _SCRIPT = re.compile(
     r"\s*(?:window\.\w|(?:var|const|let) \w+\s*=|import \w+(?:\n|;| as )|import .{1,200}\bfrom ['\"]|from \S+ import |"
     r"package \w+(?:\n|;)|#include|#!/|def \w+\(|class \w+\s*[:({]|function \w*\()"
@@ -45,7 +51,7 @@ def is_document(text: str) -> bool:
     if not full:
         return True
     headings = sum(_HEADING.match(line) is not None for line in full)
-    if headings >= 2 or (headings and _HEADING.match(full[0])) or any(map(_FENCE.match, full)):
+    if headings >= 2 or (headings and _HEADING.match(full[0])) or any(map(_FENCE.match, full)) or _EMBED.search(text):
         return True
     if sum(_DEFINITION.match(line) is not None for line in full) >= 3:
         return True

@@ -7,9 +7,10 @@ See https://example.com
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from threadkeep.parsers._html.cutter import read_page
+from threadkeep.parsers._html.embeds import Embed, embeds_in_text, has_embeds
 from threadkeep.parsers._html.wrappers import is_wrapped
 from threadkeep.parsers._segmentation import documents, posts
 from threadkeep.parsers.entry import Entry, line_locator
@@ -18,7 +19,7 @@ from threadkeep.sources.source import Options, Source
 
 NAME = "text"
 TITLE = "Any other text"
-VERSION = 1
+VERSION = 2
 
 PLATFORM = "text"
 
@@ -33,6 +34,7 @@ class _Document:
     title: str | None
     text: str
     author: str | None
+    embeds: tuple[Embed, ...] = ()
 
 
 def recognizes(source: Source) -> bool:
@@ -59,7 +61,10 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     author = account_ref(PLATFORM, written.author) if written.author else None
     if author:
         yield Account(author, handle=written.author)
-    yield posts.written_post(PLATFORM, written.author, author, written.text, title=written.title)
+    for embed in written.embeds:
+        yield from embed.records
+    post = posts.written_post(PLATFORM, written.author, author, written.text, title=written.title)
+    yield replace(post, quotes=tuple(dict.fromkeys(embed.post.ref for embed in written.embeds)))
 
 
 def boundaries(source: Source) -> tuple[Boundary, ...]:
@@ -84,6 +89,7 @@ def _document(text: str, author: str | None) -> _Document:
 
         title, plain = html_to_text(text)
         return _Document(title, plain.strip() or text.strip(), author)
+    text, embeds = embeds_in_text(text) if has_embeds(text) else (text, ())
     text = text.strip()
     heading = _HEADING.fullmatch(text.split("\n", 1)[0])
-    return _Document(heading["title"] if heading else None, text, author)
+    return _Document(heading["title"] if heading else None, text, author, embeds)
