@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers.entry import Parser
-from threadkeep.records import Account, Gap, Parsed, Pin, Post, Repost, Skipped
+from threadkeep.records import Account, Gap, Parsed, Pin, Post, Problem, Repost, Skipped
 from threadkeep.sources.source import Source
 
 R = TypeVar("R")
@@ -57,6 +57,9 @@ def read(parser: Parser, path: Path) -> Reading:
     reading = Reading()
     try:
         for entry in parser.entries(Source.from_path(path)):
+            if isinstance(entry.data, Problem):
+                reading.problems[entry.locator] = entry.data.reason
+                continue
             try:
                 reading.parsed += parser.parse(entry)
             except ValueError as error:

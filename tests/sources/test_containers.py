@@ -1,5 +1,7 @@
 """Folders, zips and tars are read by name, and nothing they say of themselves is believed."""
 
+import bz2
+import gzip
 import io
 import os
 import tarfile
@@ -105,8 +107,6 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(DumpTooLarge, match="claims to inflate"):
         source.open_member("tweets.js")
     source.close()
-    import gzip
-
     tarred(tmp_path / "plain.tar", "w")
     data = (tmp_path / "plain.tar").read_bytes() + bytes(8 << 20)
     (tmp_path / "bomb.tar.gz").write_bytes(gzip.compress(data))
@@ -115,15 +115,137 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path, monkeypatch: pytes
         _ = Source.from_path(tmp_path / "bomb.tar.gz").members
 
 
-def test_a_truncated_zip_is_told_and_a_truncated_tar_gives_what_it_has(tmp_path: Path) -> None:
-    path = zipped(tmp_path / "a.zip", {"tweets.js": os.urandom(5000)})
-    path.write_bytes(path.read_bytes()[:3000])
-    with pytest.raises(DumpError, match="damaged"):
-        _ = Source.from_path(path).members
-    path = tarred(tmp_path / "a.tar", "w")
-    path.write_bytes(path.read_bytes()[:2600])
+def partly(source: Source, name: str) -> tuple[bytes, str]:
+    """What is whole of a damaged member, and what is said of the rest."""
+    data = b""
+    with source.open_member(name) as file, pytest.raises(DumpError) as said:
+        while block := file.read1(1 << 16):
+            data += block
+    source.close()
+    return data, str(said.value)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_truncated_zip_gives_what_it_has(tmp_path: Path, streamed: bool) -> None:
+    """``streamed``: written to a pipe, so that no header says how long its data are."""
+    files = {"account.js": b"hello" * 50, "likes.js": os.urandom(3000), "tweets.js": os.urandom(5000)}
+    whole = io.BytesIO()
+    to = Pipe(whole) if streamed else whole
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+        for name, data in files.items():
+            archive.writestr(name, data)
+    path = tmp_path / "a.zip"
+    path.write_bytes(whole.getvalue()[: whole.getvalue().index(b"tweets.js") + 3000])
     source = Source.from_path(path)
-    assert source.members == ("data/tweets.js",)
+    assert source.members == tuple(files)
+    assert source.damaged == (("tweets.js", "cut off: the dump ends inside it"),)
+    for name in ("account.js", "likes.js"):
+        with source.open_member(name) as file:
+            assert file.read() == files[name]
+    data, said = partly(source, "tweets.js")
+    assert len(data) > 2800
+    assert files["tweets.js"].startswith(data)
+    assert "cut off" in said
+    # Only the list of files at its end is missing.
+    path.write_bytes(whole.getvalue()[: whole.getvalue().index(b"PK\x01\x02")])
+    source = Source.from_path(path)
+    assert contents(source) == files
+    assert Source.from_path(path).damaged == (("", "cut off: the list of files at its end is missing"),)
+
+
+class Pipe(io.RawIOBase):
+    """A file that can only be written on."""
+
+    def __init__(self, to: io.BytesIO) -> None:
+        self._to = to
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        return self._to.write(data)  # type: ignore[arg-type]
+
+
+def test_a_damaged_list_of_files_does_not_cost_a_file(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip")
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + 1] ^= 1
+    path.write_bytes(data)
+    source = Source.from_path(path)
+    [(name, said)] = source.damaged
+    assert (name, "list of files is damaged" in said) == ("", True)
+    assert contents(source) == FILES
+
+
+@pytest.mark.parametrize("kind", ["tar", "tar.gz", "tar.bz2"])
+def test_a_truncated_tar_gives_what_it_has(tmp_path: Path, kind: str) -> None:
+    path = tarred(tmp_path / "a.tar", "w")
+    cut = path.read_bytes()[: 512 + 1536 + 512 + 300]
+    pack = {"tar": bytes, "tar.gz": gzip.compress, "tar.bz2": bz2.compress}[kind]
+    path = tmp_path / f"cut.{kind}"
+    path.write_bytes(pack(cut))
+    source = Source.from_path(path)
+    assert source.members == ("data/media/a.jpg", "data/tweets.js")
+    assert source.damaged == (("data/media/a.jpg", "cut off: the dump ends inside it"),)
+    data, said = partly(source, "data/media/a.jpg")
+    assert (data, "cut off" in said) == (FILES["data/media/a.jpg"][:300], True)
+
+
+def test_a_packed_tar_is_read_to_the_byte_where_it_is_cut_off(tmp_path: Path) -> None:
+    noise = os.urandom(200_000)
+    path = tmp_path / "a.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        info = tarfile.TarInfo("outbox.json")
+        info.size = len(noise)
+        archive.addfile(info, io.BytesIO(noise))
+    path.write_bytes(path.read_bytes()[:150_000])
+    data, _ = partly(Source.from_path(path), "outbox.json")
+    assert len(data) > 149_000
+    assert noise.startswith(data)
+
+
+def test_a_damaged_header_of_a_tar_costs_no_other_file_and_not_its_own(tmp_path: Path) -> None:
+    path = tarred(tmp_path / "a.tar", "w")
+    whole = path.read_bytes()
+    for at in (136, 2048 + 140):  # the time of the first and of the second file
+        data = bytearray(whole)
+        data[at] ^= 1
+        path.write_bytes(data)
+        source = Source.from_path(path)
+        assert len(source.damaged) == 1
+        assert contents(source) == FILES
+    data = bytearray(whole)
+    data[2048 + 130] ^= 1  # its size
+    path.write_bytes(data)
+    source = Source.from_path(path)
+    assert [name for name, _ in source.damaged] == ["data/media/a.jpg"]
+    assert source.members == ("README.txt", "data/tweets.js")
+    source.close()
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip", "tar"])
+def test_names_that_are_not_utf8_are_read_and_kept(tmp_path: Path, kind: str) -> None:
+    name = b"caf\xe9/men\xfc.js".decode("utf-8", "surrogateescape")
+    if kind == "folder":
+        path = tmp_path / "export"
+        (path / name).parent.mkdir(parents=True)
+        (path / name).write_bytes(b"tea")
+    elif kind == "zip":
+        path = zipped(tmp_path / "a.zip", {"cafX/menY.js": b"tea"})
+        path.write_bytes(path.read_bytes().replace(b"cafX/menY", b"caf\x82/men\x81"))  # as cp437 has them
+        name = "café/menü.js"
+    else:
+        path = tmp_path / "a.tar"
+        with tarfile.open(path, "w") as archive:
+            info = tarfile.TarInfo(name)
+            info.size = 3
+            archive.addfile(info, io.BytesIO(b"tea"))
+    source = Source.from_path(path)
+    assert contents(source) == {name: b"tea"}
+    copy = tmp_path / f"copy{source.stored_suffix}"
+    with copy.open("wb") as file:
+        source.write_stored_copy(file)
+    assert contents(Source.from_stored("export", copy, source.sha256)) == {name: b"tea"}
     source.close()
 
 

@@ -107,13 +107,25 @@ def test_a_dump_that_is_packed_by_itself_is_what_is_inside(tmp_path: Path, pack:
         assert list(streamed.lines()) == list(plain.lines())
 
 
-@pytest.mark.parametrize(("at", "put"), [(-9, b""), (40, b"\xff\xff\xff")])
-def test_a_damaged_packed_dump_is_told(tmp_path: Path, at: int, put: bytes) -> None:
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
+@pytest.mark.parametrize(("at", "put"), [(-9, b""), (-1500, b"\xff\xff\xff"), (-1500, b"")])
+def test_a_damaged_packed_dump_gives_what_is_whole_and_is_told(
+    tmp_path: Path, at: int, put: bytes, pack: Callable[[bytes], bytes]
+) -> None:
     packed = tmp_path / "posts.jsonl.gz"
-    data = gzip.compress(random.Random(7).randbytes(4000).hex().encode())
+    text = random.Random(7).randbytes(1_000_000).hex().encode()
+    data = pack(text)
     packed.write_bytes(data[:at] + put + (data[at + len(put) :] if put else b""))
-    with pytest.raises(DumpError, match="posts"):
-        Source.from_path(packed).text()
+    source = Source.from_path(packed)
+    [(name, said)] = source.damaged
+    assert name == ""
+    assert "cut off" in said or "damaged" in said or "checksum" in said
+    with source.open() as file:
+        assert file.read(300_000) == text[:300_000]
+    kept = io.BytesIO()
+    source.write_stored_copy(kept)
+    with source.open() as file:
+        assert gzip.decompress(kept.getvalue()) == file.read()
 
 
 def test_a_packed_dump_made_to_fill_disks_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

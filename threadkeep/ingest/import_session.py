@@ -22,7 +22,7 @@ from threadkeep.store.media_files import MediaFolder, media_name
 from threadkeep.store.record_writer import ImportCounts, RecordWriter
 from threadkeep.store.source_rows import delete_everything, finish_source, revision_of, set_revision, upsert_source
 from threadkeep.store.store import Store
-from threadkeep.text.control_chars import replace_unstorable
+from threadkeep.text.control_chars import escape_undecodable, replace_unstorable
 
 GC_THRESHOLD = 100_000
 """Garbage collection threshold (generation 0) during an import: about the objects of one batch of records."""
@@ -151,13 +151,17 @@ class ImportSession:
         An entry that cannot be read becomes a problem. Raises DumpError where nothing at all can be read.
         """
         for name, reason in self._source.refused:
-            self.problem(replace_unstorable(Problem(name, reason, "")))
+            self.problem(_problem_of_file(name, reason))
         try:
             self._store_results(parser, watch)
         except DumpError as error:
             if not self.counts.read:
                 raise
             self.problem(Problem(WHOLE_SOURCE, str(error), ""))
+        told = {problem.locator for problem in self.counts.problems}
+        for name, reason in self._source.damaged:
+            if (problem := _problem_of_file(name, reason)).locator not in told:
+                self.problem(problem)
         if not self.counts.read:
             self.problem(Problem(WHOLE_SOURCE, "there is nothing in it that could be read", ""))
         return self.finish()
@@ -184,6 +188,11 @@ class ImportSession:
         """Sync the files of media to the disk, before the database names them. Raises StorageError."""
         if self._media is not None:
             self._media.fsync_all()
+
+
+def _problem_of_file(name: str, reason: str) -> Problem:
+    """Return the problem of a file in a source, or of the whole source if it has no name."""
+    return replace_unstorable(Problem(escape_undecodable(name) or WHOLE_SOURCE, reason, ""))
 
 
 def _drop_original(store: Store, sha256: str) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 
 from threadkeep.errors import DumpError, ThreadkeepError
-from threadkeep.parsers.entry import Entry, Parser
+from threadkeep.parsers.entry import Parser
 from threadkeep.records import Account, Media, Parsed, Post, Problem, Ref
 from threadkeep.sources.source import Source
-from threadkeep.text.control_chars import replace_unstorable
+from threadkeep.text.control_chars import escape_undecodable, replace_unstorable
 
 log = logging.getLogger(__name__)
 
@@ -53,20 +53,23 @@ def run_parser(parser: Parser, source: Source, store_media: StoreMedia) -> Itera
     """
     accounts = AccountDeduplicator()
     for entry in parser.entries(source):
-        locator = replace_unstorable(entry.locator)
+        locator = replace_unstorable(escape_undecodable(entry.locator))
+        if isinstance(entry.data, Problem):
+            yield locator, replace_unstorable(replace(entry.data, locator=locator))
+            continue
         try:
-            items = [replace_unstorable(item) for item in parser.parse(entry)]
+            items = list(parser.parse(entry))
         except Exception as error:  # the one broad except: a bad entry never stops the rest
             log.debug("%s", entry.locator, exc_info=True)
-            yield locator, replace_unstorable(Problem(entry.locator, _reason(error), entry.raw))
+            yield locator, replace_unstorable(Problem(locator, _reason(error), entry.raw))
             continue
         for item in items:
-            if isinstance(item, Account) and not accounts.is_new(item):
-                continue
             if isinstance(item, Post) and item.media and source.members:
-                yield from _with_media(source, store_media, entry, item, locator)
-            else:
-                yield locator, item
+                yield from _with_media(source, store_media, item, locator)
+                continue
+            stored = replace_unstorable(item)
+            if not isinstance(stored, Account) or accounts.is_new(stored):
+                yield locator, stored
 
 
 def _reason(error: Exception) -> str:
@@ -77,9 +80,7 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
-def _with_media(
-    source: Source, store_media: StoreMedia, entry: Entry, post: Post, locator: str
-) -> Iterator[ParseResult]:
+def _with_media(source: Source, store_media: StoreMedia, post: Post, locator: str) -> Iterator[ParseResult]:
     """Yield ``post`` with the members that its media name stored; a member that is missing gives ``file=None``."""
     stored: list[Media] = []
     for media in post.media:
@@ -88,6 +89,7 @@ def _with_media(
             try:
                 file = store_media(source, media.file)
             except DumpError as error:
-                yield locator, replace_unstorable(Problem(entry.locator, str(error), ""))
+                name = escape_undecodable(media.file)
+                yield locator, replace_unstorable(Problem(name, f"a file of {locator}: {error}", ""))
         stored.append(media if media.file == file else replace(media, file=file))
-    yield locator, post if tuple(stored) == post.media else replace(post, media=tuple(stored))
+    yield locator, replace_unstorable(post if tuple(stored) == post.media else replace(post, media=tuple(stored)))

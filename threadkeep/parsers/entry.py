@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from threadkeep.records import Parsed
+from threadkeep.records import Parsed, Problem
 from threadkeep.sources.source import Source
+from threadkeep.text.control_chars import escape_undecodable
 
 REPEATED = "repeated in this dump"
 """Why a post is skipped that stands twice in one source."""
@@ -15,7 +16,8 @@ REPEATED = "repeated in this dump"
 class Entry:
     """One item cut out of a dump: where it stands (``line 12``, ``tweets.js 812``), its parts, and its raw text.
 
-    ``data`` is whatever the parser's ``entries`` hands to its own ``parse``.
+    ``data`` is whatever the parser's ``entries`` hands to its own ``parse``; a Problem is reported as it is, without
+    ``parse``.
     """
 
     locator: str
@@ -46,3 +48,11 @@ class Parser(Protocol):
 def line_locator(first: int, last: int) -> str:
     """The locator of the lines ``first`` to ``last``, 1-based: ``line 12``, ``lines 12-15``."""
     return f"line {first}" if first == last else f"lines {first}-{last}"
+
+
+def damage(name: str, reason: str) -> Entry:
+    """Return the entry that reports what is wrong with a file of a source: ``data/tweets.js``, "it is cut off".
+
+    ``reason`` may begin with ``name``, as the errors of a source's members do.
+    """
+    return Entry(name, Problem(name, reason.removeprefix(f"{escape_undecodable(name)}: "), ""), "")

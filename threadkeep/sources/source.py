@@ -33,12 +33,14 @@ from threadkeep.errors import DumpError, DumpTooLarge, EmptyDump, NotText
 from threadkeep.sources.compression import (
     DAMAGED,
     Compression,
+    damage_in_words,
     decompressed_limit,
     detect_compression,
     open_decompressed,
 )
 from threadkeep.sources.discovery import EXPECTED_SUFFIX, TEXT_SUFFIXES, Found, find_sources
 from threadkeep.sources.encodings import code_page_of, encoding_of
+from threadkeep.text.control_chars import escape_undecodable
 
 if TYPE_CHECKING:
     from threadkeep.sources.containers import Container
@@ -46,10 +48,12 @@ if TYPE_CHECKING:
 __all__ = [
     "EXPECTED_SUFFIX",
     "HEAD_BYTES",
+    "LINE_LIMIT",
     "TEXT_LIMIT_BYTES",
     "TEXT_SUFFIXES",
     "Found",
     "Options",
+    "OversizedLine",
     "Source",
     "Split",
     "find_sources",
@@ -62,6 +66,23 @@ HEAD_BYTES = 64 * 1024
 
 TEXT_LIMIT_BYTES = 16 * 1024 * 1024
 """The largest source read as one text. Pastes have a few hundred kilobytes; exports are streamed, without a limit."""
+
+
+LINE_LIMIT = 16 * 1024 * 1024
+"""The longest line read, in characters: one object a line is no longer, and a hostile source must not fill memory."""
+
+_SHOWN = 10_000
+
+
+class OversizedLine(str):
+    """The beginning of a line that is longer than ``LINE_LIMIT``."""
+
+    __slots__ = ()
+
+    @property
+    def reason(self) -> str:
+        """Why it is not read."""
+        return f"the line is longer than {LINE_LIMIT:,} characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +115,7 @@ class _SourceFiles:
         self.path = path
         self._compression: Compression | None = None
         self._decompressed_limit: int | None = None
+        self._must_be_whole = False
 
     def _detect_compression(self) -> None:
         """Decompress from now on, if the file is compressed by itself."""
@@ -108,7 +130,9 @@ class _SourceFiles:
     def open(self) -> BinaryIO:
         """Open the file for reading, decompressed. Raises DumpError for a folder or if the system refuses."""
         try:
-            return open_decompressed(self.path, self._compression) if self._compression else self.path.open("rb")
+            if self._compression:
+                return open_decompressed(self.path, self._compression, whole=self._must_be_whole)
+            return self.path.open("rb")
         except OSError as error:
             raise DumpError(f"{self.name}: {error.strerror or error}") from error
 
@@ -122,14 +146,25 @@ class _SourceFiles:
         """The number of bytes of the content. Raises DumpError if it cannot be read."""
         return self._digest[1]
 
+    @property
+    def damaged(self) -> tuple[tuple[str, str], ...]:
+        """Names of members that are not whole, each with what is wrong; an empty name means the source itself.
+
+        Raises DumpError if it cannot be read.
+        """
+        within = self._container.damaged if self._container else ()
+        reason = self._digest[2]
+        return within if reason is None else (*within, ("", reason))
+
     @cached_property
-    def _digest(self) -> tuple[str, int]:
+    def _digest(self) -> tuple[str, int, str | None]:
+        """The hash and the size of the content, and what is wrong with the file."""
         if self.is_folder and self._container is not None:
-            return self._container.digest()
-        digest, size = hashlib.sha256(), 0
-        with self.open() as file:
+            return (*self._container.digest(), None)
+        digest, size, reason = hashlib.sha256(), 0, None
+        with self._open_to_damage() as file:
             try:
-                while block := file.read(1 << 20):
+                while block := file.read1(1 << 20):
                     digest.update(block)
                     size += len(block)
                     if self._decompressed_limit is not None and size > self._decompressed_limit:
@@ -138,8 +173,15 @@ class _SourceFiles:
                             "it looks made to fill disks; unpack it by hand if you trust it",
                         )
             except DAMAGED as error:
-                raise DumpError(f"{self.name}: {error}") from error
-        return digest.hexdigest(), size
+                if self._compression is None or self._must_be_whole or not size:
+                    raise DumpError(f"{self.name}: {damage_in_words(error)}") from error
+                reason = damage_in_words(error)
+        return digest.hexdigest(), size, reason
+
+    def _open_to_damage(self) -> io.BufferedReader:
+        if self._compression:
+            return open_decompressed(self.path, self._compression, whole=True)
+        return self.path.open("rb")
 
     @cached_property
     def head_bytes(self) -> bytes:
@@ -150,7 +192,7 @@ class _SourceFiles:
             try:
                 return file.read(HEAD_BYTES)
             except DAMAGED as error:
-                raise DumpError(f"{self.name}: {error}") from error
+                raise DumpError(f"{self.name}: {damage_in_words(error)}") from error
 
     @cached_property
     def _container(self) -> "Container | None":
@@ -181,11 +223,22 @@ class _SourceFiles:
         """Whether there is a file of that name inside."""
         return self._container is not None and name in self._container
 
-    def open_member(self, name: str) -> BinaryIO:
+    def open_member(self, name: str) -> io.BufferedReader:
         """Open a member for reading. Raises DumpError if it is missing, damaged, or longer than it claims."""
         if self._container is None:
             raise DumpError(f"{self.name}: not a folder, zip or tar")
         return self._container.open(name)
+
+    def member_head(self, name: str, count: int) -> tuple[bytes, str | None]:
+        """Return the first ``count`` bytes of a member, and what is wrong if it ends before them by damage."""
+        head = b""
+        try:
+            with self.open_member(name) as file:
+                while len(head) < count and (data := file.read1(count - len(head))):
+                    head += data
+        except DumpError as error:
+            return head, str(error).removeprefix(f"{escape_undecodable(name)}: ")
+        return head, None
 
     def close(self) -> None:
         """Close the container; the next use opens it again."""
@@ -262,9 +315,15 @@ class _SourceText(_SourceFiles):
         """
         encoding = self._encoding_or_raise()
         with io.TextIOWrapper(self.open(), encoding, errors="replace", newline="\n") as file:
-            for line in file:
+            while line := file.readline(LINE_LIMIT):
                 self.streamed += len(line)
-                yield line.rstrip("\r\n")
+                if len(line) < LINE_LIMIT or line.endswith("\n"):
+                    yield line.rstrip("\r\n")
+                    continue
+                beginning = OversizedLine(f"{line[:_SHOWN]}…")
+                while (line := file.readline(LINE_LIMIT)) and not line.endswith("\n"):
+                    self.streamed += len(line)
+                yield beginning
 
     def fraction_read(self) -> float | None:
         """Return roughly how much ``lines`` has yielded so far, 0 to 1; None if it is read another way."""
@@ -288,7 +347,7 @@ class Source(_SourceText):
     @classmethod
     def from_path(cls, path: Path, options: Options | None = None) -> "Source":
         """Return the source in the file or folder ``path``. Raises DumpError if it cannot be opened."""
-        source = cls(str(path), path, options)
+        source = cls(escape_undecodable(str(path)), path, options)
         if not path.is_dir():
             source.open().close()
             source._detect_compression()
@@ -311,6 +370,7 @@ class Source(_SourceText):
         """Return the source with that hash, stored at ``path`` by ``write_stored_copy``."""
         source = cls(name, path, options)
         source._compression = "gzip" if path.suffixes == [".gz"] else None
+        source._must_be_whole = True
         source.__dict__["sha256"] = sha256  # of a folder: the hash of its files, not of the zip that stores it
         return source
 

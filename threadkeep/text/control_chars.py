@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -31,6 +32,11 @@ def _picture(match: re.Match[str]) -> str:
     if code == 0x7F:
         return "\u2421"
     return "\n" if code in (0x2028, 0x2029) else "\ufffd"
+
+
+def escape_undecodable(name: str) -> str:
+    """Return the name of a file with each byte that is not UTF-8, a lone surrogate in Python, as ``\\xe9``."""
+    return name if name.isascii() else _UNDECODABLE.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", name)
 
 
 def replace_unstorable(value: T) -> T:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-from threadkeep.errors import DumpError
 from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import Value, paths_of
 from threadkeep.sources.json_stream import items
@@ -113,10 +112,7 @@ def _utf8(source: Source) -> BinaryIO:
 
 
 def member_array_items(source: Source, name: str, locator: str, key: str) -> Iterator[Value]:
-    """The items of the array under ``key`` in one file of a container. Raises DumpError, naming the file."""
-    try:
-        with source.open_member(name) as stream:
-            for number, item in enumerate(items(stream, key), 1):
-                yield Value(f"{locator} {number}", item)
-    except DumpError as error:
-        raise DumpError(f"{locator}: {error}") from error
+    """The items of the array under ``key`` in one file of a container. Raises DumpError."""
+    with source.open_member(name) as stream:
+        for number, item in enumerate(items(stream, key), 1):
+            yield Value(f"{locator} {number}", item)

@@ -26,7 +26,10 @@ from threadkeep.sources.json_stream import items, keys_of_arrays
 from threadkeep.sources.source import Source
 
 _ASSIGNMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s*window\.YTD\.(\w+)\.part(\d+)\s*=")
-_TYPICAL = re.compile(r"(?:^|/)(?:tweets?|account|like|note-tweet|direct-messages)(?:-part\d+)?\.js$")
+_HEAD_BYTES = 200
+_READ = re.compile(r"(?:^|/)((?:community-|deleted-)?tweets?|note-tweets?|account|profile|like)(?:-part(\d+))?\.js$")
+"""The names of the files that are read."""
+_TYPICAL = re.compile(r"(?:^|/)(?:tweets?|account|profile|like|note-tweet|direct-messages)(?:-part\d+)?\.js$")
 _OF_FILES = frozenset(
     "account[].account tweets[].tweet like[].like profile[].profile follower[].follower following[].following"
     " note-tweet[].noteTweet".split()
@@ -48,12 +51,17 @@ class YtdFile:
     name: str
     open: Callable[[], BinaryIO]
     cut: Callable[[BinaryIO], Iterator[bytes]] = items
+    member: str = ""
+    damage: str | None = None
+    """What is wrong with its beginning."""
 
     def values(self) -> Iterator[Value]:
         """Yield its items, undecoded. Raises DumpError where the rest is cut off."""
         with self.open() as file:
             for number, item in enumerate(self.cut(file), 1):
                 yield Value(f"{self.name} {number}", item)
+        if self.damage is not None:
+            raise DumpError(self.damage)
 
 
 def unwrap(value: Value, *wrappers: str) -> Object:
@@ -68,7 +76,8 @@ def unwrap(value: Value, *wrappers: str) -> Object:
 def is_ytd(source: Source) -> bool:
     """Whether the source is a JavaScript file of an archive, or a folder, zip or tar of them."""
     if source.members:
-        return any(file for file in _candidates(source) if _TYPICAL.search(file) and _kind_of(source, file))
+        known = [known for file in _candidates(source) if _TYPICAL.search(file) and (known := _kind_of(source, file))]
+        return any(damage is None for _, _, damage in known) or bool(known and _has_manifest(source))
     return _ASSIGNMENT.match(source.head_bytes[:200]) is not None
 
 
@@ -79,7 +88,7 @@ def ytd_files(source: Source) -> list[YtdFile]:
         name = PurePosixPath(source.name).name or "tweets.js"
         return [YtdFile(match[1].decode(), int(match[2]), name, source.open)] if match else []
     found = [
-        YtdFile(*known, PurePosixPath(member).name, partial(source.open_member, member))
+        YtdFile(*known[:2], PurePosixPath(member).name, partial(source.open_member, member), items, member, known[2])
         for member in _candidates(source)
         if (known := _kind_of(source, member))
     ]
@@ -98,10 +107,25 @@ def _candidates(source: Source) -> list[str]:
     return [name for name in source.members if PurePosixPath(name).parent == folder and name.endswith(".js")]
 
 
-def _kind_of(source: Source, member: str) -> tuple[str, int] | None:
-    with source.open_member(member) as file:
-        match = _ASSIGNMENT.match(file.read(200))
-    return (match[1].decode(), int(match[2])) if match else None
+def _kind_of(source: Source, member: str) -> tuple[str, int, str | None] | None:
+    """Return the kind of a file, the number of its part, and what is wrong with its beginning.
+
+    The file says so itself; where it is damaged, its name does. None for a file of no known kind.
+    """
+    head, error = source.member_head(member, _HEAD_BYTES)
+    match = _ASSIGNMENT.match(head)
+    if match:
+        return match[1].decode(), int(match[2]), None
+    named = _READ.search(member)
+    if named is None:
+        return None
+    if error is None:
+        error = "there is nothing in it" if not head.strip(b"\0 \t\r\n") else "its beginning is damaged"
+    return named[1].replace("-", "_"), int(named[2] or 0), error
+
+
+def _has_manifest(source: Source) -> bool:
+    return any(PurePosixPath(name).name == "manifest.js" for name in source.members)
 
 
 def is_converted_archive(source: Source) -> bool:

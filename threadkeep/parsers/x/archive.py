@@ -15,10 +15,9 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from threadkeep.errors import DumpError
-from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import Value
-from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str, object_of
-from threadkeep.parsers.entry import Entry
+from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str
+from threadkeep.parsers.entry import Entry, damage
 from threadkeep.parsers.x._archive_files import (
     YtdFile,
     converted_files,
@@ -27,28 +26,28 @@ from threadkeep.parsers.x._archive_files import (
     unwrap,
     ytd_files,
 )
+from threadkeep.parsers.x._archive_manifest import Manifest, read_manifest
 from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, post_time
 from threadkeep.parsers.x._note_tweets import LongText, UnmatchedLongTexts, parse_long_text
 from threadkeep.parsers.x._retweet import parse_retweet
 from threadkeep.parsers.x._tweet import merge_versions, post_of, tweet_id, version_ids
 from threadkeep.platforms.x import parse_post_url, post_url, time_of_id
 from threadkeep.records import Account, Parsed, Post, Ref, Repost, Skipped, When, account_ref, post_ref
-from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
 from threadkeep.text.entities import find_links, find_mentions, find_tags
+from threadkeep.text.formatting import plural
 
 _T = TypeVar("_T")
 
 NAME = "x-archive"
 TITLE = "X (Twitter) account archive, 2018 to now: zip, folder or a bare tweets.js"
-VERSION = 2
+VERSION = 3
 
 _TWEETS = ("tweet", "tweets", "community_tweet", "community_tweets", "deleted_tweet", "deleted_tweets")
 _WRAPPERS = ("tweet", "deletedTweet", "communityTweet")
 _NOTES = ("note_tweet", "note_tweets")
 _ABOUT = ("account", "profile")
-_MANIFEST = "manifest.js"
-_MANIFEST_FIELDS = {"accountId": "accountId", "username": "userName", "accountDisplayName": "displayName"}
+_SAY_OWNER = "import it with --owner HANDLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +94,14 @@ def recognizes(source: Source) -> bool:
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """Yield the owner, the posts, then an entry for each item of the other files.
+    """Yield the owner, the posts, then an entry for each item of the other files, and one for each damaged file.
 
-    Raises DumpError after the last one, if files were truncated.
+    Raises DumpError at the end, if a source of one file was truncated.
     """
     files = ytd_files(source) or converted_files(source)
-    cut_off: list[str] = []
-    owner = _find_owner(source, files)
+    cut_off = _Damage()
+    manifest = read_manifest(source)
+    owner = _find_owner(source, files, manifest, cut_off)
     yield Entry("account.js", owner, "")
     notes: list[LongText] = []
     yield from _read_notes(files, notes, cut_off)
@@ -114,19 +114,61 @@ def entries(source: Source) -> Iterator[Entry]:
         elif file.kind not in (*_TWEETS, *_NOTES, *_ABOUT):
             for value in _values(file, cut_off):
                 yield Entry(value.locator, Skipped(file.kind), "")
-    if cut_off:
-        raise DumpError("; ".join(cut_off))
+    if cut_off.reasons and not source.members:
+        raise DumpError("; ".join(cut_off.reasons.values()))
+    if source.members:
+        yield from _incomplete(source, files, manifest, owner, cut_off)
 
 
-def _values(file: YtdFile, cut_off: list[str]) -> Iterator[Value]:
-    """Yield the items of a file; an error at its end is added to ``cut_off``."""
+@dataclass(frozen=True, slots=True)
+class _Damage:
+    """What is wrong with files, by member, and how many items each of those read to the end has."""
+
+    reasons: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def note(self, file: YtdFile, reason: str) -> None:
+        self.reasons.setdefault(file.member, reason.removeprefix(f"{file.member}: "))
+
+
+def _incomplete(
+    source: Source, files: list[YtdFile], manifest: Manifest, owner: _Owner, cut_off: _Damage
+) -> Iterator[Entry]:
+    """Yield an entry for each file that is damaged or missing, or has fewer items than the manifest promises."""
+    reasons = dict(cut_off.reasons)
+    if owner.account is None and any(file.kind in _TWEETS for file in files):
+        name = next((file.member for file in files if file.kind in _ABOUT and file.member in reasons), "account.js")
+        reasons[name] = f"{reasons.get(name, 'it is missing')}, so nothing says whose archive this is: {_SAY_OWNER}"
+    if manifest.problem:
+        yield manifest.problem
+    for file in files:
+        promised, count = manifest.count_of(file.name), cut_off.counts.get(file.member)
+        if file.kind in _TWEETS + _NOTES and file.member not in reasons and count is not None and count < promised:
+            reasons[file.member] = f"it has {count:,} of the {plural(promised, 'record')} that manifest.js lists"
+    parts = {file.kind: {other.number for other in files if other.kind == file.kind} for file in files}
+    for kind, numbers in parts.items():
+        if not manifest.promises and (lost := set(range(max(numbers))) - numbers):
+            name = kind.replace("_", "-")
+            names = ", ".join(f"{name}-part{number}.js" if number else f"{name}.js" for number in sorted(lost))
+            reasons[names] = "it is missing: there are later parts"
+    for name, reason in reasons.items():
+        yield damage(name, reason)
+    yield from manifest.missing(source, (*_TWEETS, *_NOTES, *_ABOUT))
+
+
+def _values(file: YtdFile, cut_off: _Damage) -> Iterator[Value]:
+    """Yield the items of a file; an error at its end is noted in ``cut_off``."""
+    count = 0
     try:
-        yield from file.values()
+        for value in file.values():
+            count += 1
+            yield value
+        cut_off.counts[file.member] = count
     except DumpError as error:
-        cut_off.append(f"{file.name}: {error}")
+        cut_off.note(file, str(error))
 
 
-def _read_notes(files: Iterable[YtdFile], notes: list[LongText], cut_off: list[str]) -> Iterator[Entry]:
+def _read_notes(files: Iterable[YtdFile], notes: list[LongText], cut_off: _Damage) -> Iterator[Entry]:
     """Fill ``notes``; yield an entry for each invalid one."""
     for file in files:
         if file.kind in _NOTES:
@@ -138,7 +180,7 @@ def _read_notes(files: Iterable[YtdFile], notes: list[LongText], cut_off: list[s
 
 
 def _tweets(
-    source: Source, files: Iterable[YtdFile], notes: UnmatchedLongTexts, owner: _Owner, cut_off: list[str]
+    source: Source, files: Iterable[YtdFile], notes: UnmatchedLongTexts, owner: _Owner, cut_off: _Damage
 ) -> Iterator[Entry]:
     """Yield each post once: the versions of an edited one wait for the last of them."""
     media = _media_files(source)
@@ -182,14 +224,17 @@ def _media_files(source: Source) -> dict[str, list[str]]:
     return found
 
 
-def _find_owner(source: Source, files: list[YtdFile]) -> _Owner:
+def _find_owner(source: Source, files: list[YtdFile], manifest: Manifest, cut_off: _Damage) -> _Owner:
     """Find the owner: by the files, by the options of the import, or by the posts."""
     about: dict[str, Object] = {}
     for file in files:
         if file.kind in _ABOUT:
-            with contextlib.suppress(ValueError, DumpError):  # damaged: the next source of the owner counts
-                about[file.kind] = next((unwrap(value, file.kind) for value in file.values()), {})
-    account = about.get("account") or _owner_from_manifest(source)
+            try:
+                for value in file.values():
+                    about.setdefault(file.kind, unwrap(value, file.kind))
+            except (ValueError, DumpError) as error:  # the next source of the owner counts
+                cut_off.note(file, str(error))
+    account = about.get("account") or manifest.owner
     profile = _try_get(get_object, about.get("profile", {}), "description") or {}
     handle = _try_get(get_str, account, "username") or source.options.owner or source.options.author
     id_ = _try_get(id_of, account, "accountId")
@@ -198,17 +243,6 @@ def _find_owner(source: Source, files: list[YtdFile]) -> _Owner:
         name, bio = _try_get(get_str, account, "accountDisplayName"), _try_get(get_str, profile, "bio")
         return _Owner(Account(ref, handle, name, bio, _try_get(get_str, profile, "website")))
     return _infer_owner(file for file in files if file.kind in _TWEETS)
-
-
-def _owner_from_manifest(source: Source) -> Object:
-    """Return the owner in ``manifest.js``, present since 2019, with the keys of ``account.js``."""
-    found = sorted((name for name in source.members if PurePosixPath(name).name == _MANIFEST), key=len)
-    with contextlib.suppress(ValueError, DumpError):
-        for name in found[:1]:
-            with source.open_member(name) as file:
-                user = get_object(object_of(loads(next(items(file), b"")), _MANIFEST), "userInfo")
-            return {ours: user.get(theirs) for ours, theirs in _MANIFEST_FIELDS.items()}
-    return {}
 
 
 def _try_get(take: Callable[[Object, str], _T | None], held: Object, key: str) -> _T | None:
@@ -221,7 +255,7 @@ def _try_get(take: Callable[[Object, str], _T | None], held: Object, key: str) -
 def _infer_owner(files: Iterable[YtdFile]) -> _Owner:
     """Infer the owner's handle from the address of their own media."""
     for file in files:
-        for value in _values(file, []):
+        for value in _values(file, _Damage()):
             if b'"media"' in value.json:
                 with contextlib.suppress(ValueError):  # reported when it is parsed
                     if handle := _own_handle(unwrap(value, "tweet")):

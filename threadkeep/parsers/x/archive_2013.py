@@ -15,21 +15,25 @@ from typing import BinaryIO
 from threadkeep.errors import DumpError
 from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import Value
-from threadkeep.parsers._json.values import Object, get_str, object_of
+from threadkeep.parsers._json.values import Object, get_count, get_str, object_of
 from threadkeep.parsers._known_accounts import Known
-from threadkeep.parsers.entry import Entry
+from threadkeep.parsers.entry import Entry, damage
 from threadkeep.parsers.x._ids_and_times import PLATFORM, ref_of
 from threadkeep.parsers.x._tweet import tweet_records
 from threadkeep.records import Account, Parsed, account_ref
 from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
+from threadkeep.text.formatting import plural
 
 NAME = "grailbird"
 TITLE = "X (Twitter) account archive, 2012 to 2018"
-VERSION = 1
+VERSION = 2
 
 _MONTH = re.compile(rb"(?:\xef\xbb\xbf)?\s*Grailbird\.data\.tweets_\d{4}_\d\d\s*=")
 _MONTH_FILE = re.compile(r"(?:^|/)data/js/tweets/\d{4}_\d\d\.js$")
+_INDEX_FILE = re.compile(r"(?:^|/)data/js/tweet_index\.js$")
+_MOST_NAMED = 5
+"""Missing months that get an entry each; of more, as where somebody kept a part of an archive, one names some."""
 _USER_FILE = re.compile(r"(?:^|/)data/js/user_details\.js$")
 
 
@@ -48,33 +52,63 @@ def recognizes(source: Source) -> bool:
 
 
 def entries(source: Source) -> Iterator[Entry]:
-    """Yield the owner's profile, then the posts month by month.
+    """Yield the owner's profile, then the posts month by month, and an entry for each file that is damaged or missing.
 
-    Raises DumpError after the last one, if files were truncated.
+    Raises DumpError at the end, if a source of one file was truncated.
     """
-    known, cut_off = Known(), []
+    known = Known()
+    if not source.members:
+        yield from _month(source.name, source.open, known)
+        return
     for name in source.members:
         if _USER_FILE.search(name):
-            with source.open_member(name) as file:
-                yield from (Entry(name, _Item(Value(name, item), known), "") for item in items(file))
-    for name, open_ in _months(source):
-        try:
-            with open_() as file:
-                for number, item in enumerate(items(file), 1):
-                    value = Value(f"{PurePosixPath(name).name} {number}", item)
-                    yield Entry(value.locator, _Item(value, known), value.raw())
-        except DumpError as error:
-            cut_off.append(f"{name}: {error}")
-    if cut_off:
-        raise DumpError("; ".join(cut_off))
-
-
-def _months(source: Source) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:
-    if not source.members:
-        yield source.name, source.open
+            try:
+                with source.open_member(name) as file:
+                    yield from (Entry(name, _Item(Value(name, item), known), "") for item in items(file))
+            except DumpError as error:
+                yield damage(name, str(error))
     for name in source.members:
         if _MONTH_FILE.search(name):
-            yield name, partial(source.open_member, name)
+            try:
+                yield from _month(name, partial(source.open_member, name), known)
+            except DumpError as error:
+                yield damage(name, str(error))
+    yield from _missing(source)
+
+
+def _month(name: str, open_: Callable[[], BinaryIO], known: Known) -> Iterator[Entry]:
+    with open_() as file:
+        for number, item in enumerate(items(file), 1):
+            value = Value(f"{PurePosixPath(name).name} {number}", item)
+            yield Entry(value.locator, _Item(value, known), value.raw())
+
+
+def _missing(source: Source) -> Iterator[Entry]:
+    """Yield an entry for the months that the list of months names and that are not there.
+
+    var tweet_index = [{"file_name": "data/js/tweets/2015_05.js", "year": 2015, "month": 5, "tweet_count": 152}, …]
+    """
+    index = next((name for name in source.members if _INDEX_FILE.search(name)), None)
+    if index is None:
+        return
+    there = {PurePosixPath(name).name for name in (*source.members, *(name for name, _ in source.refused))}
+    lost: dict[str, int] = {}
+    try:
+        with source.open_member(index) as file:
+            for item in items(file):
+                month = object_of(loads(item), "a month")
+                path, count = get_str(month, "file_name"), get_count(month, "tweet_count")
+                if path and count and PurePosixPath(path).name not in there:
+                    lost[path] = count
+    except (ValueError, DumpError) as error:
+        yield damage(index, str(error))
+    if len(lost) > _MOST_NAMED:
+        posts = plural(sum(lost.values()), "post")
+        named = f"{', '.join(list(lost)[:_MOST_NAMED])} and {len(lost) - _MOST_NAMED:,} more"
+        yield damage(index, f"{len(lost):,} files that it lists with {posts} are missing: {named}")
+        return
+    for path, count in lost.items():
+        yield damage(path, f"it is missing: tweet_index.js lists it with {plural(count, 'post')}")
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
