@@ -103,6 +103,14 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class PollOption:
+    """One choice of a poll; ``votes`` is ``None`` where the source does not count them."""
+
+    text: str
+    votes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """An earlier version of a post."""
 
@@ -146,6 +154,7 @@ class Post:
     quotes: tuple[Ref, ...] = ()
     links: tuple[Link, ...] = ()
     media: tuple[Media, ...] = ()
+    poll: tuple[PollOption, ...] = ()
     tags: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     language: str | None = None

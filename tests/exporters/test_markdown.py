@@ -151,6 +151,10 @@ def test_a_page_reads_from_top_to_bottom(tmp_path: Path) -> None:
         "",
         "2\\) Then the salt. See [t.co/abc…](https://example.org/long/path) for it.",
         "",
+        "- Raku: 1 vote",
+        "- Salt \\*glaze\\*: 3 votes",
+        "- Neither",
+        "",
         "[Image](https://cdn.example.com/x.jpg)",
         "",
         "> Transcript of a long talk.",
@@ -294,9 +298,10 @@ def test_an_index_of_someone_else_is_not_replaced(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["index.md"]
 
 
-hostile = st.text(
+hostile = st.text(  # as records are: lone surrogates were replaced when they were read
     st.one_of(
-        st.sampled_from("#*_[]()<>&|\\`~=-+:'\"{}@!%^$ \n\t\x00\x1b\x85\u2028\u202e\ufeff\ud800é陶🧵"), st.characters()
+        st.sampled_from("#*_[]()<>&|\\`~=-+:'\"{}@!%^$ \n\t\x00\x1b\x85\u2028\u202e\ufeffé陶🧵"),
+        st.characters(codec="utf-8"),
     ),
     max_size=20,
 )

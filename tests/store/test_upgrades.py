@@ -150,7 +150,7 @@ def test_without_room_for_a_copy_nothing_is_upgraded(tmp_path: Path, monkeypatch
 
 
 def test_two_that_open_an_old_archive_at_once_upgrade_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old_archive(1, tmp_path / "old")
+    old_archive(TODAY, tmp_path / "old")
     with_later_schemas(monkeypatch, 1)  # adding a column twice would fail
     wrong: list[Exception] = []
 

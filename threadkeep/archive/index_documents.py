@@ -17,9 +17,10 @@ def readable(stored: StoredPost) -> tuple[str, ...]:
     """Return the texts of a post from which a snippet may come, the most relevant first."""
     post = stored.post
     cards = (link.title for link in post.links if link.start is None and link.title)
+    options = (option.text for option in post.poll)
     alts = (media.alt for media in post.media if media.alt)
     first = "\n".join(part for part in (post.title, post.text) if part)
-    return tuple(dict.fromkeys(text for text in (first, *cards, *alts) if text)) or ("",)
+    return tuple(dict.fromkeys(text for text in (first, *cards, *options, *alts) if text)) or ("",)
 
 
 def documents(posts: "Iterator[ChangedPost]", progress: Callable[[int], None] | None) -> Iterator[Document]:
@@ -39,7 +40,7 @@ def _document(post: "ChangedPost") -> Document:
         text=post.text,
         title=post.title,
         alts=tuple([alt for _, alt in post.media if alt]) if post.media else (),
-        cards=tuple([title for _, title in post.links if title]) if post.links else (),
+        cards=_cards(post),
         authors=(post.author,) if post.author else (),
         addressees=_addressees(post),
         mentions=tuple(post.mentions),
@@ -57,8 +58,13 @@ def _document(post: "ChangedPost") -> Document:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _OPENING = r"\s*[@＠]([\w.-]*\w(?:@[\w.-]*\w)?)"
-_OPTION = r"(?m)^☐ "
-"""How parsers write what a poll gives to choose from."""
+
+
+def _cards(post: "ChangedPost") -> tuple[str, ...]:
+    """The texts of what stands below a post: titles of link cards, and the options of its poll."""
+    if not post.links and not post.poll:
+        return ()
+    return (*[title for _, title in post.links if title], *post.poll)
 
 
 def _addressees(post: "ChangedPost") -> tuple[str, ...]:
@@ -86,7 +92,7 @@ def _flags(post: "ChangedPost") -> list[str]:
         ("cashtag", cashtags_in(post.text)),
         ("mention", post.mentions),
         ("title", post.title is not None),
-        ("poll", "☐" in post.text and re.search(_OPTION, post.text)),
+        ("poll", post.poll),
         ("warning", post.warning is not None),
         ("gap", post.has_gap),
     )

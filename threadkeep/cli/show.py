@@ -76,6 +76,9 @@ def _print_post(post: Post) -> None:
     if post.title:
         _say_wrapped(post.title, bold=True)
     _say_wrapped(post.text)
+    for option in post.poll:
+        votes = "" if option.votes is None else f" ({plural(option.votes, 'vote')})"
+        _say_wrapped(f"☐ {' '.join(option.text.split())}{votes}")
     for media in post.media:
         _say_wrapped(f"[{media.kind}: {media.alt or media.url or media.file or 'no description'}]")
     for link in post.links:

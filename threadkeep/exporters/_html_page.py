@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from threadkeep.exporters._folder_export import IndexEntry, by_year
 from threadkeep.exporters._markdown_escape import Span, one_line, trimmed, web_address
 from threadkeep.exporters._media import file_target
-from threadkeep.exporters._post_parts import KINDS, card_parts, inferences, links_in_and_below, notes_of
+from threadkeep.exporters._post_parts import KINDS, card_parts, inferences, links_in_and_below, notes_of, poll_lines
 from threadkeep.exporters.exporter import Selection
 from threadkeep.platforms.registry import permalink, url_of
 from threadkeep.platforms.web import is_web_url
@@ -110,6 +110,7 @@ class _Post:
     has_text: bool
     paragraphs: tuple[_Paragraph, ...]
     is_truncated: bool
+    poll: tuple[str, ...]
     media: tuple[_Figure, ...]
     cards: tuple[_Card, ...]
     quotes: "tuple[_Quote, ...]"
@@ -208,6 +209,7 @@ def _post(
         has_text=bool(post.text),
         paragraphs=tuple(_paragraphs(post.text, spans)),
         is_truncated="truncated" in post.inferred,
+        poll=tuple(poll_lines(post.poll)),
         media=tuple(_figure(media, selection) for media in post.media),
         cards=tuple(card for card in map(_card, cards) if card.shown),
         quotes=tuple(_quote(ref, selection, quoted) for ref in post.quotes),

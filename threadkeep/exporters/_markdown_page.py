@@ -24,7 +24,7 @@ from threadkeep.exporters._markdown_escape import (
     paragraphs,
 )
 from threadkeep.exporters._media import file_target
-from threadkeep.exporters._post_parts import KINDS, card_parts, inferences, links_in_and_below, notes_of
+from threadkeep.exporters._post_parts import KINDS, card_parts, inferences, links_in_and_below, notes_of, poll_lines
 from threadkeep.exporters.exporter import Selection
 from threadkeep.platforms.registry import permalink, url_of
 from threadkeep.platforms.web import is_web_url
@@ -69,6 +69,8 @@ def _blocks(
         yield text
     if "truncated" in post.inferred:
         yield "*The dump shows only the beginning of this post.*"
+    if post.poll:
+        yield "\n".join(f"- {label(line)}" for line in poll_lines(post.poll))
     for media in post.media:
         yield from _media(media)
     if shown := [card for card in map(_card, cards) if card]:

@@ -2,15 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from threadkeep.exporters._markdown_escape import Span
+from threadkeep.exporters._markdown_escape import Span, one_line
 from threadkeep.exporters._titles import name_of
 from threadkeep.exporters.exporter import Selection
 from threadkeep.platforms.web import is_web_url
-from threadkeep.records import Link, Ref, StoredPost, Thread
+from threadkeep.records import Link, PollOption, Ref, StoredPost, Thread
 from threadkeep.text.entities import find_links
-from threadkeep.text.formatting import date_text
+from threadkeep.text.formatting import date_text, plural
 
 KINDS = {"image": "Image", "video": "Video", "gif": "GIF", "audio": "Audio"}
 
@@ -81,3 +81,10 @@ def inferences(posts: Iterable[StoredPost]) -> list[str]:
     if any(stored.post.created and stored.post.created.origin == "derived" for stored in posts):
         names["created"] = None
     return [_INFERENCES.get(name, name) for name in names if name != "truncated"]
+
+
+def poll_lines(poll: Iterable[PollOption]) -> Iterator[str]:
+    """Yield a line an option: ``Raku: 3 votes``, or ``Raku`` where the source does not count them."""
+    for option in poll:
+        text = one_line(option.text)
+        yield text if option.votes is None else f"{text}: {plural(option.votes, 'vote')}"

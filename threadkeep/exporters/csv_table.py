@@ -27,10 +27,10 @@ TITLE = "CSV: one post a row, for spreadsheets"
 
 COLUMNS = (
     *("platform", "id", "author", "author_name", "created", "precision", "title", "text", "url", "language"),
-    *("thread", "reply_to", "quotes", "links", "media", "tags", "mentions", "warning", "visibility"),
+    *("thread", "reply_to", "quotes", "links", "media", "poll", "tags", "mentions", "warning", "visibility"),
     *("counts", "edits", "inferred", "sources"),
 )
-"""The keys of a post in JSON. Lists are joined: by spaces, or one a line for links, media and edits."""
+"""The keys of a post in JSON. Lists are joined: by spaces, or one a line for links, media, polls and edits."""
 
 # Spreadsheets look past white space, and take the full-width forms of East Asian keyboards for the plain ones.
 FORMULA = re.compile(r"['\s\x00-\x1f\u200b-\u200f\ufeff]*[=+\-@＝＋－＠]|'*[\t\r]")
@@ -73,6 +73,10 @@ def _cells(object_: Mapping[str, Any]) -> dict[str, str]:
         "media": "\n".join(
             " ".join([item["kind"], _with_words(item["alt"], item["url"] or item["file"])]).rstrip()
             for item in object_["media"]
+        ),
+        "poll": "\n".join(
+            item["option"] if item["votes"] is None else f"{item['option']} ({item['votes']})"
+            for item in object_.get("poll", ())
         ),
         "counts": " ".join(f"{name}={number}" for name, number in object_["counts"].items()),
         "edits": "\n".join(" ".join(filter(None, [edit["created"], edit["text"]])) for edit in object_["edits"]),

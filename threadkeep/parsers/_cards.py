@@ -1,12 +1,13 @@
 """The card below a post, whichever site shows it: the title of a link, or the options of a poll.
 
 titled((Link(url),), Card(url, "Raku at home"))    -> the link with that title
-with_options("Salt or raku?", ("Raku", "Salt"))    -> "Salt or raku?\\n\\n☐ Raku\\n☐ Salt"
+poll_of([("Raku", 3), ("", 1), ("Salt", None)])    -> PollOption("Raku", 3), PollOption("Salt")
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from threadkeep.records import Link
+from threadkeep.records import Link, PollOption
 
 
 class Card(NamedTuple):
@@ -14,7 +15,7 @@ class Card(NamedTuple):
 
     url: str | None = None
     title: str | None = None
-    options: tuple[str, ...] = ()
+    poll: tuple[PollOption, ...] = ()
 
 
 def titled(links: tuple[Link, ...], card: Card) -> tuple[Link, ...]:
@@ -28,7 +29,6 @@ def titled(links: tuple[Link, ...], card: Card) -> tuple[Link, ...]:
     return found if found != links else (*links, Link(card.url, None, card.title))
 
 
-def with_options(text: str, options: tuple[str, ...]) -> str:
-    """``text`` with a poll's options below it, a line each: ``☐ Raku``."""
-    lines = "\n".join(f"☐ {option}" for option in options)
-    return f"{text}\n\n{lines}" if text and lines else text or lines
+def poll_of(options: Iterable[tuple[str | None, int | None]]) -> tuple[PollOption, ...]:
+    """The poll with these options and their votes; options without a text are left out."""
+    return tuple(PollOption(text, votes) for text, votes in options if text)

@@ -16,6 +16,7 @@ from threadkeep.records import (
     Link,
     Media,
     Pin,
+    PollOption,
     Post,
     Precision,
     Record,
@@ -91,6 +92,7 @@ def _post(object_: Object, accounts: Accounts) -> Post:
         quotes=validation.items(object_, "quotes", lambda item: _ref({"id": item}, "id", platform)),
         links=validation.items(object_, "links", _link),
         media=validation.items(object_, "media", _media),
+        poll=validation.items(object_, "poll", _poll_option),
         tags=validation.texts(object_, "tags"),
         mentions=validation.texts(object_, "mentions"),
         language=validation.text_or_none(object_, "language"),
@@ -150,6 +152,11 @@ def _media(item: Any) -> Media:
     object_ = validation.object_of(item)
     url, file, alt = (validation.text_or_none(object_, key) for key in ("url", "file", "alt"))
     return Media(validation.word(object_, "kind"), url, file, alt)
+
+
+def _poll_option(item: Any) -> PollOption:
+    object_ = validation.object_of(item)
+    return PollOption(validation.text(object_, "option"), validation.number(object_, "votes"))
 
 
 def _edit(item: Any) -> Edit:

@@ -54,6 +54,7 @@ def post_object(stored: StoredPost, accounts: Accounts | None = None) -> Object:
             for link in post.links
         ],
         "media": [{"kind": item.kind, "url": item.url, "file": item.file, "alt": item.alt} for item in post.media],
+        **({"poll": [{"option": item.text, "votes": item.votes} for item in post.poll]} if post.poll else {}),
         "tags": list(post.tags),
         "mentions": list(post.mentions),
         "warning": post.warning,

@@ -19,7 +19,8 @@ class ChangedPost(NamedTuple):
 
     ``created`` is as in the table. ``author`` and ``addressee`` are handles, or else names; the addressee wrote
     the post it answers. ``continues``: it answers its own author or is answered by it. ``has_gap``: the post it
-    answers is not held. ``links`` are pairs of an address and, of a card, its title; ``media`` of a kind and an alt.
+    answers is not held. ``poll`` has the texts of its options. ``links`` are pairs of an address and, of a card, its
+    title; ``media`` of a kind and an alt.
     """
 
     number: int
@@ -43,6 +44,7 @@ class ChangedPost(NamedTuple):
     is_reposted: bool
     has_quotes: bool
     counts: dict[str, int]
+    poll: Sequence[str]
     links: Sequence[tuple[str | None, str | None]]
     media: Sequence[tuple[str, str | None]]
     tags: Sequence[str]
@@ -51,8 +53,8 @@ class ChangedPost(NamedTuple):
 
 _POSTS = """
     SELECT
-        posts.counts, posts.id, posts.thread, posts.platform, posts.title, posts.text, posts.created, posts.language,
-        posts.warning, posts.visibility,
+        posts.counts, posts.poll, posts.id, posts.thread, posts.platform, posts.title, posts.text, posts.created,
+        posts.language, posts.warning, posts.visibility,
         posts.reply_to IS NOT NULL, posts.edits <> '[]', instr(posts.inferred, '"truncated"') > 0,
         coalesce(nullif(author.handle, ''), nullif(author.name, '')),
         coalesce(nullif(addressee.handle, ''), nullif(addressee.name, '')),
@@ -99,14 +101,15 @@ def _some(connection: sqlite3.Connection, numbers: list[int]) -> Iterator[Change
     def found(query: str) -> sqlite3.Cursor:
         return connection.execute(query.format(keys=keys), numbers)
 
-    posts = {row[1]: row for row in found(_POSTS)}
+    posts = {row[2]: row for row in found(_POSTS)}
     links, media = map(_pairs, map(found, _PARTS))
     tags, mentions = map(_lists, map(found, _WORDS))
     decode = msgspec.json.decode
     for number in numbers:
-        counts, *told = posts[number]
+        counts, poll, *columns = posts[number]
+        options = () if poll == "[]" else tuple(option["text"] for option in decode(poll))
         parts = (links.get(number, ()), media.get(number, ()), tags.get(number, ()), mentions.get(number, ()))
-        yield ChangedPost._make((*told, {} if counts == "{}" else decode(counts), *parts))
+        yield ChangedPost._make((*columns, {} if counts == "{}" else decode(counts), options, *parts))
 
 
 def _pairs(rows: sqlite3.Cursor) -> dict[int, list[tuple[Any, Any]]]:

@@ -17,7 +17,7 @@ from typing import Any
 from threadkeep.errors import ArchiveBusy, ArchiveError, StorageError, ThreadkeepError
 from threadkeep.store.bulk_sql import VARIABLES, chunks
 
-SCHEMA = 1
+SCHEMA = 2
 """The newest schema: the number of the last file in ``migrations/``."""
 
 APPLICATION_ID = 0x746B6570

@@ -13,7 +13,7 @@ from dataclasses import fields, replace
 from itertools import zip_longest
 from typing import Any, TypeVar, cast
 
-from threadkeep.records import Account, Gap, Link, Media, Pin, Post, Record, Ref, Repost, When
+from threadkeep.records import Account, Gap, Link, Media, Pin, PollOption, Post, Record, Ref, Repost, When
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -69,6 +69,7 @@ def _post(captures: Sequence[Post]) -> Post:
         quotes=_richest(capture.quotes for capture in captures),
         links=_links(same_text),
         media=_media([capture.media for capture in captures]),
+        poll=_poll([capture.poll for capture in captures]),
         tags=_richest(capture.tags for capture in captures),
         mentions=_richest(capture.mentions for capture in captures),
         language=_best(_known(captures, "language"), _full),
@@ -108,6 +109,13 @@ def _media(captures: Sequence[tuple[Media, ...]]) -> tuple[Media, ...]:
     length = max(len(media) for media in captures)
     rows = zip_longest(*(media for media in captures if len(media) == length))
     return tuple(_union(row, Media) for row in rows)
+
+
+def _poll(captures: Sequence[tuple[PollOption, ...]]) -> tuple[PollOption, ...]:
+    """The longest list of options, each with the most votes that the lists of that length count: votes grow."""
+    length = max(len(options) for options in captures)
+    rows = zip_longest(*(options for options in captures if len(options) == length))
+    return tuple(_union(row, PollOption) for row in rows)
 
 
 def _union(items: Sequence[T], kind: type[T]) -> T:

@@ -6,7 +6,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
-from threadkeep.records import Account, Edit, Gap, Link, Media, Pin, Post, Record, Ref, Repost, SourceRecord, When
+from threadkeep.records import (
+    Account,
+    Edit,
+    Gap,
+    Link,
+    Media,
+    Pin,
+    PollOption,
+    Post,
+    Record,
+    Ref,
+    Repost,
+    SourceRecord,
+    When,
+)
 from threadkeep.store.bulk_sql import Values
 
 T = TypeVar("T")
@@ -24,7 +38,7 @@ ACCOUNT_COLUMNS = ("platform", "ref", "handle", "name", "bio", "url", "followers
 
 POST_COLUMNS = (
     *("platform", "ref", "author", "title", "text", "created", "precision", "origin", "url", "reply_to", "root"),
-    *("language", "warning", "visibility", "counts", "edits", "inferred", "words"),
+    *("language", "warning", "visibility", "counts", "edits", "inferred", "poll", "words"),
 )
 """What ``post_values`` gives: all but the id, the revision, and the place in a thread."""
 
@@ -99,6 +113,7 @@ def post_values(post: Post, author: int | None) -> Values:
         _json(post.counts) if post.counts else "{}",
         _json(post.edits) if post.edits else "[]",
         _json(post.inferred) if post.inferred else "[]",
+        _json(post.poll) if post.poll else "[]",
         content_key(post),
     )
 
@@ -143,6 +158,7 @@ def post_of(row: Row, author: Ref | None, parts: Mapping[str, list[Row]]) -> Pos
         counts={} if row["counts"] == "{}" else json.loads(row["counts"]),
         edits=() if row["edits"] == "[]" else _decoded(row["edits"], tuple[Edit, ...]),
         inferred=() if row["inferred"] == "[]" else tuple(json.loads(row["inferred"])),
+        poll=() if row["poll"] == "[]" else _decoded(row["poll"], tuple[PollOption, ...]),
     )
 
 

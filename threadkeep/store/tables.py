@@ -64,6 +64,7 @@ posts = Table(
     Column("inferred", Text, nullable=False),
     Column("words", Text),
     Column("revision", Integer, nullable=False),
+    Column("poll", Text, nullable=False),
 )
 
 

@@ -12,7 +12,20 @@ from hypothesis import strategies as st
 from threadkeep.errors import DumpError
 from threadkeep.parsers.fediverse import api as mastodon_api
 from threadkeep.parsers.registry import parser_for
-from threadkeep.records import Account, Link, Media, Parsed, Pin, Post, Ref, Repost, Skipped, account_ref, post_ref
+from threadkeep.records import (
+    Account,
+    Link,
+    Media,
+    Parsed,
+    Pin,
+    PollOption,
+    Post,
+    Ref,
+    Repost,
+    Skipped,
+    account_ref,
+    post_ref,
+)
 from threadkeep.sources.source import Source
 
 
@@ -96,7 +109,7 @@ class TestRealAnswers:
             assert sum(bool(post.quotes) for post in found) == said.get("quotes", 0), path
             assert sum(len(post.media) for post in found) == said.get("media", 0), path
             assert sum(item.alt is not None for post in found for item in post.media) == said.get("alt", 0), path
-            assert sum("☐" in post.text for post in found) == said.get("poll", 0), path
+            assert sum(bool(post.poll) for post in found) == said.get("poll", 0), path
             assert sum(link.title is not None for post in found for link in post.links) == said.get("card", 0), path
 
     def test_a_status_with_everything(self, shared: Path) -> None:
@@ -189,8 +202,10 @@ class TestStatuses:
             Link("https://a.example/", title="A"),
         )
 
-    def test_options_of_a_poll_stand_below_the_text(self, posted: Any) -> None:
-        assert posted(poll={"options": [{"title": "Raku"}, {"title": "Salt"}]}).text == "Frost.\n\n☐ Raku\n☐ Salt"
+    def test_a_poll_has_its_options_and_their_votes(self, posted: Any) -> None:
+        post = posted(poll={"options": [{"title": "Raku", "votes_count": 3}, {"title": "Salt"}]})
+        assert post.text == "Frost."
+        assert post.poll == (PollOption("Raku", 3), PollOption("Salt"))
 
     def test_media_keep_their_alt_text_and_their_first_address(self, posted: Any) -> None:
         item = {"type": "gifv", "url": "https://k.example/c.mp4", "remote_url": "https://o.example/c.mp4"}

@@ -248,9 +248,11 @@ class TestPosts:
         assert (second.kind, second.file) == ("video", "media_attachments/files/1/c.mp4")
         assert second.url == "https://files.example/media_attachments/files/1/c.mp4"
 
-    def test_a_poll_has_its_options_below(self, tmp_path: Path) -> None:
+    def test_a_poll_has_its_options(self, tmp_path: Path) -> None:
         options = [{"type": "Note", "name": "Raku"}, {"type": "Note", "name": "Salt"}]
-        assert posted(tmp_path, type="Question", anyOf=options).text == "Frost again.\n\n☐ Raku\n☐ Salt"
+        post = posted(tmp_path, type="Question", anyOf=options)
+        assert post.text == "Frost again."
+        assert [option.text for option in post.poll] == ["Raku", "Salt"]
 
     def test_mentions_and_hashtags_come_from_the_tags(self, tmp_path: Path) -> None:
         tags = [

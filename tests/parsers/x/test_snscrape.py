@@ -135,7 +135,8 @@ def test_accounts_and_polls_are_read(tmp_path: Path) -> None:
             Ref("x", "12"), "mira", "Mira", "Kilns: https://kilns.example.com", "https://mira.example.com", followers=3
         )
     ]
-    assert reading.post("1").text == "Which?\n\n☐ Raku\n☐ Salt"
+    assert reading.post("1").text == "Which?"
+    assert [option.text for option in reading.post("1").poll] == ["Raku", "Salt"]
 
 
 def test_other_types_are_skipped_by_name_and_bad_lines_are_problems(tmp_path: Path) -> None:

@@ -328,12 +328,14 @@ class TestPosts:
         assert post_of(tweet(raw, possibly_sensitive=True), MIRA).warning is None
         assert post_of(tweet(raw, extended_entities={"media": [media]}), MIRA).warning == "adult content"
 
-    def test_a_poll_stands_below_the_text(self) -> None:
+    def test_a_poll_has_its_options(self) -> None:
         labels = [
             {"key": f"choice{n}_label", "value": {"string_value": word}} for n, word in ((1, "Raku"), (2, "Salt"))
         ]
         card = {"legacy": {"name": "poll2choice_text_only", "binding_values": labels}}
-        assert post_of(tweet("Which?", card=card), MIRA).text == "Which?\n\n☐ Raku\n☐ Salt"
+        post = post_of(tweet("Which?", card=card), MIRA)
+        assert post.text == "Which?"
+        assert [option.text for option in post.poll] == ["Raku", "Salt"]
 
     def test_a_card_names_its_link(self) -> None:
         raw = "See https://t.co/a1"

@@ -140,7 +140,8 @@ def test_links_media_alt_text_and_polls_are_read(tmp_path: Path) -> None:
     post = read_json(
         x_api_v2, tmp_path, page(tweet(1, text, entities=entities, attachments=attached), media=media, polls=polls)
     ).post("1")
-    assert post.text == "Tea & kilns https://t.co/a1\n\n☐ Raku\n☐ Salt"
+    assert post.text == "Tea & kilns https://t.co/a1"
+    assert [option.text for option in post.poll] == ["Raku", "Salt"]
     assert [(link.url, link.title, post.text[link.start : link.end]) for link in post.links] == [
         ("https://example.com/", "Ex", "https://t.co/a1")
     ]

@@ -168,9 +168,11 @@ def test_rows_of_counts_until_2023_are_read(tmp_path: Path) -> None:
     assert only(tmp_path, below=rows).posts[0].counts == {"reposts": 1204, "quotes": 46}
 
 
-def test_a_poll_s_options_stand_below_the_text(tmp_path: Path) -> None:
+def test_a_poll_has_its_options(tmp_path: Path) -> None:
     poll = '<div data-testid="cardPoll"><ul><li>Clay <span>61%</span></li><li>Glass <span>38.9%</span></li></ul></div>'
-    assert only(tmp_path, below=poll).posts[0].text == "Tea\n\n☐ Clay\n☐ Glass"
+    post = only(tmp_path, below=poll).posts[0]
+    assert post.text == "Tea"
+    assert [option.text for option in post.poll] == ["Clay", "Glass"]
 
 
 def test_a_link_card_gives_its_link_a_title(tmp_path: Path) -> None:

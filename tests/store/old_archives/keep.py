@@ -17,7 +17,7 @@ from threadkeep.store.database import migrations
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parents[2] / "seeds"
-DUMPS = ("bluesky-profile.txt", "export.jsonl", "x-thread.html")
+DUMPS = ("bluesky-profile.txt", "export.jsonl", "x-thread.html", "mastodon-context.json")
 
 
 def main() -> None:

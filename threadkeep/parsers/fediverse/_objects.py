@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from threadkeep.parsers._cards import with_options
+from threadkeep.parsers._cards import poll_of
 from threadkeep.parsers._json.values import Object, get_str
 from threadkeep.parsers.fediverse._object_values import (
     address_of,
@@ -35,7 +35,7 @@ from threadkeep.parsers.fediverse._values import (
     tags_of,
 )
 from threadkeep.platforms import mastodon
-from threadkeep.records import Account, Edit, Link, Media, Post, Ref, account_ref, post_ref
+from threadkeep.records import Account, Edit, Link, Media, PollOption, Post, Ref, account_ref, post_ref
 
 _MEDIA = frozenset("Document Image Video Audio".split())
 _WITHOUT_TITLE = frozenset({"Note", "Question"})
@@ -104,6 +104,7 @@ def post_of(item: Object, context: PostContext) -> tuple[Post, str | None]:
         quotes=quoted,
         links=(*body.shown.links, *cards),
         media=media,
+        poll=_poll(item),
         tags=tags,
         mentions=mentions,
         language=body.language,
@@ -131,9 +132,14 @@ def _body(item: Object, *, is_quoting: bool) -> _PostText:
             html = summary
         summary = None
     shown = html_to_text(html or "", without_quote=is_quoting)
-    options = [name for key in ("oneOf", "anyOf") for option in objects(item, key) if (name := get_str(option, "name"))]
     warning = (summary or "").strip() or ("sensitive" if item.get("sensitive") is True else None)
-    return _PostText(with_options(shown.text, tuple(options)), shown, title, warning, language)
+    return _PostText(shown.text, shown, title, warning, language)
+
+
+def _poll(item: Object) -> tuple[PollOption, ...]:
+    """``{"oneOf": [{"type": "Note", "name": "Raku", "replies": {"totalItems": 3}}]}`` -> ``PollOption("Raku", 3)``."""
+    options = (option for key in ("oneOf", "anyOf") for option in objects(item, key))
+    return poll_of((get_str(option, "name"), total_of(option.get("replies"))) for option in options)
 
 
 def _mentions_and_tags(item: Object, shown: HtmlText) -> tuple[tuple[str, ...], tuple[str, ...]]:

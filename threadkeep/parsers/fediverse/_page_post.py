@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from threadkeep.parsers._cards import with_options
+from threadkeep.parsers._cards import poll_of
 from threadkeep.parsers._html.elements import (
     Node,
     all_classed,
@@ -155,8 +155,7 @@ def read_post(node: Node, author: Account, page: MastodonPage) -> Post:
     shown = _text_of(content, page)
     bar = classed(node, "hashtag-bar")
     below = _tags_below(bar)
-    options = tuple(option for item in all_classed(node, "poll__option__text") if (option := plain(item)))
-    text = with_options("\n\n".join(filter(None, (shown.text, " ".join(below)))), options)
+    text = "\n\n".join(filter(None, (shown.text, " ".join(below))))
     created = _created(node, address, page)
     is_own = address is not None and page.address is not None and address.number == page.address.number
     known = page.address if is_own else address
@@ -172,6 +171,7 @@ def read_post(node: Node, author: Account, page: MastodonPage) -> Post:
         url=address.url if address else None,
         links=with_card(shown.links, attribute(card, "href"), plain(classed(card, "status-card__title"))),
         media=tuple(_media(node)),
+        poll=poll_of((plain(item), None) for item in all_classed(node, "poll__option__text")),
         tags=tags_of((*shown.tags, *below), shown),
         mentions=distinct_handles(handle_of_mention(mention) for mention in shown.mentions),
         language=attribute(content, "lang"),

@@ -12,7 +12,7 @@ numbers in the source to ids. For others the id is the number after ``~``: a rep
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from threadkeep.parsers._cards import with_options
+from threadkeep.parsers._cards import poll_of
 from threadkeep.parsers._json.values import (
     Object,
     get_count,
@@ -40,6 +40,7 @@ from threadkeep.records import (
     Media,
     Parsed,
     Pin,
+    PollOption,
     Post,
     Ref,
     Repost,
@@ -196,6 +197,7 @@ def _post_of(status: Object, author: Account | None, created: When | None, ids: 
         quotes=quotes,
         links=with_card(body.shown.links, get_str(card, "url"), get_str(card, "title")),
         media=tuple(map(_media, get_objects(status, "media_attachments"))),
+        poll=_poll(status),
         tags=_tags(status, body.shown),
         mentions=_mentions(status, body.shown),
         language=get_str(status, "language"),
@@ -222,13 +224,18 @@ def _quotes(status: Object, ids: StatusIds, own: Ref) -> tuple[Ref, ...]:
 
 
 def _body_of(status: Object, *, is_quoting: bool) -> StatusText:
-    """The text with the options of its poll. A status returned for redrafting has its source instead of HTML."""
+    """The text. A status returned for redrafting has its source instead of HTML."""
     html, source = get_str(status, "content"), get_str(status, "text")
     if html is None and source is None and "content" not in status:
         raise ValueError("a status has no 'content'")
     shown = HtmlText((source or "").strip()) if html is None else html_to_text(html, without_quote=is_quoting)
-    options = (get_str(option, "title") for option in get_objects(get_object(status, "poll"), "options"))
-    return StatusText(with_options(shown.text, tuple(option for option in options if option)), shown)
+    return StatusText(shown.text, shown)
+
+
+def _poll(status: Object) -> tuple[PollOption, ...]:
+    """``{"poll": {"options": [{"title": "Raku", "votes_count": 3}]}}`` -> ``PollOption("Raku", 3)``."""
+    options = get_objects(get_object(status, "poll"), "options")
+    return poll_of((get_str(option, "title"), get_count(option, "votes_count")) for option in options)
 
 
 def _media(item: Object) -> Media:

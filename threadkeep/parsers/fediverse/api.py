@@ -31,7 +31,7 @@ from threadkeep.sources.source import TEXT_LIMIT_BYTES, Source
 
 NAME = "mastodon-api"
 TITLE = "Mastodon API responses (statuses, contexts, accounts; JSON, JSON Lines)"
-VERSION = 1
+VERSION = 2
 
 _CONTEXT = ("ancestors", "status", "descendants")
 _LISTS = ("accounts", "ancestors", "statuses", "descendants", "hashtags", "notification_groups")

@@ -31,7 +31,7 @@ from threadkeep.records import Parsed, Pin, Post, Ref, Repost, Skipped
 
 NAME = "mastodon-page"
 TITLE = "Mastodon page, saved as HTML (best effort)"
-VERSION = 2
+VERSION = 3
 
 _SIGNS = (
     re.compile(r"class\s*=\s*[\"']?[^\"'<>]{0,300}\b(?:status__content|detailed-status)\b"),

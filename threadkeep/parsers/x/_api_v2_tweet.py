@@ -15,7 +15,7 @@ from typing import Any
 
 from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str, kind_of
 from threadkeep.parsers.x._ids_and_times import id_of
-from threadkeep.parsers.x._tweet import Note, Versions
+from threadkeep.parsers.x._tweet import Note, Versions, poll_card
 from threadkeep.platforms.x import parse_post_url
 
 _KINDS_BY_KEY = {"3": "photo", "7": "video", "13": "video", "16": "animated_gif"}
@@ -214,5 +214,4 @@ def _v1_poll(poll: Object) -> Object | None:
     options = get_objects(poll, "options")
     if not options:
         return None
-    values = {f"choice{number}_label": {"string_value": item.get("label")} for number, item in enumerate(options, 1)}
-    return {"name": f"poll{len(options)}choice_text_only", "binding_values": values}
+    return poll_card([(item.get("label"), item.get("votes")) for item in options])

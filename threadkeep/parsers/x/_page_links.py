@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from threadkeep.parsers._cards import with_options
+from threadkeep.parsers._cards import poll_of
 from threadkeep.parsers._html.elements import Node, Target, Written, attribute, split_address
 from threadkeep.parsers.x._ids_and_times import PLATFORM, post_time
 from threadkeep.platforms.x import SITE, PostAddress, parse_post_path, post_url
@@ -61,8 +61,8 @@ def post_of(place: PostAddress, author: Account, written: Written, stated: str |
 
 
 def with_poll(post: Post, options: Iterable[str | None]) -> Post:
-    """``post`` with the options of its poll below its text."""
-    return replace(post, text=with_options(post.text, tuple(option for option in options if option)))
+    """``post`` with a poll of these options; pages show shares of the votes, not the votes."""
+    return replace(post, poll=poll_of((option, None) for option in options))
 
 
 def target_of(anchor: Node, text: str) -> Target | None:

@@ -49,6 +49,7 @@ def parse_retweet(tweet: Object, ref: Ref | None = None) -> Retweet | None:
         url=post_url(ref.id, account.handle) if ref.is_native else None,
         links=body.links,
         media=body.media,
+        poll=body.poll,
         tags=body.tags,
         mentions=body.mentions,
         language=language_of(tweet),

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from threadkeep.parsers._cards import Card, titled, with_options
+from threadkeep.parsers._cards import Card, poll_of, titled
 from threadkeep.parsers._json.values import (
     Object,
     get_count,
@@ -38,7 +38,7 @@ from threadkeep.parsers.x._tweet_text import (
     unescape,
 )
 from threadkeep.platforms.x import parse_post_url, post_url
-from threadkeep.records import Account, Edit, Link, Media, Post, Ref, Repost, account_ref, post_ref
+from threadkeep.records import Account, Edit, Link, Media, PollOption, Post, Ref, Repost, account_ref, post_ref
 from threadkeep.text.entities import find_links, find_mentions, find_tags
 from threadkeep.text.ids import exact_id, is_rounding_of
 
@@ -80,6 +80,7 @@ class Body(NamedTuple):
     text: str
     links: tuple[Link, ...]
     media: tuple[Media, ...]
+    poll: tuple[PollOption, ...]
     tags: tuple[str, ...]
     mentions: tuple[str, ...]
     warning: str | None
@@ -141,9 +142,10 @@ def body_of(tweet: Object, note: Note | None = None) -> Body:
         entities = note.entities
     card = card_of(tweet)
     return Body(
-        with_options(text, card.options),
+        text,
         titled(links, card),
         tuple(map(_media, attached)),
+        card.poll,
         _entity_names(entities, "hashtags", "text") if "hashtags" in entities else find_tags(text),
         _entity_names(entities, "user_mentions", "screen_name") if "user_mentions" in entities else find_mentions(text),
         _warning(attached),
@@ -190,6 +192,7 @@ def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: 
         quotes=_quotes(tweet, body.links, ref),
         links=body.links,
         media=body.media,
+        poll=body.poll,
         tags=body.tags,
         mentions=body.mentions,
         language=language_of(tweet),
@@ -326,7 +329,7 @@ def card_of(tweet: Object) -> Card:
     Browser captures hold it under ``legacy``, with a list of values; the API v1.1 directly, with an object of values::
 
         {"legacy": {"name": "poll2choice_text_only", "binding_values": [{"key": "choice1_label", "value": {…}}, …]}}
-            -> Card(options=("Raku", "Salt"))
+            -> Card(poll=(PollOption("Raku"), PollOption("Salt")))
     """
     outer = get_object(tweet, "card")
     card = get_object(outer, "legacy") or outer
@@ -334,9 +337,24 @@ def card_of(tweet: Object) -> Card:
         return Card()
     values = _card_values(card)
     if _POLL.match(get_str(card, "name") or ""):
-        labels = (values.get(f"choice{number}_label") for number in range(1, _POLL_OPTIONS_MAX + 1))
-        return Card(options=tuple(label for label in labels if label))
+        names = [f"choice{number}" for number in range(1, _POLL_OPTIONS_MAX + 1)]
+        options = ((values.get(f"{name}_label"), _votes(values.get(f"{name}_count"))) for name in names)
+        return Card(poll=poll_of(options))
     return Card(get_str(card, "url"), values.get("title"))
+
+
+def poll_card(options: Iterable[tuple[object, object]]) -> Object:
+    """Return a poll's labels and votes as a card of the API v1.1: what other APIs hold, in the shape read here."""
+    values: Object = {}
+    for number, (label, votes) in enumerate(options, 1):
+        values[f"choice{number}_label"] = {"string_value": label}
+        if isinstance(votes, int | str):
+            values[f"choice{number}_count"] = {"string_value": str(votes)}
+    return {"name": f"poll{number}choice_text_only", "binding_values": values}
+
+
+def _votes(count: str | None) -> int | None:
+    return int(count) if count is not None and count.isascii() and count.isdigit() else None
 
 
 def _card_values(card: Object) -> dict[str, str]:

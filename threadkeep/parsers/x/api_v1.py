@@ -21,7 +21,7 @@ from threadkeep.sources.source import Source
 
 NAME = "x-api-v1"
 TITLE = "X (Twitter) API v1.1: JSON or JSON Lines, also from twarc 1"
-VERSION = 1
+VERSION = 2
 
 _NOTICES = frozenset(
     "disconnect direct_message event follow for_user friends friends_str limit scrub_geo sender status_withheld "

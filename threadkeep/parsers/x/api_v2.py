@@ -38,7 +38,7 @@ from threadkeep.sources.source import Source
 
 NAME = "x-api-v2"
 TITLE = "X (Twitter) API v2: JSON or JSON Lines, also from twarc 2"
-VERSION = 1
+VERSION = 2
 
 _FLAT_SIGNS = ("author_id", "conversation_id", "edit_history_tweet_ids", "public_metrics", "referenced_tweets")
 _PAGE_KEYS = frozenset({"data", "includes", "errors", "meta"})

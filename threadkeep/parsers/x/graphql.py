@@ -42,7 +42,7 @@ from threadkeep.sources.source import Source
 
 NAME = "x-graphql"
 TITLE = "X (Twitter) browser capture: JSON of TweetDetail, UserTweets and the like, or HAR"
-VERSION = 2
+VERSION = 3
 
 _RESULT = re.compile(r'(?<!\\)"(?:rest_id|tweet_results|user_results|tweetResult)"\s*:')
 _SIGN = re.compile(r'(?<!\\)"(?:legacy|__typename|instructions)"\s*:|(?<!\\)"globalObjects"\s*:\s*\{')

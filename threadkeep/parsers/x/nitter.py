@@ -28,7 +28,7 @@ from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Ski
 
 NAME = "nitter-page"
 TITLE = "nitter page, saved as HTML (best effort)"
-VERSION = 3
+VERSION = 4
 
 _SIGNS = (
     re.compile(r"class\s*=\s*[\"']?[^\"'<>]{0,200}\b(?:timeline-item|profile-card)\b"),

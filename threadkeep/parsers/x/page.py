@@ -39,7 +39,7 @@ from threadkeep.text.counts import read_exact_count
 
 NAME = "x-page"
 TITLE = "X page, saved as HTML (best effort)"
-VERSION = 3
+VERSION = 4
 
 _SIGNS = (
     re.compile(

@@ -18,13 +18,13 @@ from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._graphql_response import reason_of
 from threadkeep.parsers.x._ids_and_times import PLATFORM, parse_id, post_time
-from threadkeep.parsers.x._tweet import account_of, post_of, tweet_id, tweet_ref
+from threadkeep.parsers.x._tweet import account_of, poll_card, post_of, tweet_id, tweet_ref
 from threadkeep.records import Gap, Parsed, Pin, Ref, Repost, Skipped
 from threadkeep.sources.source import Source
 
 NAME = "snscrape"
 TITLE = "snscrape or twscrape JSON Lines of X (Twitter)"
-VERSION = 2
+VERSION = 3
 
 _TYPE = re.compile(r'(?<!\\)"_type"\s*:\s*"snscrape\.modules\.twitter\.')
 _REFERENCES = ("Tombstone", "TweetRef")
@@ -219,10 +219,7 @@ def _v1_medium(kind: str, item: Object) -> Object:
 def _v1_card(card: Object) -> Object | None:
     options = get_objects(card, "options")
     if options:
-        values = {
-            f"choice{number}_label": {"string_value": item.get("label")} for number, item in enumerate(options, 1)
-        }
-        return {"name": f"poll{len(options)}choice_text_only", "binding_values": values}
+        return poll_card([(item.get("label"), item.get("count")) for item in options])
     title, url = get_str(card, "title"), get_str(card, "url")
     return {"url": url, "binding_values": {"title": {"string_value": title}}} if title and url else None
 
