@@ -83,13 +83,17 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a post. ``start`` and ``end`` are code points of the post's text, ``None`` for a card below it."""
+    """A link of a post. ``start`` and ``end`` are code points of the post's text, ``None`` for a card below it.
+
+    ``title`` and ``description`` are those of its card.
+    """
 
     url: str | None
     text: str | None = None
     title: str | None = None
     start: int | None = None
     end: int | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def test_an_archive_of_an_earlier_schema_opens_and_holds_what_it_held(tmp_path: 
 def test_every_archive_goes_through_later_migrations_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
-    old_archive(1, tmp_path / "old")
+    old_archive(TODAY, tmp_path / "old")
     before = records(tmp_path / "old")
     with_later_schemas(monkeypatch, count)
     assert records(tmp_path / "old") == before
@@ -101,7 +101,7 @@ def schema(folder: Path) -> set[tuple[str, str]]:
 
 
 def test_the_copies_of_the_last_two_upgrades_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old_archive(1, tmp_path / "old")
+    old_archive(TODAY, tmp_path / "old")
     steps = database.migrations()
     for count in range(1, 4):
         monkeypatch.setattr(database, "migrations", lambda count=count: [*steps, *LATER[:count]])
@@ -113,7 +113,7 @@ def test_the_copies_of_the_last_two_upgrades_are_kept(tmp_path: Path, monkeypatc
 
 
 def test_a_copy_is_a_whole_archive_of_its_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old_archive(1, tmp_path / "old")
+    old_archive(TODAY, tmp_path / "old")
     before = records(tmp_path / "old")
     with_later_schemas(monkeypatch, 1)
     Store(tmp_path / "old").close()
@@ -127,7 +127,7 @@ def test_a_copy_is_a_whole_archive_of_its_time(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_migration_that_fails_leaves_the_archive_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old_archive(1, tmp_path / "old")
+    old_archive(TODAY, tmp_path / "old")
     before, steps = records(tmp_path / "old"), database.migrations()
     monkeypatch.setattr(database, "migrations", lambda: [*steps, *LATER[:2], ["INSERT INTO nowhere VALUES (1)"]])
     monkeypatch.setattr(connections, "SCHEMA", TODAY + 3)
@@ -139,7 +139,7 @@ def test_a_migration_that_fails_leaves_the_archive_as_it_was(tmp_path: Path, mon
 
 
 def test_without_room_for_a_copy_nothing_is_upgraded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old_archive(1, tmp_path / "old")
+    old_archive(TODAY, tmp_path / "old")
     before = records(tmp_path / "old")
     (tmp_path / "old" / f"threadkeep.db.schema-{TODAY}").mkdir()  # as good as a full disk: it cannot be written
     with_later_schemas(monkeypatch, 1)
@@ -170,7 +170,7 @@ def test_two_that_open_an_old_archive_at_once_upgrade_it_once(tmp_path: Path, mo
 
 
 def test_a_newer_archive_is_refused_by_every_command_in_words(tmp_path: Path) -> None:
-    path = old_archive(1, tmp_path / "old")
+    path = old_archive(TODAY, tmp_path / "old")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
     before = path.read_bytes()

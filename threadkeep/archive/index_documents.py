@@ -16,11 +16,17 @@ if TYPE_CHECKING:  # a search has no changes to take in, as a rule
 def readable(stored: StoredPost) -> tuple[str, ...]:
     """Return the texts of a post from which a snippet may come, the most relevant first."""
     post = stored.post
-    cards = (link.title for link in post.links if link.start is None and link.title)
+    cards = ("\n".join(filter(None, (link.title, link.description))) for link in post.links)
     options = (option.text for option in post.poll)
     alts = (media.alt for media in post.media if media.alt)
+    warning = f"content warning: {post.warning}" if _is_written(post.warning) else None
     first = "\n".join(part for part in (post.title, post.text) if part)
-    return tuple(dict.fromkeys(text for text in (first, *cards, *options, *alts) if text)) or ("",)
+    return tuple(dict.fromkeys(text for text in (first, *cards, *options, *alts, warning) if text)) or ("",)
+
+
+def _is_written(warning: str | None) -> bool:
+    """Whether a content warning has words of its own: parsers write ``sensitive`` for a flag without any."""
+    return warning is not None and warning != "sensitive"
 
 
 def documents(posts: "Iterator[ChangedPost]", progress: Callable[[int], None] | None) -> Iterator[Document]:
@@ -45,7 +51,7 @@ def _document(post: "ChangedPost") -> Document:
         addressees=_addressees(post),
         mentions=tuple(post.mentions),
         tags=tuple(post.tags),
-        urls=tuple([url for url, _ in post.links if url]) if post.links else (),
+        urls=tuple([url for url, _, _ in post.links if url]) if post.links else (),
         language=post.language,
         created=None if created is None else (datetime.fromisoformat(created) - _EPOCH) // _MICROSECOND,
         likes=counts.get("likes"),
@@ -61,10 +67,10 @@ _OPENING = r"\s*[@＠]([\w.-]*\w(?:@[\w.-]*\w)?)"
 
 
 def _cards(post: "ChangedPost") -> tuple[str, ...]:
-    """The texts of what stands below a post: titles of link cards, and the options of its poll."""
-    if not post.links and not post.poll:
-        return ()
-    return (*[title for _, title in post.links if title], *post.poll)
+    """The texts of what stands around a post: link cards, the options of its poll, its content warning."""
+    texts = [text for _, title, description in post.links for text in (title, description) if text]
+    texts += post.poll
+    return (*texts, post.warning) if post.warning is not None and _is_written(post.warning) else tuple(texts)
 
 
 def _addressees(post: "ChangedPost") -> tuple[str, ...]:

@@ -82,8 +82,9 @@ def _print_post(post: Post) -> None:
     for media in post.media:
         _say_wrapped(f"[{media.kind}: {media.alt or media.url or media.file or 'no description'}]")
     for link in post.links:
-        if link.start is None:
-            _say_wrapped(f"→ {link.title or ''} {link.url or ''}")
+        if link.start is None or link.title or link.description:
+            words = " – ".join(" ".join(part.split()) for part in (link.title, link.description) if part)
+            _say_wrapped(f"→ {words} {link.url or ''}".rstrip())
     for quoted in post.quotes:
         _say_wrapped(f"quotes {quoted}")
 

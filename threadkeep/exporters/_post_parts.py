@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from threadkeep.exporters._markdown_escape import Span, one_line
 from threadkeep.exporters._titles import name_of
@@ -45,11 +46,13 @@ def links_in_and_below(text: str, links: Iterable[Link]) -> tuple[list[Span], li
     spans, cards = [], []
     for item in links:
         is_placed = item.start is not None and item.end is not None and 0 <= item.start < item.end <= len(text)
-        if not is_placed:
+        if not is_placed or item.title or item.description:
             cards.append(item)
-        elif item.url is not None and is_web_url(item.url):
+        if not is_placed:
+            continue
+        if item.url is not None and is_web_url(item.url):
             spans.append(Span(item.start or 0, item.end or 0, item.url))
-        elif item.url is not None and item.url not in text:
+        elif item.url is not None and item.url not in text and item not in cards:
             cards.append(item)
     if "://" in text:
         typed = (item for item in find_links(text) if item.url == item.text and is_web_url(item.url))
@@ -61,15 +64,19 @@ def links_in_and_below(text: str, links: Iterable[Link]) -> tuple[list[Span], li
         if not apart or span.start >= apart[-1].end:
             apart.append(span)
     linked = {span.url for span in apart}
-    return apart, [card for card in cards if card.url not in linked or card.title]
+    return apart, [card for card in cards if card.url not in linked or card.title or card.description]
 
 
 def card_parts(card: Link) -> tuple[str, str | None, str | None]:
     """Return what a link below a post shows (title, text or URL), its web address, and what else to show."""
-    words = card.title or (None if card.text and _HOST.fullmatch(card.text) else card.text)
+    if card.description:
+        shown, url, _ = card_parts(replace(card, description=None))
+        return shown, url, card.description
+    text = None if card.title and card.start is not None else card.text
+    words = card.title or (None if text and _HOST.fullmatch(text) else text)
     shown = words or card.url or card.text or ""
     if is_web_url(card.url):
-        rest = card.text if card.text and card.text != shown and card.text not in card.url else None
+        rest = text if text and text != shown and text not in card.url else None
         return shown, card.url, rest
     rest = card.url or card.text
     return shown, None, rest if rest and rest != shown else None

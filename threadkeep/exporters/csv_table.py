@@ -69,7 +69,7 @@ def guarded(cell: str) -> str:
 def _cells(object_: Mapping[str, Any]) -> dict[str, str]:
     """Return the cells of a row by column name."""
     joined = {
-        "links": "\n".join(_with_words(link["title"] or link["text"], link["url"]) for link in object_["links"]),
+        "links": "\n".join(_with_words(_words_of(link), link["url"]) for link in object_["links"]),
         "media": "\n".join(
             " ".join([item["kind"], _with_words(item["alt"], item["url"] or item["file"])]).rstrip()
             for item in object_["media"]
@@ -82,6 +82,12 @@ def _cells(object_: Mapping[str, Any]) -> dict[str, str]:
         "edits": "\n".join(" ".join(filter(None, [edit["created"], edit["text"]])) for edit in object_["edits"]),
     }
     return {key: joined[key] if key in joined else _text(object_[key]) for key in COLUMNS}
+
+
+def _words_of(link: Mapping[str, Any]) -> str | None:
+    """``Kiln notes: what wood to burn``: the title of a link's card, or its text, and the card's description."""
+    words = (link["title"] or link["text"], link.get("description"))
+    return ": ".join(" ".join(part.split()) for part in words if part) or None
 
 
 def _with_words(words: str | None, url: str | None) -> str:

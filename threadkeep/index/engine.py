@@ -19,9 +19,9 @@ class Document:
     """The searchable content of one post. ``row_id`` is its row in the store, ``created`` microseconds since 1970 UTC.
 
     ``authors`` are the handles that ``from:`` matches, ``addressees`` those of ``to:``. They, ``mentions`` and
-    ``tags`` come without ``@`` and ``#``. ``urls`` are the link targets as written, ``flags`` names from
-    ``threadkeep.query.fields.FLAGS``. ``thread`` is the row id of the thread's root. ``likes``, ``reposts`` and
-    ``replies`` are counts from the source.
+    ``tags`` come without ``@`` and ``#``. ``cards`` are the titles and descriptions of link cards, and the content
+    warning. ``urls`` are the link targets as written, ``flags`` names from ``threadkeep.query.fields.FLAGS``.
+    ``thread`` is the row id of the thread's root. ``likes``, ``reposts`` and ``replies`` are counts from the source.
     """
 
     row_id: int

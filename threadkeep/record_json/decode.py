@@ -144,8 +144,11 @@ def _account(object_: Object) -> Account:
 
 def _link(item: Any) -> Link:
     object_ = validation.object_of(item)
-    url, text, title = (validation.text_or_none(object_, key) for key in ("url", "text", "title"))
-    return Link(url, text, title, validation.number(object_, "start"), validation.number(object_, "end"))
+    url, text, title, description = (
+        validation.text_or_none(object_, key) for key in ("url", "text", "title", "description")
+    )
+    start, end = validation.number(object_, "start"), validation.number(object_, "end")
+    return Link(url, text, title, start, end, description)
 
 
 def _media(item: Any) -> Media:

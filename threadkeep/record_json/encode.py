@@ -4,7 +4,7 @@ import re
 
 from threadkeep.record_json.account_lookup import Accounts
 from threadkeep.record_json.validation import Object
-from threadkeep.records import Account, Edit, Gap, Pin, Ref, Repost, StoredPost, When
+from threadkeep.records import Account, Edit, Gap, Link, Pin, Ref, Repost, StoredPost, When
 
 # What a reader would take for an id of another platform. URIs are ids themselves: their schemes are not platforms.
 FOREIGN = re.compile(r"(?!(?:at|did|https?|tag|urn):)([A-Za-z][\w.-]*):(?!//)")
@@ -49,10 +49,7 @@ def post_object(stored: StoredPost, accounts: Accounts | None = None) -> Object:
         "reply_to": _id_text(post.reply_to, platform) if post.reply_to else None,
         "thread": post.ref.id if stored.thread == post.ref else _id_text(stored.thread, platform),
         "quotes": [_id_text(ref, platform) for ref in post.quotes],
-        "links": [
-            {"url": link.url, "text": link.text, "title": link.title, "start": link.start, "end": link.end}
-            for link in post.links
-        ],
+        "links": list(map(_link_object, post.links)),
         "media": [{"kind": item.kind, "url": item.url, "file": item.file, "alt": item.alt} for item in post.media],
         **({"poll": [{"option": item.text, "votes": item.votes} for item in post.poll]} if post.poll else {}),
         "tags": list(post.tags),
@@ -95,6 +92,12 @@ def pin_object(pin: Pin, account: Account | None = None) -> Object:
 def gap_object(gap: Gap) -> Object:
     """The object of a gap."""
     return {"type": "gap", "platform": gap.ref.platform, "id": gap.ref.id, "reason": gap.reason}
+
+
+def _link_object(link: Link) -> Object:
+    """The object of a link; ``description`` is there only where its card has one."""
+    found = {"url": link.url, "text": link.text, "title": link.title, "start": link.start, "end": link.end}
+    return found if link.description is None else {**found, "description": link.description}
 
 
 def _edit_object(edit: Edit) -> Object:

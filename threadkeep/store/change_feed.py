@@ -19,8 +19,8 @@ class ChangedPost(NamedTuple):
 
     ``created`` is as in the table. ``author`` and ``addressee`` are handles, or else names; the addressee wrote
     the post it answers. ``continues``: it answers its own author or is answered by it. ``has_gap``: the post it
-    answers is not held. ``poll`` has the texts of its options. ``links`` are pairs of an address and, of a card, its
-    title; ``media`` of a kind and an alt.
+    answers is not held. ``poll`` has the texts of its options. ``links`` are an address, and the title and the
+    description of its card; ``media`` a kind and an alt.
     """
 
     number: int
@@ -45,7 +45,7 @@ class ChangedPost(NamedTuple):
     has_quotes: bool
     counts: dict[str, int]
     poll: Sequence[str]
-    links: Sequence[tuple[str | None, str | None]]
+    links: Sequence[tuple[str | None, str | None, str | None]]
     media: Sequence[tuple[str, str | None]]
     tags: Sequence[str]
     mentions: Sequence[str]
@@ -75,7 +75,7 @@ _POSTS = """
 """
 
 _PARTS = (
-    "SELECT post, url, iif(start IS NULL, title, NULL) FROM links WHERE post IN ({keys}) ORDER BY post, position",
+    "SELECT post, url, title, description FROM links WHERE post IN ({keys}) ORDER BY post, position",
     "SELECT post, kind, alt FROM media WHERE post IN ({keys}) ORDER BY post, position",
 )
 _WORDS = (
@@ -102,7 +102,7 @@ def _some(connection: sqlite3.Connection, numbers: list[int]) -> Iterator[Change
         return connection.execute(query.format(keys=keys), numbers)
 
     posts = {row[2]: row for row in found(_POSTS)}
-    links, media = map(_pairs, map(found, _PARTS))
+    links, media = map(_tuples, map(found, _PARTS))
     tags, mentions = map(_lists, map(found, _WORDS))
     decode = msgspec.json.decode
     for number in numbers:
@@ -112,10 +112,10 @@ def _some(connection: sqlite3.Connection, numbers: list[int]) -> Iterator[Change
         yield ChangedPost._make((*columns, {} if counts == "{}" else decode(counts), options, *parts))
 
 
-def _pairs(rows: sqlite3.Cursor) -> dict[int, list[tuple[Any, Any]]]:
-    found: dict[int, list[tuple[Any, Any]]] = defaultdict(list)
-    for post, first, second in rows:
-        found[post].append((first, second))
+def _tuples(rows: sqlite3.Cursor) -> dict[int, list[tuple[Any, ...]]]:
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for post, *values in rows:
+        found[post].append(tuple(values))
     return found
 
 

@@ -121,7 +121,7 @@ def post_values(post: Post, author: int | None) -> Values:
 def collect_part_rows(post: Post, number: int, parts: Mapping[str, list[Values]]) -> None:
     """Add the rows of a post's parts to those of each table, in the order of its columns; ``number`` is the post's."""
     for place, link in enumerate(post.links):
-        parts["links"].append((number, place, link.url, link.text, link.title, link.start, link.end))
+        parts["links"].append((number, place, link.url, link.text, link.title, link.start, link.end, link.description))
     for place, item in enumerate(post.media):
         parts["media"].append((number, place, item.kind, item.url, item.file, item.alt))
     for place, tag in enumerate(post.tags):
@@ -146,7 +146,7 @@ def post_of(row: Row, author: Ref | None, parts: Mapping[str, list[Row]]) -> Pos
         root=None if row["root"] is None else Ref(platform, row["root"]),
         quotes=tuple(Ref(part["platform"], part["ref"]) for part in parts.get("quotes", ())),
         links=tuple(
-            Link(part["url"], part["text"], part["title"], part["start"], part["end"])
+            Link(part["url"], part["text"], part["title"], part["start"], part["end"], part["description"])
             for part in parts.get("links", ())
         ),
         media=tuple(Media(part["kind"], part["url"], part["file"], part["alt"]) for part in parts.get("media", ())),

@@ -89,6 +89,7 @@ links = _part_of_post(
     Column("title", Text),
     Column("start", Integer),
     Column("end", Integer),
+    Column("description", Text),
 )
 media = _part_of_post(
     "media", Column("kind", Text, nullable=False), Column("url", Text), Column("file", Text), Column("alt", Text)

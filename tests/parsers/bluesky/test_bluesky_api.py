@@ -187,7 +187,7 @@ def test_a_card_is_a_link_below_the_text(tmp_path: Path) -> None:
     answer = view(embed={"$type": "app.bsky.embed.external#view", "external": external})
     answer["record"]["embed"] = {"$type": "app.bsky.embed.external", "external": external}
     (post,) = of(Post, read_json(tmp_path, {"posts": [answer]})[0])
-    assert post.links == (Link("https://example.org/kilns", text="A history.", title="Kilns"),)
+    assert post.links == (Link("https://example.org/kilns", title="Kilns", description="A history."),)
 
 
 @pytest.mark.parametrize("key", ["items", "media"])

@@ -109,18 +109,18 @@ CREATE TABLE links (
     text TEXT,                              -- as it reads in the post
     title TEXT,                             -- of a card
     start INTEGER,                          -- code points of posts.text; NULL for a card below it
-    "end" INTEGER,
+    "end" INTEGER, description TEXT,
     PRIMARY KEY (post, position)
 ) WITHOUT ROWID;
-INSERT INTO "links" VALUES(3,0,'https://t.co/Kq7XmpleA1','t.co/Kq7XmpleA1',NULL,54,69);
-INSERT INTO "links" VALUES(3,1,'https://ash.example.org/open-tables','t.co',NULL,NULL,NULL);
-INSERT INTO "links" VALUES(9,0,'https://example.com/ash-glaze','example.com/ash-glaze',NULL,50,71);
-INSERT INTO "links" VALUES(9,1,'https://example.com/ash-glaze','example.com','Ash glazes, a primer',NULL,NULL);
-INSERT INTO "links" VALUES(14,0,NULL,'paper',NULL,NULL,NULL);
-INSERT INTO "links" VALUES(14,1,'https://example.org/clays','project page',NULL,NULL,NULL);
-INSERT INTO "links" VALUES(16,0,'https://kilns.example.org/guides/raku-without-a-kiln','https://kilns.example.org/guides/raku-without-a-kiln',NULL,37,89);
-INSERT INTO "links" VALUES(20,0,'https://a.example/notes/7','https://a.example/notes/7',NULL,46,71);
-INSERT INTO "links" VALUES(20,1,'https://a.example/notes/7',NULL,'Ash glaze no. 7',NULL,NULL);
+INSERT INTO "links" VALUES(3,0,'https://t.co/Kq7XmpleA1','t.co/Kq7XmpleA1',NULL,54,69,NULL);
+INSERT INTO "links" VALUES(3,1,'https://ash.example.org/open-tables','t.co',NULL,NULL,NULL,NULL);
+INSERT INTO "links" VALUES(9,0,'https://example.com/ash-glaze','example.com/ash-glaze',NULL,50,71,NULL);
+INSERT INTO "links" VALUES(9,1,'https://example.com/ash-glaze','example.com','Ash glazes, a primer',NULL,NULL,NULL);
+INSERT INTO "links" VALUES(14,0,NULL,'paper',NULL,NULL,NULL,NULL);
+INSERT INTO "links" VALUES(14,1,'https://example.org/clays','project page',NULL,NULL,NULL,NULL);
+INSERT INTO "links" VALUES(16,0,'https://kilns.example.org/guides/raku-without-a-kiln','https://kilns.example.org/guides/raku-without-a-kiln',NULL,37,89,NULL);
+INSERT INTO "links" VALUES(20,0,'https://a.example/notes/7','https://a.example/notes/7',NULL,46,71,NULL);
+INSERT INTO "links" VALUES(20,1,'https://a.example/notes/7',NULL,'Ash glaze no. 7',NULL,NULL,NULL);
 CREATE TABLE media (
     post INTEGER NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
@@ -155,7 +155,7 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 INSERT INTO "meta" VALUES('revision','4');
-INSERT INTO "meta" VALUES('token','3f19b6d7d220f7547fcc0f50eb936545');
+INSERT INTO "meta" VALUES('token','4bc58bb35b50cd1ac477302aaa6e5d56');
 CREATE TABLE pins (
     id INTEGER NOT NULL PRIMARY KEY,
     account INTEGER NOT NULL REFERENCES accounts (id),
@@ -284,10 +284,10 @@ CREATE TABLE sources (                      -- the dumps, each kept as it came i
     skipped TEXT NOT NULL,                  -- JSON: reason -> how many
     to_check INTEGER NOT NULL               -- boundaries between posts that a person should look at
 );
-INSERT INTO "sources" VALUES(1,'2d89a69458dc982657a81bbc8dafd653306581f82345e90fb4767a3b5922674f','seeds/bluesky-profile.txt',2122,'utf-8','bluesky-text',2,'{"author":null,"owner":null,"posts":null,"split":"auto","starts":null,"likes":false,"columns":[]}',NULL,'2026-11-28T10:45:02.111099Z',12,'{"repeated in this dump": 1}',0);
-INSERT INTO "sources" VALUES(2,'969e0db38d9f5e62ff9daed188b227bde7a4ddc98b854f784bd79f82fcfd2ddd','seeds/export.jsonl',7325,'utf-8','jsonl',1,'{"author":null,"owner":null,"posts":null,"split":"auto","starts":null,"likes":false,"columns":[]}',NULL,'2026-11-28T10:45:02.276124Z',16,'{}',0);
-INSERT INTO "sources" VALUES(3,'93bdf743ea6edd811aa08ae4d2a2f8918b3bb5670eca04da2c3150e5babd5039','seeds/x-thread.html',8264,'utf-8','x-page',4,'{"author":null,"owner":null,"posts":null,"split":"auto","starts":null,"likes":false,"columns":[]}',NULL,'2026-11-28T10:45:02.416084Z',11,'{"advertisement": 1, "suggested post": 1}',0);
-INSERT INTO "sources" VALUES(4,'afbc245ec7c54a38d7af8af4c9a4f57b42feb0b9229cdcf2b074c564194836db','seeds/mastodon-context.json',9362,'utf-8','mastodon-api',2,'{"author":null,"owner":null,"posts":null,"split":"auto","starts":null,"likes":false,"columns":[]}',NULL,'2026-11-28T10:45:02.576780Z',11,'{}',0);
+INSERT INTO "sources" VALUES(1,'2d89a69458dc982657a81bbc8dafd653306581f82345e90fb4767a3b5922674f','seeds/bluesky-profile.txt',2122,'utf-8','bluesky-text',3,'{"author":null,"owner":null,"posts":null,"split":"auto","starts":null,"likes":false,"columns":[],"saved_on":null}',NULL,'2026-11-28T11:05:50.212591Z',12,'{"repeated in this dump": 1}',0);
+INSERT INTO "sources" VALUES(2,'969e0db38d9f5e62ff9daed188b227bde7a4ddc98b854f784bd79f82fcfd2ddd','seeds/export.jsonl',7325,'utf-8','jsonl',1,'{"author":null,"owner":null,"posts":null,"split":"auto","starts":null,"likes":false,"columns":[],"saved_on":null}',NULL,'2026-11-28T11:05:50.462159Z',16,'{}',0);
+INSERT INTO "sources" VALUES(3,'93bdf743ea6edd811aa08ae4d2a2f8918b3bb5670eca04da2c3150e5babd5039','seeds/x-thread.html',8264,'utf-8','x-page',4,'{"author":null,"owner":null,"posts":null,"split":"auto","starts":null,"likes":false,"columns":[],"saved_on":null}',NULL,'2026-11-28T11:05:50.647139Z',11,'{"advertisement": 1, "suggested post": 1}',0);
+INSERT INTO "sources" VALUES(4,'afbc245ec7c54a38d7af8af4c9a4f57b42feb0b9229cdcf2b074c564194836db','seeds/mastodon-context.json',9362,'utf-8','mastodon-api',2,'{"author":null,"owner":null,"posts":null,"split":"auto","starts":null,"likes":false,"columns":[],"saved_on":null}',NULL,'2026-11-28T11:05:50.791404Z',11,'{}',0);
 CREATE TABLE tags (
     post INTEGER NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from threadkeep.parsers._cards import plain_words
 from threadkeep.parsers.bluesky._dag_cbor import cid_text
 from threadkeep.parsers.bluesky._facets import iter_objects, object_or_empty
 from threadkeep.platforms import bluesky
@@ -80,9 +81,10 @@ def _media(embed: dict[str, Any], did: str | None) -> Iterator[Media]:
 
 def _card(external: dict[str, Any]) -> Link | None:
     url = _nonblank(external.get("uri"))
-    return (
-        Link(url, text=_nonblank(external.get("description")), title=_nonblank(external.get("title"))) if url else None
-    )
+    if url is None:
+        return None
+    title, description = _nonblank(external.get("title")), _nonblank(external.get("description"))
+    return Link(url, title=plain_words(title), description=plain_words(description))
 
 
 def _record_in(embed: dict[str, Any]) -> dict[str, Any] | None:
@@ -100,12 +102,16 @@ def _quoted_target(target: dict[str, Any]) -> Ref | Link:
     kind = str(target.get("$type")).rpartition("#")[2]
     if kind not in _LINK_VIEWS and (parts is None or parts[1] == bluesky.POST):
         return Ref(bluesky.NAME, uri)
-    named = [target.get("displayName"), target.get("name"), object_or_empty(target, "record").get("name")]
-    return Link(bluesky.record_url(uri) or uri, title=next((name for name in map(_nonblank, named) if name), None))
+    record = object_or_empty(target, "record")
+    names = (target.get("displayName"), target.get("name"), record.get("displayName"), record.get("name"))
+    descriptions = (target.get("description"), record.get("description"))
+    title, description = (next(filter(None, map(_nonblank, values)), None) for values in (names, descriptions))
+    return Link(bluesky.record_url(uri) or uri, title=title, description=description)
 
 
 def _merge_link(stated: Link, shown: Link) -> Link:
-    return Link(stated.url, stated.text or shown.text, stated.title or shown.title)
+    title, description = stated.title or shown.title, stated.description or shown.description
+    return Link(stated.url, stated.text or shown.text, title, description=description)
 
 
 def _merge_media(stated: Sequence[Media], shown: Sequence[Media]) -> tuple[Media, ...]:

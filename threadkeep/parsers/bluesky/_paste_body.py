@@ -207,7 +207,7 @@ def _card(lines: Sequence[PasteLine]) -> tuple[Link | None, Sequence[PasteLine]]
         return (Link(url=known, text=shown), above) if known else (None, lines)
     url = known or f"https://{domain}"
     if len(above) > 1 and _is_description(above[-2], last):
-        return Link(url=url, text=f"{last.text}\n{shown}", title=above[-2].text), above[:-2]
+        return Link(url=url, text=shown, title=above[-2].text, description=last.text), above[:-2]
     if not _is_title(last.text, alone=len(above) == 1):
         return None, lines
     return Link(url=url, text=shown, title=last.text), above[:-1]

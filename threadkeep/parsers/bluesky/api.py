@@ -33,7 +33,7 @@ from threadkeep.sources.source import TEXT_LIMIT_BYTES, Source
 
 NAME = "bluesky-json"
 TITLE = "Bluesky API responses (feeds, threads, post records)"
-VERSION = 1
+VERSION = 2
 
 RAW_LIMIT = 4000
 """How many characters of a line that is not JSON a problem shows."""

@@ -33,7 +33,7 @@ from threadkeep.text.entities import is_handle
 
 NAME = "bluesky-car"
 TITLE = "Bluesky repository (CAR file)"
-VERSION = 1
+VERSION = 2
 
 _READ = (bluesky.POST, REPOST, PROFILE)
 _COMMIT_STARTS = (b"\xa5cdid", b"\xa6cdid")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from threadkeep.parsers._cards import poll_of
+from threadkeep.parsers._cards import plain_words, poll_of
 from threadkeep.parsers._json.values import Object, get_str
 from threadkeep.parsers.fediverse._object_values import (
     address_of,
@@ -132,7 +132,7 @@ def _body(item: Object, *, is_quoting: bool) -> _PostText:
             html = summary
         summary = None
     shown = html_to_text(html or "", without_quote=is_quoting)
-    warning = (summary or "").strip() or ("sensitive" if item.get("sensitive") is True else None)
+    warning = plain_words(summary) or ("sensitive" if item.get("sensitive") is True else None)
     return _PostText(shown.text, shown, title, warning, language)
 
 
@@ -180,7 +180,8 @@ def _attachments(item: Object, files: ArchiveFiles) -> tuple[tuple[Media, ...], 
             )
             media.setdefault(address or f"~{len(media)}", found)
         elif host_of(address):
-            cards.append(Link(address, title=name))
+            description, _ = in_language(thing, "summary")
+            cards.append(Link(address, title=plain_words(name), description=plain_words(description)))
     return tuple(media.values()), tuple(cards)
 
 

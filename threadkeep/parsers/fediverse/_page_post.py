@@ -169,7 +169,12 @@ def read_post(node: Node, author: Account, page: MastodonPage) -> Post:
         text,
         created=created,
         url=address.url if address else None,
-        links=with_card(shown.links, attribute(card, "href"), plain(classed(card, "status-card__title"))),
+        links=with_card(
+            shown.links,
+            attribute(card, "href") or attribute(first(card, named("a")), "href"),
+            plain(classed(card, "status-card__title")),
+            plain(classed(card, "status-card__description")),
+        ),
         media=tuple(_media(node)),
         poll=poll_of((plain(item), None) for item in all_classed(node, "poll__option__text")),
         tags=tags_of((*shown.tags, *below), shown),

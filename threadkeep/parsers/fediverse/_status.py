@@ -12,7 +12,7 @@ numbers in the source to ids. For others the id is the number after ``~``: a rep
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from threadkeep.parsers._cards import poll_of
+from threadkeep.parsers._cards import plain_words, poll_of
 from threadkeep.parsers._json.values import (
     Object,
     get_count,
@@ -195,7 +195,7 @@ def _post_of(status: Object, author: Account | None, created: When | None, ids: 
         reply_to=parent if parent != ref else None,
         root=root if root != ref else None,
         quotes=quotes,
-        links=with_card(body.shown.links, get_str(card, "url"), get_str(card, "title")),
+        links=with_card(body.shown.links, *(get_str(card, key) for key in ("url", "title", "description"))),
         media=tuple(map(_media, get_objects(status, "media_attachments"))),
         poll=_poll(status),
         tags=_tags(status, body.shown),
@@ -263,8 +263,7 @@ def _mentions(status: Object, shown: HtmlText) -> tuple[str, ...]:
 
 
 def _warning(status: Object) -> str | None:
-    said = (get_str(status, "spoiler_text") or "").strip()
-    return said or ("sensitive" if status.get("sensitive") is True else None)
+    return plain_words(get_str(status, "spoiler_text")) or ("sensitive" if status.get("sensitive") is True else None)
 
 
 def _visibility(status: Object) -> str | None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from threadkeep.parsers._cards import plain_words
 from threadkeep.parsers.fediverse._post_html import HtmlMention, HtmlText
 from threadkeep.records import Link, When
 
@@ -108,6 +109,8 @@ def distinct_handles(handles: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def with_card(links: tuple[Link, ...], url: str | None, title: str | None) -> tuple[Link, ...]:
+def with_card(
+    links: tuple[Link, ...], url: str | None, title: str | None, description: str | None = None
+) -> tuple[Link, ...]:
     """``links`` and the card below the post, which has no position in the text."""
-    return (*links, Link(url, title=title or None)) if url else links
+    return (*links, Link(url, title=plain_words(title), description=plain_words(description))) if url else links

@@ -157,8 +157,10 @@ def _original(url: str, page: NitterPage) -> str:
 
 def _card(tree: Node, page: NitterPage) -> Card:
     link = first(tree, lambda node: node.name == "a" and not _CARDS.isdisjoint(classes(node)))
-    url = _original(attribute(link, "href") or "", page)
-    return Card(url, plain(classed(link, "card-title")) or plain(classed(link, "card-destination")))
+    href = attribute(link, "href") or ""
+    url = f"{SITE}{href}" if href.startswith("/i/") else _original(href, page)
+    title = plain(classed(link, "card-title")) or plain(classed(link, "card-destination"))
+    return Card(url, title, description=plain(classed(link, "card-description")))
 
 
 def _media(tree: Node) -> Iterator[Media]:

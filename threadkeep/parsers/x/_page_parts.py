@@ -22,6 +22,7 @@ from threadkeep.parsers._html.elements import (
     split_address,
     tested,
 )
+from threadkeep.platforms.x import SITE
 from threadkeep.records import Media
 from threadkeep.text.counts import read_exact_count
 
@@ -76,7 +77,10 @@ def media_of(node: Node) -> Iterator[Media]:
 
 
 def card_of(node: Node, links: dict[str, str]) -> Card:
-    """Return the link card; ``links`` maps the ``t.co`` addresses in the text to their targets."""
+    """Return the link card; ``links`` maps the ``t.co`` addresses in the text to their targets.
+
+    Its lines are the domain, the title and the description; a card of X itself (``/i/broadcasts/…``) has a title only.
+    """
     wrapper = first(node, tested("card.wrapper"))
     link = first(wrapper, named("a"))
     href, label = attribute(link, "href"), attribute(link, "aria-label")
@@ -84,8 +88,14 @@ def card_of(node: Node, links: dict[str, str]) -> Card:
         return Card()
     detail = first(wrapper, tested("card.layoutSmall.detail", "card.layoutLarge.detail"))
     lines = (plain(detail) or "").split("\n")
-    title = lines[1] if len(lines) > 1 else _DOMAIN.sub("", label, count=1) if label else None
-    return Card(links.get(href, href), title)
+    if len(lines) > 1:
+        title: str | None = lines[1]
+    elif label:
+        title = _DOMAIN.sub("", label, count=1)
+    else:
+        title = None if _DOMAIN.fullmatch(f"{lines[0]} ") else lines[0]
+    url = f"{SITE}{href}" if href.startswith("/") and not href.startswith("//") else links.get(href, href)
+    return Card(url, title, description=" ".join(lines[2:]))
 
 
 def options_of(node: Node) -> list[str]:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from threadkeep.parsers._cards import Card, poll_of, titled
+from threadkeep.parsers._cards import Card, plain_words, poll_of, titled
 from threadkeep.parsers._json.values import (
     Object,
     get_count,
@@ -295,7 +295,13 @@ def _warning(attached: Iterable[Object]) -> str | None:
 def _span(entity: Object, *, is_hidden: bool = False) -> EntitySpan:
     start, end = indices_of(entity)
     return EntitySpan(
-        get_str(entity, "url") or "", start, end, get_str(entity, "expanded_url"), get_str(entity, "title"), is_hidden
+        get_str(entity, "url") or "",
+        start,
+        end,
+        get_str(entity, "expanded_url"),
+        plain_words(get_str(entity, "title")),
+        is_hidden,
+        plain_words(get_str(entity, "description")),
     )
 
 
@@ -340,7 +346,11 @@ def card_of(tweet: Object) -> Card:
         names = [f"choice{number}" for number in range(1, _POLL_OPTIONS_MAX + 1)]
         options = ((values.get(f"{name}_label"), _votes(values.get(f"{name}_count"))) for name in names)
         return Card(poll=poll_of(options))
-    return Card(get_str(card, "url"), values.get("title"))
+    url = get_str(card, "url") or ""
+    title = values.get("title") or values.get("broadcast_title")
+    return Card(
+        url if "://t.co" in url else values.get("card_url") or url, title, description=values.get("description")
+    )
 
 
 def poll_card(options: Iterable[tuple[object, object]]) -> Object:

@@ -27,7 +27,7 @@ _UNESCAPED = re.compile(rf"[<>]|&(?!(?:{'|'.join(_ESCAPES)});)")
 class EntitySpan(NamedTuple):
     """A link in the raw text: as written, its range in code points (``start`` below 0: unknown), and its target.
 
-    ``is_hidden``: X does not show it at the end of the text.
+    ``title`` and ``description`` are those of its card. ``is_hidden``: X does not show it at the end of the text.
     """
 
     written: str
@@ -36,6 +36,7 @@ class EntitySpan(NamedTuple):
     url: str | None
     title: str | None = None
     is_hidden: bool = False
+    description: str | None = None
 
 
 def status_id(url: str | None) -> str | None:
@@ -92,7 +93,7 @@ def display_text(raw: str, spans: Iterable[EntitySpan], *, escaped: bool = True)
         take(span.start)
         start = length
         take(span.end)
-        links.append(Link(span.url, pieces[-1], span.title, start, length))
+        links.append(Link(span.url, pieces[-1], span.title, start, length, span.description))
     take(len(raw))
     text = "".join(pieces)
     return (text.rstrip() if fitted_spans[-1] in hidden else text), (*links, *elsewhere)
@@ -150,7 +151,7 @@ def _searched(raw: str, lost: Sequence[EntitySpan], fitted: dict[int, EntitySpan
             fitted[start] = span._replace(start=start, end=start + len(span.written))
             known.add((span.written, span.url))
         elif span.url and not span.is_hidden:
-            elsewhere.setdefault(span.url, Link(span.url, None, span.title))
+            elsewhere.setdefault(span.url, Link(span.url, title=span.title, description=span.description))
     return list(elsewhere.values())
 
 

@@ -220,8 +220,8 @@ def _v1_card(card: Object) -> Object | None:
     options = get_objects(card, "options")
     if options:
         return poll_card([(item.get("label"), item.get("count")) for item in options])
-    title, url = get_str(card, "title"), get_str(card, "url")
-    return {"url": url, "binding_values": {"title": {"string_value": title}}} if title and url else None
+    values = {name: {"string_value": text} for name in ("title", "description") if (text := get_str(card, name))}
+    return {"url": get_str(card, "url"), "binding_values": values} if values else None
 
 
 def _v1_user(user: Object) -> Object:
