@@ -2,6 +2,9 @@
 
 fro        -> from:, from:mira.example.com …        filter:im   -> filter:image
 from:mi    -> from:mira.example.com                 @as         -> @ash, @astrid.example.com
+
+Handles, tags and names of files come from anyone, and a shell puts what is completed into the command line as it is:
+only what every shell takes as one plain word is offered (``is_plain_word``).
 """
 
 import os
@@ -15,6 +18,7 @@ from threadkeep.errors import ThreadkeepError
 from threadkeep.files import archive_location
 from threadkeep.platforms.registry import all_platforms
 from threadkeep.query.fields import FIELDS, FLAGS, Field, field_named
+from threadkeep.text.control_chars import is_plain_word
 
 if TYPE_CHECKING:  # Click imports it only when a shell asks for completions
     from click.shell_completion import CompletionItem
@@ -63,6 +67,7 @@ def complete_query(
     return [
         CompletionItem((head + value)[replaced:], help=meaning if shell == "fish" else None)
         for value, meaning in dict(_offered(word, names)).items()
+        if is_plain_word(value)
     ]
 
 
@@ -86,7 +91,8 @@ def complete_format(context: click.Context, _parameter: click.Parameter, incompl
 def _starting_with(incomplete: str, names: Iterable[str]) -> "list[CompletionItem]":
     from click.shell_completion import CompletionItem
 
-    return [CompletionItem(name) for name in names if name.lower().startswith(incomplete.lower())]
+    found = (name for name in names if name.lower().startswith(incomplete.lower()))
+    return [CompletionItem(name) for name in found if is_plain_word(name)]
 
 
 def _formats(command: str | None) -> Iterable[str]:
@@ -163,7 +169,7 @@ def _with_values(before: str, field: Field, start: str, names: _Names) -> Iterat
     start = start.lower()
     for value, meaning in _values(field, start, names):
         if value.lower().startswith(start):
-            yield before + (f'"{value}"' if " " in value else value), meaning
+            yield before + value, meaning
 
 
 def _values(field: Field, start: str, names: _Names) -> Iterable[tuple[str, str]]:

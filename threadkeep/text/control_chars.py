@@ -5,6 +5,7 @@ escape_controls("evil\\u202etxt.exe") -> "evil\\ufffdtxt.exe"
 """
 
 import re
+import unicodedata
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
@@ -14,6 +15,14 @@ T = TypeVar("T")
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+_INVISIBLE = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""What takes no place or shows nothing: Unicode's default ignorable code points, and the blank pattern of Braille."""
+
+_LONGEST_WORD = 200
 
 
 def escape_controls(text: str) -> str:
@@ -37,6 +46,23 @@ def _picture(match: re.Match[str]) -> str:
 def escape_undecodable(name: str) -> str:
     """Return the name of a file with each byte that is not UTF-8, a lone surrogate in Python, as ``\\xe9``."""
     return name if name.isascii() else _UNDECODABLE.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", name)
+
+
+def is_plain_word(text: str) -> bool:
+    """Whether bash, zsh and fish all take ``text`` as one word that is not an option and that they leave as it is.
+
+    Letters, marks and digits of any script and ``_ . - @ # :``; nothing invisible, nothing of more than 200 characters.
+
+    >>> [is_plain_word(text) for text in ("from:mira.example.com", "mira$(id)", "two words", "--yes")]
+    [True, False, False, False]
+    """
+    return 0 < len(text) <= _LONGEST_WORD and text[0] != "-" and all(map(_is_of_word, text))
+
+
+def _is_of_word(character: str) -> bool:
+    if character.isascii():
+        return character.isalnum() or character in "_.-@#:"
+    return unicodedata.category(character)[0] in "LMN" and not _INVISIBLE.match(character)
 
 
 def replace_unstorable(value: T) -> T:
