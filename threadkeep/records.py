@@ -15,8 +15,22 @@ Precision = Literal["second", "day", "month", "year"]
 Origin = Literal["stated", "derived"]
 Band = Literal["sure", "likely", "check"]
 
+_MEDIA_KINDS = {
+    **{kind: kind for kind in ("image", "video", "gif", "audio")},
+    **{"photo": "image", "picture": "image", "animated_gif": "gif", "gifv": "gif", "sound": "audio"},
+}
+
 PRIVATE = ("followers", "direct")
 """The values of ``Post.visibility`` of posts that were not for everyone."""
+
+
+def media_kind(stated: str) -> str:
+    """The ``kind`` of a ``Media``: ``image``, ``video``, ``gif`` or ``audio``, ``unknown`` for what else is stated.
+
+    >>> media_kind("animated_gif"), media_kind("hologram")
+    ('gif', 'unknown')
+    """
+    return _MEDIA_KINDS.get(stated.lower(), "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture, video or sound. ``kind``: ``image``, ``video``, ``gif`` or ``audio``; ``file``: our copy's name."""
+    """A picture, video or sound. ``kind``: see ``media_kind``; ``file``: our copy's name."""
 
     kind: str
     url: str | None = None

@@ -303,6 +303,10 @@ def test_what_is_no_json_object_is_refused_with_a_reason(line: str, reason: str)
         (post_with(id=""), '"id": expected an id'),
         (post_with(text=None), '"text": expected a string, found null'),
         (post_with(platform=""), '"platform": expected a string that is not empty'),
+        (post_with(platform="x \x1b]0;owned\x07"), '"platform": \'x .* is no name of a platform'),
+        (post_with(platform="-x"), "no name of a platform"),
+        (post_with(platform="x" * 33), "no name of a platform"),
+        (post_with(platform="х"), "no name of a platform"),  # Cyrillic
         (post_with(created="yesterday"), "\"created\": expected a date in ISO 8601, found 'yesterday'"),
         (post_with(created="2024-05-01T12:00:00"), "with a time zone"),
         (post_with(created="0001-01-01T00:00:00+14:00"), "outside the years"),
@@ -326,6 +330,18 @@ def test_what_is_no_json_object_is_refused_with_a_reason(line: str, reason: str)
 def test_a_wrong_value_is_refused_by_key_and_kind(object_: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         record_of(object_, Accounts())
+
+
+def test_platforms_and_kinds_of_media_are_closed_sets() -> None:
+    for stated, name in {"Twitter": "x", "bsky": "bluesky", "myspace": "myspace", "x": "x"}.items():
+        assert record_of(post_with(platform=stated), Accounts()).ref.platform == name  # type: ignore[union-attr] # a post
+    kinds = ["image", "photo", "animated_gif", "\x1b[31m", "hologram"]
+    post = record_of(post_with(media=[{"kind": kind} for kind in kinds]), Accounts())
+    assert isinstance(post, Post)
+    assert [item.kind for item in post.media] == ["image", "image", "gif", "unknown", "unknown"]
+    answer = record_of(post_with(reply_to="Twitter:7"), Accounts())
+    assert isinstance(answer, Post)
+    assert answer.reply_to == Ref("x", "7")
 
 
 def test_the_sample_export_uses_every_key_and_comes_back_line_by_line(seeds: Path) -> None:

@@ -8,6 +8,7 @@ from threadkeep.archive.archive import Archive
 from threadkeep.cli.completion import QUERY_SETTINGS, QueryCommand, complete_query
 from threadkeep.cli.tables import print_table
 from threadkeep.cli.terminal import note_count, say_json, warn
+from threadkeep.text.control_chars import escape_name
 
 
 @click.command(cls=QueryCommand, context_settings=QUERY_SETTINGS)
@@ -40,7 +41,7 @@ def accounts(folder: Path, query: tuple[str, ...], limit: int | None, include_pr
         return
     print_table(
         ("#posts", "handle", "name", "platform"),
-        [(f"{held:,}", a.handle or "", a.name or "", a.ref.platform) for a, held in shown],
+        [(f"{held:,}", escape_name(a.handle or ""), a.name or "", escape_name(a.ref.platform)) for a, held in shown],
     )
     if len(shown) < len(found):
         note_count(f"{len(shown):,} of {len(found):,} accounts")

@@ -9,7 +9,7 @@ from threadkeep.archive.reports import Explanation, SearchHit
 from threadkeep.cli.terminal import has_colour, styled, terminal_width
 from threadkeep.index.engine import TermScore
 from threadkeep.records import Media, StoredPost, When
-from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.control_chars import escape_controls, escape_line, escape_name
 from threadkeep.text.formatting import mark_spans, minute_text, plural
 
 _MEDIA_NAMES = {"gif": "GIF", "audio": "sound", "unknown": "attachment"}
@@ -17,12 +17,12 @@ _ZERO_WIDTH = frozenset({"Mn", "Me", "Cf"})
 
 
 def byline(stored: StoredPost) -> str:
-    """Return the author's handle, else the name, else ``unknown author``."""
+    """Return the author's handle, else the name, else ``unknown author``, safe for a terminal."""
     if stored.author is None:
         return "unknown author"
     if stored.author.handle:
-        return f"@{stored.author.handle}"
-    return stored.author.name or "unknown author"
+        return f"@{escape_name(stored.author.handle)}"
+    return escape_line(stored.author.name or "") or "unknown author"
 
 
 def day(when: When | None) -> str:
@@ -127,7 +127,7 @@ def explanation_lines(explanation: Explanation, hits: tuple[SearchHit, ...]) -> 
     if explanation.shares:
         lines.append(styled("scores of the first hits", bold=True))
         for rank, (hit, shares) in enumerate(zip(hits, explanation.shares, strict=False), 1):
-            lines.append("  " + escape_controls(f"{rank}. {byline(hit.stored)}  {hit.stored.post.ref}"))
+            lines.append("  " + f"{rank}. {byline(hit.stored)}  {escape_name(str(hit.stored.post.ref))}")
             lines += (f"     {line}" for line in _score_lines(hit.score, shares))
     elif hits:
         lines.append(styled("no scores: the hits are ordered by date", bold=True))

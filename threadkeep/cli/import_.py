@@ -202,8 +202,8 @@ def _print_parsed(locator: str, parsed: Parsed) -> None:
         say(styled(f"{locator}: skipped, {parsed.reason}", dim=True))
     elif isinstance(parsed, Post):
         say(f"{locator}: post {escape_controls(parsed.title or '')}".rstrip())
-        for line in parsed.text.split("\n"):
-            say(f"    {escape_controls(line)}".rstrip())
+        for line in escape_controls(parsed.text).split("\n"):
+            say(f"    {line}".rstrip())
     else:
         say(f"{locator}: {escape_controls(str(parsed))}")
 

@@ -6,6 +6,7 @@ the parsers.
 
 import gc
 import importlib
+import io
 import keyword
 import os
 import sys
@@ -14,9 +15,10 @@ from typing import Any
 import click
 
 from threadkeep import __version__
-from threadkeep.cli.terminal import PAGER_KEY, complain
+from threadkeep.cli.terminal import PAGER_KEY, complain, note
 from threadkeep.errors import QueryError, ThreadkeepError
 from threadkeep.files import archive_location
+from threadkeep.text.control_chars import escape_controls
 
 COMMANDS = (
     "import",
@@ -104,13 +106,15 @@ def main() -> None:
         sys.exit(code if isinstance(code, int) else 0)
     except QueryError as error:
         complain(error.message, error.hint)
-        click.echo(error.pointed(), err=True)
+        click.echo(escape_controls(error.pointed()), err=True)
         sys.exit(error.exit_code)
     except ThreadkeepError as error:
         complain(error.message, error.hint)
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        note(shown.getvalue().rstrip("\n"))
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         complain("stopped; a source that was not finished is not stored", None)

@@ -14,11 +14,14 @@ from threadkeep.cli.formatting import byline, day, explanation_lines, marked_lin
 from threadkeep.cli.terminal import note, note_count, say, say_json, styled, warn
 from threadkeep.index.engine import FacetCounts
 from threadkeep.query.fields import FIELDS, FLAGS, Field
-from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.control_chars import escape_controls, escape_name
 from threadkeep.text.formatting import mark_spans, plural
 
 _OPTIONAL_FACETS = {"author": "a handle", "year": "a date", "month": "a date", "lang": "a language"}
 """What a post must have to be in a count by this; by the other facets every post is counted."""
+
+_NAMES = ("author", "domain", "platform")
+"""The facets whose values are names."""
 
 _HITS = 20
 """Hits that are shown where no limit is given."""
@@ -142,7 +145,7 @@ def _print_counts(found: FacetCounts, count_by: str, limit: int | None, as_json:
         if as_json:
             say_json({count_by: value, "count": count})
         else:
-            say(f"{count:>9,}  {escape_controls(value)}")
+            say(f"{count:>9,}  {escape_name(value) if count_by in _NAMES else escape_controls(value)}")
     if (more := len(found.counts) - len(shown)) > 0:
         note_count(f"and {more:,} more; a larger --limit shows them")
     if count_by in _OPTIONAL_FACETS:
@@ -174,7 +177,7 @@ def _print(hit: SearchHit) -> None:
     for text, spans in _passages(hit):
         for line in marked_lines(text, spans):
             say(line)
-    say(f"  {styled(escape_controls(str(hit.stored.post.ref)), dim=True)}")
+    say(f"  {styled(escape_name(str(hit.stored.post.ref)), dim=True)}")
     say()
 
 
@@ -200,8 +203,8 @@ def _passages(hit: SearchHit) -> Iterator[tuple[str, tuple[tuple[int, int], ...]
 def _headline(hit: SearchHit) -> tuple[str, ...]:
     stored = hit.stored
     return (
-        styled(escape_controls(byline(stored)), "cyan", bold=True),
+        styled(byline(stored), "cyan", bold=True),
         day(stored.post.created),
         f"thread of {hit.thread_size}" if hit.thread_size > 1 else "",
-        stored.post.ref.platform,
+        escape_name(stored.post.ref.platform),
     )

@@ -8,7 +8,7 @@ from threadkeep.archive.archive import Archive
 from threadkeep.cli.formatting import byline, columns_of, day, wrapped
 from threadkeep.cli.terminal import say, say_json, styled, terminal_width
 from threadkeep.records import Account, Gap, Post, Ref, StoredPost, Thread
-from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.control_chars import escape_controls, escape_name
 from threadkeep.text.formatting import plural
 
 
@@ -49,7 +49,7 @@ def _print(thread: Thread, names: dict[Ref, Account], paths: dict[str, str]) -> 
         if isinstance(item, Gap):
             say(
                 styled(
-                    f"[a post is missing here: {escape_controls(item.reason)}, {escape_controls(str(item.ref))}]",
+                    f"[a post is missing here: {escape_controls(item.reason)}, {escape_name(str(item.ref))}]",
                     "yellow",
                 )
             )
@@ -58,7 +58,7 @@ def _print(thread: Thread, names: dict[Ref, Account], paths: dict[str, str]) -> 
         facts = [day(item.post.created)]
         facts += ["pinned"] if item.post.ref in pinned else []
         facts += [f"reposted by {_name(names, r.account)}" for r in thread.reposts if r.post == item.post.ref]
-        say(f"{styled(escape_controls(byline(item)), 'cyan', bold=True)} · {escape_controls(' · '.join(facts))}")
+        say(f"{styled(byline(item), 'cyan', bold=True)} · {escape_controls(' · '.join(facts))}")
         _print_post(item.post)
         for line in _origin(item, paths):
             say(styled(f"  {line}", dim=True))
@@ -86,7 +86,7 @@ def _print_post(post: Post) -> None:
             words = " – ".join(" ".join(part.split()) for part in (link.title, link.description) if part)
             _say_wrapped(f"→ {words} {link.url or ''}".rstrip())
     for quoted in post.quotes:
-        _say_wrapped(f"quotes {quoted}")
+        _say_wrapped(f"quotes {escape_name(str(quoted))}")
 
 
 def _say_wrapped(text: str, colour: str | None = None, *, bold: bool = False) -> None:
@@ -96,7 +96,7 @@ def _say_wrapped(text: str, colour: str | None = None, *, bold: bool = False) ->
 
 def _origin(stored: StoredPost, paths: dict[str, str]) -> tuple[str, ...]:
     """Return the ref of the post and the sources that hold it: on one line where the terminal is wide enough."""
-    ref = escape_controls(str(stored.post.ref))
+    ref = escape_name(str(stored.post.ref))
     names = [escape_controls(paths.get(sha256, sha256[:12])) for sha256 in stored.sources]
     if not names:
         return (ref,)

@@ -9,9 +9,12 @@ from typing import Any
 
 import click
 
-from threadkeep.text.control_chars import escape_controls
+from threadkeep.text.control_chars import escape_controls, escape_line
 
-_LIVE_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_LIVE_IN_JSON = re.compile("[\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+_OUR_STYLES = re.compile(r"(\x1b\[(?:0|1|2|3[1-7])m)")
+"""What ``styled`` and the heads of tables bring."""
 
 PAGER_KEY = "threadkeep.pager"
 """Where a Click context keeps the ``Pager`` of the command, which ``say`` starts."""
@@ -21,9 +24,18 @@ _NARROWEST = 20
 
 
 def say(line: str = "") -> None:
-    """Print a line of results to stdout. The caller has passed post text through ``escape_controls``."""
+    """Print a line of results to stdout, nothing alive in it but our own styles.
+
+    The caller has passed what comes from a source through ``escape_controls``; this holds where one forgets.
+    """
     _start_pager()
-    click.echo(line, color=has_colour())
+    click.echo(_tamed(line, has_colour()), color=has_colour())
+
+
+def _tamed(line: str, is_styled: bool) -> str:
+    if not is_styled:
+        return escape_line(line)
+    return "".join(part if at % 2 else escape_line(part) for at, part in enumerate(_OUR_STYLES.split(line)))
 
 
 def say_json(record: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from threadkeep.cli.completion import QUERY_SETTINGS, QueryCommand, complete_que
 from threadkeep.cli.formatting import byline, day
 from threadkeep.cli.tables import print_table
 from threadkeep.cli.terminal import say_json, warn
+from threadkeep.text.control_chars import escape_name
 
 _OPENING_LENGTH = 60
 
@@ -40,7 +41,13 @@ def threads(folder: Path, query: tuple[str, ...], limit: int | None, include_pri
         print_table(
             ("#posts", "author", "date", "begins", "=id"),
             [
-                (f"{count:,}", byline(root), day(root.post.created), _opening(root.post.text), str(root.post.ref))
+                (
+                    f"{count:,}",
+                    byline(root),
+                    day(root.post.created),
+                    _opening(root.post.text),
+                    escape_name(str(root.post.ref)),
+                )
                 for root, count in found
             ],
         )

@@ -3,6 +3,7 @@
 Each module of this package besides this one is a network and satisfies ``Platform``. Modules do not import one another.
 """
 
+import re
 from typing import Protocol
 
 from threadkeep.platforms import bluesky, mastodon, text, web, x
@@ -30,6 +31,8 @@ class Platform(Protocol):
         """When a post was created, as far as its id says it."""
 
 
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
+
 _PLATFORMS: tuple[Platform, ...] = (x, bluesky, mastodon, web, text)
 
 
@@ -42,6 +45,22 @@ def platform_named(name: str) -> Platform | None:
     """The network of that name or alias, whatever the case of its letters."""
     name = name.lower()
     return next((platform for platform in _PLATFORMS if name == platform.NAME or name in platform.ALIASES), None)
+
+
+def platform_name(stated: str) -> str:
+    """What ``Ref.platform`` is where a source states it: a network's name for one of its aliases, else as it is.
+
+    Raises ValueError where it is no name: small letters a to z, digits and hyphens, at most 32, a letter first.
+
+    >>> platform_name("Twitter"), platform_name("myspace")
+    ('x', 'myspace')
+    """
+    known = platform_named(stated)
+    if known is not None:
+        return known.NAME
+    if not _NAME.fullmatch(stated.lower()):
+        raise ValueError(f"{stated[:40]!r} is no name of a platform: letters from a to z, digits and hyphens")
+    return stated.lower()
 
 
 def ref_of_url(url: str) -> Ref | None:

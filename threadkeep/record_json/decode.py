@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Literal, cast, get_args
 
-from threadkeep.platforms.registry import ref_of_url
+from threadkeep.platforms.registry import platform_name, ref_of_url
 from threadkeep.record_json import validation
 from threadkeep.record_json.account_lookup import Accounts
 from threadkeep.record_json.encode import FOREIGN
@@ -23,6 +23,7 @@ from threadkeep.records import (
     Ref,
     Repost,
     When,
+    media_kind,
     post_ref,
 )
 from threadkeep.text.ids import can_be
@@ -64,7 +65,7 @@ def record_of(object_: Object, accounts: Accounts) -> Record:
         return _post(object_, accounts)
     if kind == "account":
         return _account(object_)
-    platform = validation.word(object_, "platform")
+    platform = validation.platform(object_)
     if kind == "repost":
         account, post = Ref(platform, validation.native_id(object_, "account")), _ref(object_, "post", platform)
         return Repost(account, post, _when(object_))
@@ -76,7 +77,7 @@ def record_of(object_: Object, accounts: Accounts) -> Record:
 
 
 def _post(object_: Object, accounts: Accounts) -> Post:
-    platform = validation.word(object_, "platform")
+    platform = validation.platform(object_)
     ref = _post_ref(object_, platform)
     is_lost = not ref.is_native and validation.has_lost_digits(object_, "id")
     thread = None if is_lost or object_.get("thread") in (None, object_["id"]) else _ref(object_, "thread", platform)
@@ -131,7 +132,7 @@ def _author(object_: Object, post: Ref, accounts: Accounts) -> Ref | None:
 
 def _account(object_: Object) -> Account:
     return Account(
-        ref=Ref(validation.word(object_, "platform"), validation.native_id(object_, "id")),
+        ref=Ref(validation.platform(object_), validation.native_id(object_, "id")),
         handle=validation.handle(object_, "handle"),
         name=validation.text_or_none(object_, "name"),
         bio=validation.text_or_none(object_, "bio"),
@@ -154,7 +155,7 @@ def _link(item: Any) -> Link:
 def _media(item: Any) -> Media:
     object_ = validation.object_of(item)
     url, file, alt = (validation.text_or_none(object_, key) for key in ("url", "file", "alt"))
-    return Media(validation.word(object_, "kind"), url, file, alt)
+    return Media(media_kind(validation.word(object_, "kind")), url, file, alt)
 
 
 def _poll_option(item: Any) -> PollOption:
@@ -175,7 +176,7 @@ def _ref(object_: Object, key: str, platform: str) -> Ref:
         return Ref(platform, text)
     if foreign.end() == len(text):
         raise ValueError(f'"{key}": expected platform:id, found {text!r}')
-    return Ref(foreign[1], text[foreign.end() :])
+    return Ref(platform_name(foreign[1]), text[foreign.end() :])
 
 
 def _when(object_: Object) -> When | None:

@@ -7,7 +7,7 @@ from threadkeep.record_json.validation import Object
 from threadkeep.records import Account, Edit, Gap, Link, Pin, Ref, Repost, StoredPost, When
 
 # What a reader would take for an id of another platform. URIs are ids themselves: their schemes are not platforms.
-FOREIGN = re.compile(r"(?!(?:at|did|https?|tag|urn):)([A-Za-z][\w.-]*):(?!//)")
+FOREIGN = re.compile(r"(?!(?:at|did|https?|tag|urn):)([A-Za-z][A-Za-z0-9-]{0,31}):(?!//)")
 
 
 def account_object(account: Account) -> Object:

@@ -6,6 +6,7 @@ Every function that returns a value raises ValueError if it is wrong; the messag
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from threadkeep.platforms.registry import platform_name
 from threadkeep.text.ids import exact_id
 
 T = TypeVar("T")
@@ -30,6 +31,14 @@ def word(object_: Object, key: str) -> str:
     if not isinstance(value, str) or not value:
         raise _wrong(object_, key, "a string that is not empty")
     return value
+
+
+def platform(object_: Object) -> str:
+    """Return the platform, by the name that ``Ref.platform`` has."""
+    try:
+        return platform_name(word(object_, "platform"))
+    except ValueError as error:
+        raise ValueError(f'"platform": {error}' if '"platform"' not in str(error) else str(error)) from None
 
 
 def text_or_none(object_: Object, key: str) -> str | None:

@@ -43,7 +43,7 @@ class Readers:
 
         Raises ArchiveBusy, ArchiveError, StorageError, also in the place of what the block raises.
         """
-        with plain_errors(self._path), contextlib.ExitStack() as stack:
+        with plain_errors(self._path), readable_rows(self._path), contextlib.ExitStack() as stack:
             connection = self._taken()
             stack.callback(connection.close)
             connection.execute("BEGIN")
@@ -115,6 +115,18 @@ def _wanted(table: str, names: tuple[str, ...], count: int) -> str:
         f"WITH wanted ({keys}) AS (VALUES {', '.join([row] * count)}) "
         f"SELECT found.* FROM wanted CROSS JOIN {table} AS found ON {same}"
     )
+
+
+@contextlib.contextmanager
+def readable_rows(path: Path) -> Iterator[None]:
+    """Raise ArchiveError where the block meets a value that no row of ours has, a date or JSON that is none."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError) as error:
+        said = str(error) or type(error).__name__
+        raise ArchiveError(
+            f"{path}: a row holds what threadkeep never writes: {said}", "threadkeep doctor --fix sets it aside"
+        ) from error
 
 
 @contextlib.contextmanager

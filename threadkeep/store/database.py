@@ -62,7 +62,7 @@ def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
 @contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one state of the database for as long as it is open."""
-    with plain_errors(_path(engine)), engine.connect() as connection:
+    with plain_errors(_path(engine)), connections.readable_rows(_path(engine)), engine.connect() as connection:
         connection.exec_driver_sql("BEGIN")
         try:
             yield connection

@@ -197,4 +197,4 @@ class Inspection:
 
 
 def _revision(connection: Connection) -> int:
-    return int(connection.execute(text("SELECT value FROM meta WHERE name = 'revision'")).scalar_one())
+    return int(connection.execute(text("SELECT value FROM meta WHERE name = 'revision'")).scalars().all()[0])

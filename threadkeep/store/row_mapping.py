@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, get_args
 
 from threadkeep.records import (
     Account,
@@ -15,6 +15,7 @@ from threadkeep.records import (
     Pin,
     PollOption,
     Post,
+    Precision,
     Record,
     Ref,
     Repost,
@@ -43,6 +44,10 @@ POST_COLUMNS = (
 """What ``post_values`` gives: all but the id, the revision, and the place in a thread."""
 
 
+_PRECISIONS = frozenset(get_args(Precision))
+_ORIGINS = frozenset(("stated", "derived"))
+
+
 def instant_text(instant: datetime) -> str:
     """UTC in one width, so that text order is time order.
 
@@ -58,10 +63,13 @@ def when_values(when: When | None) -> tuple[str | None, str | None, str | None]:
 
 
 def when_of(row: Row) -> When | None:
-    """The moment in a row's ``created``, ``precision`` and ``origin``."""
+    """The moment in a row's ``created``, ``precision`` and ``origin``. Raises ValueError."""
     if row["created"] is None:
         return None
-    return When(datetime.fromisoformat(row["created"]), row["precision"], row["origin"])
+    precision, origin = row["precision"], row["origin"]
+    if precision not in _PRECISIONS or origin not in _ORIGINS:
+        raise ValueError(f"{precision!r} and {origin!r} are no precision and origin of a date")
+    return When(datetime.fromisoformat(row["created"]), precision, origin)
 
 
 def account_values(account: Account) -> Values:

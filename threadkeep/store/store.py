@@ -93,7 +93,8 @@ class Store:
 
     def revision(self) -> int:
         """Counted up by every change."""
-        return int(self._meta("revision"))
+        with self._readers.reading() as connection:
+            return int(_meta(connection, "revision"))
 
     def token(self) -> str:
         """A random word made with the archive; what is made from it carries it."""

@@ -2,6 +2,7 @@
 
 escape_controls("\\x1b[31mred")       -> "␛[31mred"
 escape_controls("evil\\u202etxt.exe") -> "evil\\ufffdtxt.exe"
+escape_name("mi\\u200bra\\nhe said")   -> "mi\\\\u200bra\\\\nhe said"
 """
 
 import re
@@ -12,8 +13,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 _INVISIBLE = re.compile(
@@ -21,6 +22,8 @@ _INVISIBLE = re.compile(
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """What takes no place or shows nothing: Unicode's default ignorable code points, and the blank pattern of Braille."""
+
+_UNSEEN = re.compile(f"{_STEERING.pattern}|[\t\n]|{_INVISIBLE.pattern}")
 
 _LONGEST_WORD = 200
 
@@ -46,6 +49,19 @@ def _picture(match: re.Match[str]) -> str:
 def escape_undecodable(name: str) -> str:
     """Return the name of a file with each byte that is not UTF-8, a lone surrogate in Python, as ``\\xe9``."""
     return name if name.isascii() else _UNDECODABLE.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", name)
+
+
+def escape_line(text: str) -> str:
+    """``escape_controls`` of what stands on one line: a line feed becomes its picture, too."""
+    return escape_controls(text).replace("\n", "\u240a")
+
+
+def escape_name(text: str) -> str:
+    """A handle, an id or another name by which people tell things apart: what is not seen in it is written out.
+
+    Control characters, zero-width characters and all that sets the direction of writing, as in ``mira\\u200b``.
+    """
+    return _UNSEEN.sub(lambda match: repr(match[0])[1:-1], text)
 
 
 def is_plain_word(text: str) -> bool:

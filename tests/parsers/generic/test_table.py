@@ -22,6 +22,13 @@ def read(tmp_path: Path, text: str, columns: tuple[tuple[str, str], ...] = COLUM
             return report, [stored.post for stored in selection.posts()]
 
 
+def test_a_platform_is_one_by_name_or_the_row_is_a_problem(tmp_path: Path) -> None:
+    lines = "where,body\nTwitter,one\nmyspace,two\nx \x1b]0;owned\x07,three\n"
+    report, posts = read(tmp_path, lines, (("text", "body"), ("platform", "where")))
+    assert sorted(post.ref.platform for post in posts) == ["myspace", "x"]
+    assert ["no name of a platform" in problem.reason for problem in report.problems] == [True]
+
+
 @pytest.mark.parametrize("comma", [",", ";", "\t"])
 def test_columns_are_read_by_their_heads(tmp_path: Path, comma: str) -> None:
     rows = [("no", "user", "ts", "other", "body"), ("7", "@mira", "2024-05-01T06:00:00Z", "x", '"a #b\nc"')]

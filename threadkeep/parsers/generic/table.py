@@ -18,7 +18,7 @@ from typing import Any
 from threadkeep.errors import DumpError
 from threadkeep.parsers.entry import Entry
 from threadkeep.platforms import x
-from threadkeep.platforms.registry import platform_named, ref_of_url
+from threadkeep.platforms.registry import platform_name, ref_of_url
 from threadkeep.records import Account, Parsed, Post, Ref, Repost, When, account_ref, post_ref
 from threadkeep.sources.source import Source
 from threadkeep.text.entities import find_links, find_mentions, find_tags
@@ -121,7 +121,8 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         raise ValueError(f"there is no {columns['text']!r} in it")
     identity = _identity(entry.data, row, values.get("url"))
     linked = identity.platform if isinstance(identity, Ref) else PLATFORM
-    platform = _platform_name(values.get("platform")) or linked
+    stated = values.get("platform")
+    platform = platform_name(stated) if stated else linked
     who = handle or values.get("name")
     author = Account(account_ref(platform, who), handle, values.get("name")) if who else None
     if author:
@@ -145,11 +146,6 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         inferred=(LOST_ID,) if identity is None and _is_stated(entry.data, row, "id") else (),
     )
     yield from _as_passed_on(post) if platform == x.NAME else [post]
-
-
-def _platform_name(said: str | None) -> str | None:
-    known = platform_named(said) if said else None
-    return known.NAME if known else said
 
 
 def _as_passed_on(post: Post) -> Iterator[Parsed]:

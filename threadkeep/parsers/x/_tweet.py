@@ -38,7 +38,19 @@ from threadkeep.parsers.x._tweet_text import (
     unescape,
 )
 from threadkeep.platforms.x import parse_post_url, post_url
-from threadkeep.records import Account, Edit, Link, Media, PollOption, Post, Ref, Repost, account_ref, post_ref
+from threadkeep.records import (
+    Account,
+    Edit,
+    Link,
+    Media,
+    PollOption,
+    Post,
+    Ref,
+    Repost,
+    account_ref,
+    media_kind,
+    post_ref,
+)
 from threadkeep.text.entities import find_links, find_mentions, find_tags
 from threadkeep.text.ids import exact_id, is_rounding_of
 
@@ -49,7 +61,6 @@ _COUNTS = (
     ("quotes", "quote_count"),
     ("views", "view_count"),
 )
-_KINDS = {"photo": "image", "video": "video", "animated_gif": "gif"}
 _SHORT = re.compile(r"https?://t\.co/[A-Za-z0-9]++")
 _NO_LANGUAGE = frozenset({"und", "zxx"})
 _WARNINGS = {"adult_content": "adult content", "graphic_violence": "graphic violence", "other": "sensitive content"}
@@ -268,7 +279,7 @@ def _media(item: Object) -> Media:
     """``{"type": "photo", "media_url_https": …}`` -> an image; for a video its file with the highest bitrate."""
     kind = get_str(item, "type") or "photo"
     url = get_str(item, "media_url_https") or get_str(item, "media_url")
-    return Media(_KINDS.get(kind, kind), best_variant_url(item) or url, alt=get_str(item, "ext_alt_text"))
+    return Media(media_kind(kind), best_variant_url(item) or url, alt=get_str(item, "ext_alt_text"))
 
 
 def best_variant_url(item: Object) -> str | None:
