@@ -1,5 +1,6 @@
 """A JSON array is cut into exactly its items, whatever its size, its wrapping and the places where reading stops."""
 
+import contextlib
 import io
 import json
 
@@ -101,3 +102,57 @@ def test_an_endless_item_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         list(items(io.BytesIO(b'["' + b"x" * 5000)))
     with pytest.raises(DumpError, match="longer than"):
         list(items(io.BytesIO(b'[["' + b"x" * 5000)))
+
+
+POSTS = [
+    {"tweet": {"id": str(n), "text": f'Tea {n}: "hot", [or] not', "urls": [{"url": "a"}, {"url": "b"}]}}
+    for n in range(6)
+]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("bit", [1, 4, 32])
+def test_a_flipped_bit_costs_one_item_and_no_other(indent: int | None, bit: int) -> None:
+    whole = json.dumps(POSTS, indent=indent).encode()
+    spans = [(at := whole.index(f'"id": "{n}"'.encode()), at) for n in range(6)]
+    for at in range(1, len(whole) - 2):
+        data = whole[:at] + bytes([whole[at] ^ bit]) + whole[at + 1 :]
+        found = []
+        with contextlib.suppress(DumpError):
+            for item in items(io.BytesIO(b"window.YTD.tweets.part0 = " + data)):
+                with contextlib.suppress(ValueError):
+                    found.append(json.loads(item))
+        hit = max((n for n, (start, _) in enumerate(spans) if start <= at), default=0)
+        left = [post for n, post in enumerate(POSTS) if n not in (hit, hit + 1)]
+        assert [post for post in left if post in found] == left, (at, data[max(0, at - 20) : at + 20])
+        assert len(found) <= len(POSTS)
+        assert [post for post in POSTS if post in found] == [post for post in found if post in POSTS]
+
+
+@pytest.mark.parametrize("key", ["", "orderedItems"])
+def test_what_follows_an_item_that_is_too_long_is_read(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setattr(json_stream, "ITEM_LIMIT_BYTES", 10_000)
+    monkeypatch.setattr(json_stream, "CHUNK_BYTES", 1_000)
+    for long in ("x" * 100_000, ["a"] * 20_000):
+        values_ = [POSTS[0], {"tweet": {"id": "7", "text": long}}, *POSTS[1:]]
+        data = json.dumps({"id": "outbox.json", key: values_} if key else values_).encode()
+        found = list(items(io.BytesIO(data), key))
+        [damaged] = [item for item in found if isinstance(item, json_stream.DamagedItem)]
+        assert "longer than" in damaged.reason
+        assert [json.loads(item) for item in found if item is not damaged] == POSTS
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        (b'[{"a": 1},\n{"a": 2},\n{"a": 3}]', ""),
+        (b'[\n{"a": 1},\n{"a": 2},\n{"a": 3},\n]', ""),
+        (b'[{"a": 1}, {"a": 2}]\n[{"a": 3}]', ""),
+        (b'{\n"a": 1}{"a": 2}\n\xef\xbb\xbf{\n"a": 3}', ""),
+        (b'window.YTD.tweet.part0 = [{"a": 1}];\nwindow.YTD.tweet.part1 = [{"a": 2}, {"a": 3}]', ""),
+        (b'{"z": 1, "k": [{"a": 1}]}\n{"k": [{"a": 2}, {"a": 3}], "y": {}}', "k"),
+        (b'window.YTD.tweet.part0 ? [{"a": 1}, {"a": 2}, {"a": 3}]', ""),
+    ],
+)
+def test_files_that_were_joined_or_printed_otherwise_give_all_items(data: bytes, key: str) -> None:
+    assert [json.loads(item) for item in items(io.BytesIO(data), key)] == [{"a": 1}, {"a": 2}, {"a": 3}]

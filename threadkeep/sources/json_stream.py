@@ -7,15 +7,20 @@ Only brackets and strings are looked at; what stands between them is for the one
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
+from itertools import islice
 from typing import BinaryIO
 
 from threadkeep.errors import DumpError
 
 CHUNK_BYTES = 1 << 20
-ITEM_LIMIT_BYTES = 64 << 20
+ITEM_LIMIT_BYTES = 16 << 20
 """The largest single item taken: no post is longer, and a hostile dump must not fill memory."""
+
+_SHOWN_BYTES = 10_000
+_TRIED = 100
+"""How many places are tried as the beginning of an item behind a damaged one."""
 
 _STRING = rb'"(?:[^"\\]++|\\.)*+"'
 # Possessive: no input makes it go back over what it has read.
@@ -27,6 +32,10 @@ _IN_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _SCALAR = re.compile(rb"\s*+(" + _STRING + rb"|[^\s,\]}\[{\"]++)\s*+(?=[,\]}])", re.S)
 _KEY = re.compile(rb"[\s,]*+(" + _STRING + rb")\s*+:\s*+(?=\S)", re.S)
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:(?:var\s++)?[A-Za-z_$][\w.$]*+\s*+=\s*+)?(?=\S)")
+_BETWEEN = re.compile(rb"(?:[\s,;\0\x1e]|\xef\xbb\xbf)*+(?:(?:var\s++)?[A-Za-z_$][\w.$]*+\s*+=\s*+)?(?=[^\s,;\0\x1e])")
+_FIRST_KEY = re.compile(rb'[\s,\[{]*+\{\s*+("(?:[^"\\]|\\.)*+")\s*+:', re.S)
+_ANY_KEY = re.compile(rb'"?+([A-Za-z_$@][\w$@.-]*+)"\s*+:')
+_DAMAGED_OPENING_BYTES = 300
 _NEXT = re.compile(rb"[\s,]*+(?=[^\s,])")
 
 
@@ -39,25 +48,75 @@ def _item() -> re.Pattern[bytes]:
     return re.compile(rb"[{\[]" + inside + rb"[}\]]", re.S)
 
 
+class DamagedItem(bytes):
+    """The beginning of an item that is not whole or too long; ``reason`` says what is wrong."""
+
+    reason: str
+
+
+def _damaged(begun: bytes, reason: str) -> DamagedItem:
+    item = DamagedItem(begun if len(begun) <= _SHOWN_BYTES else begun[:_SHOWN_BYTES] + "…".encode())
+    item.reason = reason
+    return item
+
+
 def items(stream: BinaryIO, *keys: str) -> Iterator[bytes]:
     """The raw JSON of each item of the array at top level, or of that under ``keys``, one object in the other.
 
     A JavaScript assignment before it and whatever follows it are passed over. An object at top level, asked for without
-    a key, is one item. Where the key stands twice, as Mastodon's archives have it (``"orderedItems":[],
-    "orderedItems":[…]``), the items of both are given. Raises DumpError, after the items that were whole, where the
-    rest is cut off, is no such array, or has an item beyond 64 MiB.
+    a key, is one item. Of several values one after the other, as in files that were joined, all are read. Where the key
+    stands twice, as Mastodon's archives have it (``"orderedItems":[], "orderedItems":[…]``), the items of both are
+    given. An item that is damaged or longer than 16 MiB comes as a ``DamagedItem``, and those behind it follow. Raises
+    DumpError, after the items that were whole, where the rest is cut off or is no such array.
     """
     reader = _Reader(stream)
     reader.expect(_OPENING, "JSON")
     path = [key for key in keys if key]
-    if not path and reader.peek() == b"{":
-        yield reader.bracketed()
+    if not path:
+        yield from _values(reader)
         return
     for key in path:
         _enter(reader, key)
     yield from _array(reader)
-    while path and _stands_again(reader, path[-1]):
-        yield from _array(reader)
+    while True:
+        while _stands_again(reader, path[-1]):
+            yield from _array(reader)
+        if len(path) > 1 or reader.peek() != b"}":
+            return
+        reader.skip(1)
+        if not _follows(reader) or reader.peek() != b"{":
+            return
+        try:
+            _enter(reader, path[0])
+        except DumpError as error:
+            yield _damaged(b"", error.message)
+            if reader.peek() != b"}":
+                return
+        else:
+            yield from _array(reader)
+
+
+def _values(reader: "_Reader") -> Iterator[bytes]:
+    """The items of the arrays, and the objects, at top level."""
+    if reader.peek() not in (b"[", b"{"):
+        reader.skip_damaged_opening()
+    last: bytes | None = None
+    while True:
+        if reader.peek() == b"[":
+            yield from _array(reader)
+        else:
+            last = yield from _item_of(reader, last)
+        if not _follows(reader) or reader.peek() not in (b"[", b"{"):
+            return
+
+
+def _follows(reader: "_Reader") -> bool:
+    """Go to the next value at top level; False at the end of the stream."""
+    try:
+        reader.expect(_BETWEEN, "another value")
+    except DumpError:
+        return False
+    return True
 
 
 def _array(reader: "_Reader") -> Iterator[bytes]:
@@ -65,13 +124,68 @@ def _array(reader: "_Reader") -> Iterator[bytes]:
     if reader.peek() != b"[":
         raise DumpError(f"a JSON array should begin at byte {reader.offset:,}")
     reader.skip(1)
+    last: bytes | None = None
+    is_after_damage = False
     while True:
-        reader.expect(_NEXT, "the next item of a JSON array, or its end")
-        opener = reader.peek()
-        if opener == b"]":
-            reader.skip(1)
-            return
-        yield reader.bracketed() if opener in (b"{", b"[") else reader.expect(_SCALAR, "a JSON value").group(1)
+        try:
+            reader.expect(_NEXT, "the next item of a JSON array, or its end")
+            opener = reader.peek()
+            if opener == b"]":
+                reader.skip(1)
+                return
+            if opener in (b"{", b"["):
+                before = last
+                last = yield from _item_of(reader, last)
+                is_after_damage = before is last
+            else:
+                yield reader.expect(_SCALAR, "a JSON value").group(1)
+        except _Unfinished:
+            raise
+        except DumpError as error:
+            begun = reader.resume(last, error)
+            if not is_after_damage:
+                yield _damaged(begun, error.message)
+            is_after_damage = True
+
+
+def _item_of(reader: "_Reader", last: bytes | None) -> Generator[bytes, None, bytes | None]:
+    """Yield the object or array that begins here, and return it, or ``last`` if it is damaged.
+
+    A damaged one ends where one begins that is whole and like ``last``.
+    """
+    try:
+        item = reader.bracketed()
+    except DumpError as error:
+        yield _damaged(reader.resume(last, error), error.message)
+        return last
+    if _is_json(item):
+        yield item
+        return item
+    begun = reader.resume_within(item, last)
+    yield item if begun is None else _damaged(begun, f"it is damaged: the next item begins at byte {reader.offset:,}")
+    return last
+
+
+def _is_json(item: bytes) -> bool:
+    """Whether it decodes, which costs a tenth of decoding it."""
+    import msgspec
+
+    try:
+        msgspec.json.decode(item, type=msgspec.Raw)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _alike(item: bytes, last: bytes | None) -> bool:
+    """Whether ``item`` is an object with at least half of the keys of ``last``, an item of the same array."""
+    import msgspec
+
+    try:
+        keys, known = (msgspec.json.decode(one).keys() for one in (item, last or item))
+    except (ValueError, AttributeError, RecursionError):
+        return False
+    return len(keys & known) * 2 >= min(len(keys), len(known)) > 0
 
 
 def _enter(reader: "_Reader", key: str) -> None:
@@ -134,6 +248,19 @@ def _stands_again(reader: "_Reader", key: str) -> bool:
         return False
 
 
+class _Unfinished(DumpError):
+    """Nothing that can be read follows."""
+
+
+def _start_of(last: bytes | None, damaged: bytes) -> re.Pattern[bytes] | None:
+    """What an item begins with behind another one: the first key of ``last``, or of the damaged one itself."""
+    found = _FIRST_KEY.match(last or damaged) or _ANY_KEY.search(damaged, 0, _DAMAGED_OPENING_BYTES)
+    if found is None:
+        return None
+    key = b'"' + found[1].strip(b'"') + b'"'
+    return re.compile(rb"(?:[}\]]\s*+,?\s*+|(?<=.)[\[{]\s*+|,\s*+)(\{)\s*+" + re.escape(key) + rb"\s*+:", re.S)
+
+
 class _Reader:
     """A window over the stream that grows only as far as one item needs. ``offset`` counts bytes from its beginning."""
 
@@ -186,6 +313,61 @@ class _Reader:
                 self._at = at
                 return item
 
+    def skip_damaged_opening(self) -> None:
+        """Go to the first bracket nearby. Raises DumpError where there is none."""
+        found = re.compile(rb"[\[{]").search(self._window, self._at, self._at + _DAMAGED_OPENING_BYTES)
+        if found is None:
+            raise DumpError(f"a JSON array should begin at byte {self.offset:,}")
+        self._at = found.start()
+
+    def resume_within(self, item: bytes, last: bytes | None) -> bytes | None:
+        """Go back into an item that was just read and is damaged, to one that begins in it; return what is before it.
+
+        None, and the reader stays, if there is none.
+        """
+        pattern = _start_of(last, item)
+        start = self._at - len(item)
+        for found in islice(pattern.finditer(item, 1), _TRIED) if pattern else ():
+            self._at = start + found.start(1)
+            if self._is_item(last):
+                return item[: found.start(1)]
+        self._at = start + len(item)
+        return None
+
+    def resume(self, last: bytes | None, error: DumpError) -> bytes:
+        """Go to the next item that is whole and like ``last``; return the beginning of what is passed over.
+
+        Raises ``error`` if none follows.
+        """
+        begun = self._window[self._at : self._at + _SHOWN_BYTES + 1]
+        pattern = _start_of(last, begun)
+        if pattern is None:
+            raise _Unfinished(error.message, error.hint) from error
+        at, tried = self._at + 1, 0
+        while tried < _TRIED:
+            found = pattern.search(self._window, at)
+            if found is None:
+                self._at = max(at, len(self._window) - CHUNK_BYTES)
+                if not self._more():
+                    break
+                at = self._at
+                continue
+            self._at = found.start(1)
+            tried += 1
+            if self._is_item(last):
+                return begun
+            at = self._at + 1
+        raise _Unfinished(error.message, error.hint) from error
+
+    def _is_item(self, last: bytes | None) -> bool:
+        """Whether a whole item like ``last`` begins here; the reader stays."""
+        try:
+            item = self.bracketed()
+        except DumpError:
+            return False
+        self._at -= len(item)
+        return _alike(item, last)
+
     def _more(self) -> bool:
         """Read on, forgetting what lies behind; at least as much again as is kept, so that work stays linear."""
         if self._ended:
@@ -194,7 +376,8 @@ class _Reader:
         if len(kept) > ITEM_LIMIT_BYTES:
             raise DumpError(f"the item at byte {self.offset:,} is longer than {ITEM_LIMIT_BYTES:,} bytes")
         try:
-            data = self._stream.read(max(CHUNK_BYTES, len(kept)))
+            read = getattr(self._stream, "read1", self._stream.read)  # read() drops what comes before an error
+            data = read(max(CHUNK_BYTES, len(kept)))
         except (OSError, EOFError) as error:
             raise DumpError(f"it cannot be read beyond byte {self._before + len(self._window):,}: {error}") from error
         self._ended = not data

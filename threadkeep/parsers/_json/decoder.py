@@ -9,6 +9,9 @@ from typing import Any
 
 import msgspec
 
+from threadkeep.sources.json_stream import DamagedItem
+from threadkeep.sources.source import OversizedLine
+
 DEPTH_LIMIT = 100_000
 """The deepest nesting read; conversations stay far below it."""
 
@@ -28,8 +31,10 @@ def loads(text: str | bytes, *, any_depth: bool = False) -> Any:
     """
     try:
         return msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
+    except (msgspec.DecodeError, RecursionError, UnicodeError, TypeError):
         pass  # json reads lone surrogates, which msgspec refuses, and gives the better messages
+    if isinstance(text, DamagedItem | OversizedLine):
+        raise ValueError(text.reason)
     try:
         return json.loads(text, parse_constant=_refuse, parse_int=parse_int)
     except UnicodeDecodeError as error:

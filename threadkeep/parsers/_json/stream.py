@@ -4,15 +4,19 @@
 {"data": {"id": "1750"}}⏎{"data": {"id": "1751"}}⏎      values(...) -> ("line 1", '{"data": …}'), ("line 2", …)
 """
 
+import contextlib
 import io
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
+import msgspec
+
+from threadkeep.errors import DumpError
 from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.values import Object, object_of, raw_of
-from threadkeep.sources.json_stream import items
-from threadkeep.sources.source import Source
+from threadkeep.sources.json_stream import DamagedItem, items
+from threadkeep.sources.source import OversizedLine, Source
 
 RAW_LIMIT = 10_000
 """Characters of an entry that a problem shows; the source is kept whole."""
@@ -85,14 +89,45 @@ def values(source: Source, key: str = "") -> Iterator[Value]:
     A single object that holds an array under ``key`` gives the items of that. Raises DumpError where the rest is cut
     off.
     """
-    if is_lines(source):
+    has_key = bool(key) and key in paths_of(source)
+    if is_lines(source) and not (has_key and is_one_line(source)):
         yield from _lines(source)
     elif (source.head or "").lstrip().startswith("["):
         yield from _items(source, "")
-    elif key and key in paths_of(source):
+    elif has_key:
         yield from _items(source, key)
     else:
-        yield Value("the whole dump", source.text())
+        yield from whole_or_joined(source)
+
+
+def whole_or_joined(source: Source) -> Iterator[Value]:
+    """Yield a source that is not lines: all of it, or the values of files that were joined, each printed over lines.
+
+    Raises EmptyDump, NotText or DumpTooLarge.
+    """
+    text = source.text()
+    if not _is_valid(text):
+        with contextlib.suppress(DumpError):
+            joined = list(_items(source, ""))
+            if len(joined) > 1 and not any(isinstance(value.json, DamagedItem) for value in joined[:1]):
+                yield from joined
+                return
+    yield Value("the whole dump", text)
+
+
+def _is_valid(text: str) -> bool:
+    try:
+        msgspec.json.decode(text, type=msgspec.Raw)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def is_one_line(source: Source) -> bool:
+    """Whether all of it stands on one line, or begins with a line that is too long to be read as one."""
+    lines = (line for line in source.lines() if line.strip("\ufeff \t\0"))
+    first = next(lines, "")
+    return isinstance(first, OversizedLine) or next(lines, None) is None
 
 
 class DecodedItem(NamedTuple):
@@ -133,18 +168,29 @@ def decoded_items(source: Source, *wrappers: str) -> Iterator[DecodedItem]:
 def _lines(source: Source) -> Iterator[Value]:
     for number, line in enumerate(source.lines(), 1):
         # In concatenated files any line may start with a byte order mark, which strip() keeps.
-        text = line.strip("\ufeff \t\0")
-        if text:
+        if text := stripped(line):
             yield Value(f"line {number}", text)
 
 
+def stripped(line: str) -> str:
+    """Return a line without blanks and what stands between the items of an array; "" if there is nothing else on it.
+
+    The line itself, if it is too long.
+    """
+    if isinstance(line, OversizedLine):
+        return line
+    text = line.strip("\ufeff \t\0\r,")
+    return "" if text in ("[", "]") else text
+
+
 def _items(source: Source, key: str) -> Iterator[Value]:
-    with _utf8(source) as stream:
+    with utf8_stream(source) as stream:
         for number, item in enumerate(items(stream, key), 1):
             yield Value(f"item {number}", item)
 
 
-def _utf8(source: Source) -> BinaryIO:
+def utf8_stream(source: Source) -> BinaryIO:
+    """Open a source as UTF-8, whatever its encoding. Raises DumpTooLarge for more than 16 MiB of another one."""
     if source.encoding in _UTF8:
         return source.open()
     return io.BytesIO(source.text().encode("utf-8", "surrogatepass"))
@@ -168,7 +214,7 @@ def is_lines(source: Source) -> bool:
 
 def _is_whole(line: str) -> bool:
     try:
-        loads(line)
+        loads(stripped(line))
     except ValueError:
         return False
     return True

@@ -9,10 +9,12 @@ One response, or one a line. Posts by others, quoted or replied to, are posts of
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers._json.decoder import loads, loads_truncated
+from threadkeep.parsers._json.stream import stripped, utf8_stream, whole_or_joined
 from threadkeep.parsers.bluesky._records import (
     PROFILE,
     REPOST,
@@ -28,7 +30,7 @@ from threadkeep.parsers.bluesky._views import LISTS, ApiItem, FeedReason, Invali
 from threadkeep.parsers.entry import Entry
 from threadkeep.platforms import bluesky
 from threadkeep.records import Account, Gap, Parsed, Pin, Ref, Repost, Skipped
-from threadkeep.sources.json_stream import items
+from threadkeep.sources.json_stream import DamagedItem, items
 from threadkeep.sources.source import TEXT_LIMIT_BYTES, Source
 
 NAME = "bluesky-json"
@@ -38,13 +40,9 @@ VERSION = 2
 RAW_LIMIT = 4000
 """How many characters of a line that is not JSON a problem shows."""
 
-_LINE_LIMIT_BYTES = 64 << 20
-"""The longest line read to tell JSON Lines from one response."""
-
 _LINES_CHECKED = 10
 _BLANKS = "\ufeff\0 \t\r\n"
 """Stripped from lines: joined files have byte order marks in the middle."""
-_BLANK_BYTES = _BLANKS.encode()
 
 _TYPED = re.compile(r'"\$type"\s*:\s*"app\.bsky\.')
 _VIEW = re.compile(r'"uri"\s*:\s*"at://')
@@ -78,8 +76,13 @@ def entries(source: Source) -> Iterator[Entry]:
     if source.size > TEXT_LIMIT_BYTES:
         yield from _entries_of_list(source, splitter, _list_key(source), "it is too large for one response")
         return
+    whole, *joined = whole_or_joined(source)
+    if joined:
+        for place, json in (whole, *joined):
+            yield from _entries_of_text(json, place, splitter)
+        return
     try:
-        response = loads(source.text(), any_depth=True)
+        response = loads(whole.json, any_depth=True)
     except ValueError as error:
         yield from _entries_of_truncated(source, splitter, str(error))
         return
@@ -158,38 +161,46 @@ def _author_override(source: Source) -> Author:
 
 
 def _is_json_lines(source: Source) -> bool:
-    """Whether the file is JSON Lines: the first line is JSON and others follow, or is damaged and others are JSON."""
-    with source.open() as file:
-        lines = [line for _ in range(_LINES_CHECKED) if (line := file.readline(_LINE_LIMIT_BYTES))]
-        # Blank lines at the end do not count, however many there are.
-        goes_on = any(rest.strip() for rest in iter(lambda: file.read(1 << 16), b""))
-    filled = [line for line in lines if line.strip(_BLANK_BYTES)]
-    if not filled or (len(filled) == 1 and not goes_on):
+    """Whether the file is JSON Lines: the first line is JSON and others follow, or is damaged and others are JSON.
+
+    An array printed one item a line is none.
+    """
+    filled = ((line, text) for line in source.lines() if (text := stripped(line) or line.strip(_BLANKS)))
+    first = next(filled, None)
+    if first is None:
+        return False
+    is_whole = _is_whole(first[1])
+    if first[1].startswith("[") and not is_whole:
         return False
     # A value printed over several lines has only its first and last at the margin.
-    return _is_whole(filled[0]) or any(line.startswith(b'{"') and _is_whole(line) for line in filled[1:])
+    others = islice(filled, _LINES_CHECKED)
+    return any(is_whole or (line.startswith('{"') and _is_whole(text)) for line, text in others)
 
 
-def _is_whole(line: bytes) -> bool:
+def _is_whole(text: str) -> bool:
     try:
-        return isinstance(loads(line.decode("utf-8").strip(_BLANKS), any_depth=True), dict | list)
+        return isinstance(loads(text, any_depth=True), dict | list)
     except ValueError:
         return False
 
 
 def _entries_of_lines(source: Source, splitter: ResponseSplitter) -> Iterator[Entry]:
     for number, line in enumerate(source.lines(), 1):
-        text = line.strip(_BLANKS)
+        text = stripped(line)
         if not text:
             continue
-        place = f"line {number}"
-        try:
-            response = loads(text, any_depth=True)
-        except ValueError as error:
-            yield Entry(place, InvalidItem(str(error)), text[:RAW_LIMIT])
-            continue
-        for item in splitter.split(response, place, "item"):
-            yield _entry(item)
+        yield from _entries_of_text(text, f"line {number}", splitter)
+
+
+def _entries_of_text(text: str | bytes, place: str, splitter: ResponseSplitter) -> Iterator[Entry]:
+    try:
+        response = loads(text, any_depth=True)
+    except ValueError as error:
+        raw = text[: 4 * RAW_LIMIT].decode("utf-8", "replace") if isinstance(text, bytes) else text
+        yield Entry(place, InvalidItem(str(error)), raw[:RAW_LIMIT])
+        return
+    for item in splitter.split(response, place, "item"):
+        yield _entry(item)
 
 
 def _entries_of_truncated(source: Source, splitter: ResponseSplitter, why: str) -> Iterator[Entry]:
@@ -220,12 +231,13 @@ def _entries_of_list(source: Source, splitter: ResponseSplitter, key: str | None
     """The items, one by one, of a list that is too large for memory or damaged further on."""
     if key is None:
         raise DumpError(f"{source.name}: {why}", "save it as JSON Lines, one response a line")
-    with source.open() as file:
+    with utf8_stream(source) as file:
         try:
             for number, raw in enumerate(items(file, key), 1):
                 place = f"{key} {number}".lstrip()
                 try:
-                    response: Any = loads(raw.decode("utf-8", "replace"), any_depth=True)
+                    decoded = raw if isinstance(raw, DamagedItem) else raw.decode("utf-8", "replace")
+                    response: Any = loads(decoded, any_depth=True)
                 except ValueError as error:
                     yield Entry(place, InvalidItem(str(error)), raw[:RAW_LIMIT].decode("utf-8", "replace"))
                     continue

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from threadkeep.parsers._json.decoder import loads
-from threadkeep.parsers._json.stream import Value, paths_of
-from threadkeep.sources.json_stream import items
+from threadkeep.parsers._json.stream import Value, paths_of, stripped, whole_or_joined
+from threadkeep.sources.json_stream import DamagedItem, items
 from threadkeep.sources.source import HEAD_BYTES, Source
 
 WHOLE_DUMP_LOCATOR = "the whole dump"
 """The locator of a source that is one value."""
 
-_LINE_LIMIT_BYTES = 64 << 20
+_LINE_LIMIT_BYTES = 16 << 20
 """The longest first line read to tell JSON Lines from one value."""
 
 _BLANKS = "\ufeff\0 \t\r\n"
@@ -26,7 +26,7 @@ _BLANKS = "\ufeff\0 \t\r\n"
 
 def load_value(json: str | bytes) -> Any:
     """Decode one JSON value; bytes that are not UTF-8 become U+FFFD. Raises ValueError."""
-    if isinstance(json, bytes):
+    if isinstance(json, bytes) and not isinstance(json, DamagedItem):
         try:
             json.decode()
         except UnicodeDecodeError:
@@ -41,7 +41,7 @@ def source_values(source: Source, keys: Iterable[str] = ()) -> Iterator[Value]:
     """
     if is_json_lines(source):
         for number, line in enumerate(source.lines(), 1):
-            if text := line.strip(_BLANKS):
+            if text := stripped(line):
                 yield Value(f"line {number}", text)
         return
     if first_character(source) == "[":
@@ -51,7 +51,7 @@ def source_values(source: Source, keys: Iterable[str] = ()) -> Iterator[Value]:
     for key in arrays:
         yield from array_items(source, key)
     if not arrays:
-        yield Value(WHOLE_DUMP_LOCATOR, source.text())
+        yield from whole_or_joined(source)
 
 
 def array_items(source: Source, key: str) -> Iterator[Value]:
@@ -92,7 +92,7 @@ def _is_whole(text: str) -> bool:
     if not text.startswith(("{", "[")):
         return False
     try:
-        loads(text)
+        loads(stripped(text))
     except ValueError:
         return False
     return True

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from threadkeep.errors import DumpError
-from threadkeep.parsers._json.stream import Value, paths_of
+from threadkeep.parsers._json.stream import Value, paths_of, whole_or_joined
 from threadkeep.parsers._json.values import Object, get_object, get_str, object_of, raw_of
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
@@ -131,7 +131,7 @@ def _values(source: Source) -> Iterator[Value]:
     for key in lists:
         yield from array_items(source, key)
     if not lists:
-        yield Value(WHOLE_DUMP_LOCATOR, source.text())
+        yield from whole_or_joined(source)
 
 
 def _is_history(found: set[str]) -> bool:

@@ -17,7 +17,7 @@ from threadkeep.record_json.account_lookup import Accounts
 from threadkeep.record_json.decode import TYPES, records_of
 from threadkeep.record_json.json_lines import decode
 from threadkeep.records import Parsed, Skipped
-from threadkeep.sources.source import Source
+from threadkeep.sources.source import OversizedLine, Source
 
 NAME = "jsonl"
 TITLE = "threadkeep JSON Lines export"
@@ -61,6 +61,8 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     An account that a line names and no line before described comes first. Raises ValueError.
     """
     line: _Line = entry.data
+    if isinstance(line.text, OversizedLine):
+        raise ValueError(line.text.reason)
     object_ = decode(line.text)
     kind = object_.get("type")
     if isinstance(kind, str) and kind not in TYPES:
