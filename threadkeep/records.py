@@ -156,9 +156,11 @@ class Post:
     """One post, as its author would recognize it.
 
     ``root`` is the first post of the conversation where a dump states it. ``inferred`` names what was concluded rather
-    than read: ``split`` (where the post begins and ends), ``thread``, ``author``, ``created``. ``origins`` is set only
+    than read: ``split`` (where the post begins and ends), ``thread``, ``author``, ``created``; ``identity`` is set by
+    the archive on a post without a native id that may be one of several others, or none. ``origins`` is set only
     by a threadkeep export: the SHA-256 of the dumps that the exporting archive had seen the post in. ``counts`` holds
-    ``replies``, ``reposts``, ``likes``, ``quotes``, ``views`` as far as known.
+    ``replies``, ``reposts``, ``likes``, ``quotes``, ``views`` as far as known. ``edited`` is when the version shown
+    was written, of a post that was edited; ``edits`` are the versions before it.
     """
 
     ref: Ref
@@ -182,6 +184,7 @@ class Post:
     edits: tuple[Edit, ...] = ()
     inferred: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
+    edited: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +245,21 @@ class Problem:
     raw: str
 
 
-Parsed = Record | Skipped | Boundary
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """When the network made the export that is read: of two exports that show different texts, the later is newer.
+
+    A parser that knows it yields it before any record.
+    """
+
+    when: datetime
+
+    def __post_init__(self) -> None:
+        if self.when.tzinfo is None:
+            raise ValueError(f"{self.when.isoformat()} has no time zone, so it names no moment")
+
+
+Parsed = Record | Skipped | Boundary | Exported
 
 
 @dataclass(frozen=True, slots=True)

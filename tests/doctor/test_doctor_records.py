@@ -112,7 +112,7 @@ def test_what_no_dump_shows_becomes_a_dump_of_its_own(folder: Path, model: Path)
         connection.execute(
             "INSERT INTO posts SELECT 5000, platform, '4711', author, title, 'Nobody showed this.', created, precision,"
             " origin, url, NULL, NULL, NULL, 5000, language, warning, visibility, counts, edits, inferred, NULL,"
-            " revision FROM posts WHERE id = 2"
+            " revision, poll, NULL FROM posts WHERE id = 2"
         )
         connection.execute("INSERT INTO tags VALUES (5000, 0, 'orphan')")
     mended(folder, "posts-of-no-dump")

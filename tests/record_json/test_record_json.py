@@ -82,6 +82,8 @@ def posts(draw: st.DrawFn) -> tuple[Post, Account | None]:
     created = draw(moments)
     root = draw(st.none() | refs)
     is_derived = created is not None and created.origin == "derived"
+    edited = draw(moments)
+    is_edit_derived = edited is not None and edited.origin == "derived"
     post = Post(
         ref=ref,
         author=author.ref if author else None,
@@ -102,7 +104,12 @@ def posts(draw: st.DrawFn) -> tuple[Post, Account | None]:
         visibility=draw(known),
         counts=draw(st.dictionaries(names, st.integers(0, 2**63 - 1), max_size=3)),
         edits=draw(tuples(edits)),
-        inferred=(*draw(tuples(st.sampled_from(["split", "thread"]))), *(["created"] if is_derived else [])),
+        inferred=(
+            *draw(tuples(st.sampled_from(["split", "thread"]))),
+            *(["created"] if is_derived else []),
+            *(["edited"] if is_edit_derived else []),
+        ),
+        edited=edited,
         origins=draw(tuples(names)),
     )
     return post, author
@@ -134,8 +141,9 @@ def test_an_account_comes_back_as_it_was(account: Account) -> None:
 def test_a_post_comes_back_as_it_was(drawn: tuple[Post, Account | None]) -> None:
     post, author = drawn
     object_ = post_object(stored(post, author))
-    assert [key for key in object_ if key != "poll"] == POST_KEYS
+    assert [key for key in object_ if key not in ("poll", "edited", "edited_precision")] == POST_KEYS
     assert ("poll" in object_) == bool(post.poll)
+    assert ("edited" in object_) == (post.edited is not None)
     assert read_back(object_, *([author] if author else [])) == post
 
 

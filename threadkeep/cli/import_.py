@@ -18,7 +18,7 @@ from threadkeep.cli.import_report import print_report, review_hint
 from threadkeep.cli.progress import Progress, sync_index
 from threadkeep.cli.terminal import complain, note, say, styled
 from threadkeep.parsers.registry import parser_named
-from threadkeep.records import Boundary, Parsed, Post, Skipped
+from threadkeep.records import Boundary, Exported, Parsed, Post, Skipped
 from threadkeep.sources.source import Options, Source
 from threadkeep.text.control_chars import escape_controls
 from threadkeep.text.formatting import plural
@@ -194,7 +194,9 @@ def _handle(text: str | None) -> str | None:
 
 def _print_parsed(locator: str, parsed: Parsed) -> None:
     """Print what a dry run read at ``locator``."""
-    if isinstance(parsed, Boundary):
+    if isinstance(parsed, Exported):
+        say(styled(f"exported on {parsed.when:%Y-%m-%d}", dim=True))
+    elif isinstance(parsed, Boundary):
         words = "a post begins" if parsed.starts else "a post may begin"
         colour = {"sure": "green", "likely": None, "check": "yellow"}[parsed.band]
         say(styled(f"--- line {parsed.line}: {words} ({parsed.band})", colour))

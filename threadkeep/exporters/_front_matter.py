@@ -8,7 +8,7 @@ import yaml
 from threadkeep.exporters._markdown_escape import one_line
 from threadkeep.exporters.exporter import Selection
 from threadkeep.platforms.registry import url_of
-from threadkeep.records import StoredPost, Thread
+from threadkeep.records import Thread, When
 from threadkeep.text.formatting import date_text
 
 # Control characters, bidirectional overrides (valid YAML), and the opening of a command of Obsidian's Templater.
@@ -18,7 +18,7 @@ Value = str | int | date | list[str] | None
 
 
 def front_matter(thread: Thread, title: str, selection: Selection) -> str:
-    """Return the block between two ``---``: always the same keys, null where unknown.
+    """Return the block between two ``---``: always the same keys, null where unknown; ``edited`` only if it was.
 
     ``date`` is the day of the first post, a YAML date, or as much of it as is known (``'2024-05'``); ``source`` the
     first post's address, or else the dump it was read from; ``archived`` the day that dump was imported.
@@ -34,7 +34,8 @@ def front_matter(thread: Thread, title: str, selection: Selection) -> str:
             "handle": _line(author.handle if author else None),
             "platform": _line(first.post.ref.platform),
             "source": url_of(first.post) or (_line(dump.path) if dump else None),
-            "date": _day(first),
+            "date": _day(first.post.created),
+            **({"edited": _day(first.post.edited)} if first.post.edited else {}),
             "archived": dump.imported.date() if dump else None,
             "tags": list(reversed(tags.values())),
             "thread_id": thread.root.id,
@@ -48,9 +49,8 @@ def index_front_matter() -> str:
     return _block({"title": "Threads", "generator": "threadkeep"})
 
 
-def _day(stored: StoredPost) -> date | str | None:
-    created = stored.post.created
-    return created.instant.date() if created and created.precision in ("second", "day") else date_text(created)
+def _day(when: When | None) -> date | str | None:
+    return when.instant.date() if when and when.precision in ("second", "day") else date_text(when)
 
 
 def _line(text: str | None) -> str | None:

@@ -202,7 +202,7 @@ def _post(
         date=minute_text(post.created),
         datetime=_machine_date(post.created),
         url=url_of(post),
-        is_edited=bool(post.edits),
+        is_edited=bool(post.edits or post.edited),
         visibility="" if post.visibility in (None, "public") else one_line(post.visibility or ""),
         notes=tuple(notes),
         warning=one_line(post.warning or ""),

@@ -89,8 +89,9 @@ def _facts(stored: StoredPost, names_author: bool, notes: Iterable[str] = ()) ->
         parts.append(link(date or "Permalink", url))
     elif date:
         parts.append(date)
-    if post.edits:
-        parts.append("Edited")
+    if post.edits or post.edited:
+        edited = minute_text(post.edited)
+        parts.append(f"Edited {edited}" if edited else "Edited")
     if post.visibility not in (None, "public"):
         parts.append(f"Visible to: {label(post.visibility or '')}")
     return " · ".join(filter(None, [*parts, *map(label, notes)]))

@@ -26,7 +26,7 @@ NAME = "csv"
 TITLE = "CSV: one post a row, for spreadsheets"
 
 COLUMNS = (
-    *("platform", "id", "author", "author_name", "created", "precision", "title", "text", "url", "language"),
+    *("platform", "id", "author", "author_name", "created", "precision", "edited", "title", "text", "url", "language"),
     *("thread", "reply_to", "quotes", "links", "media", "poll", "tags", "mentions", "warning", "visibility"),
     *("counts", "edits", "inferred", "sources"),
 )
@@ -81,7 +81,7 @@ def _cells(object_: Mapping[str, Any]) -> dict[str, str]:
         "counts": " ".join(f"{name}={number}" for name, number in object_["counts"].items()),
         "edits": "\n".join(" ".join(filter(None, [edit["created"], edit["text"]])) for edit in object_["edits"]),
     }
-    return {key: joined[key] if key in joined else _text(object_[key]) for key in COLUMNS}
+    return {key: joined[key] if key in joined else _text(object_.get(key)) for key in COLUMNS}
 
 
 def _words_of(link: Mapping[str, Any]) -> str | None:

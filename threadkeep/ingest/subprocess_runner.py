@@ -19,7 +19,7 @@ import msgspec
 
 from threadkeep.ingest.runner import ParseResult, StoreMedia, run_parser
 from threadkeep.parsers.entry import Parser
-from threadkeep.records import Account, Boundary, Gap, Parsed, Pin, Post, Problem, Repost, Skipped
+from threadkeep.records import Account, Boundary, Exported, Gap, Parsed, Pin, Post, Problem, Repost, Skipped
 from threadkeep.sources.source import Source
 from threadkeep.store.media_files import MediaFolder
 from threadkeep.subprocess_workers import SIZE, start_worker, worker_count, worker_error
@@ -31,7 +31,7 @@ PIPE_BYTES = 1 << 20
 """How far the worker may run ahead, where the system lets us set it: about what is stored in one batch."""
 
 KINDS: dict[str, type[Parsed | Problem]] = {
-    kind.__name__: kind for kind in (Account, Post, Repost, Pin, Gap, Skipped, Boundary, Problem)
+    kind.__name__: kind for kind in (Account, Post, Repost, Pin, Gap, Skipped, Boundary, Exported, Problem)
 }
 
 

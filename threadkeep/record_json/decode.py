@@ -103,6 +103,7 @@ def _post(object_: Object, accounts: Accounts) -> Post:
         edits=validation.items(object_, "edits", _edit),
         inferred=(*validation.texts(object_, "inferred"), *(("id",) if is_lost else ())),
         origins=validation.texts(object_, "sources"),
+        edited=_when(object_, "edited", "edited_precision"),
     )
 
 
@@ -179,21 +180,21 @@ def _ref(object_: Object, key: str, platform: str) -> Ref:
     return Ref(platform_name(foreign[1]), text[foreign.end() :])
 
 
-def _when(object_: Object) -> When | None:
-    text = validation.text_or_none(object_, "created")
+def _when(object_: Object, key: str = "created", precision_key: str = "precision") -> When | None:
+    text = validation.text_or_none(object_, key)
     if text is None:
         return None
-    precision = object_.get("precision") or "second"
+    precision = object_.get(precision_key) or "second"
     if precision not in _PRECISIONS:
-        raise ValueError(f'"precision": expected one of {", ".join(_PRECISIONS)}, found {precision!r}')
+        raise ValueError(f'"{precision_key}": expected one of {", ".join(_PRECISIONS)}, found {precision!r}')
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f'"created": expected a date in ISO 8601, found {text[:40]!r}') from None
+        raise ValueError(f'"{key}": expected a date in ISO 8601, found {text[:40]!r}') from None
     if instant.tzinfo is None:
-        raise ValueError(f'"created": expected a date with a time zone, found {text!r}')
-    origin: Literal["stated", "derived"] = "derived" if "created" in validation.texts(object_, "inferred") else "stated"
+        raise ValueError(f'"{key}": expected a date with a time zone, found {text!r}')
+    origin: Literal["stated", "derived"] = "derived" if key in validation.texts(object_, "inferred") else "stated"
     try:
         return When(instant, cast(Precision, precision), origin)
     except OverflowError:
-        raise ValueError(f'"created": {text} lies outside the years 1 to 9999 in UTC') from None
+        raise ValueError(f'"{key}": {text} lies outside the years 1 to 9999 in UTC') from None

@@ -45,6 +45,7 @@ def post_object(stored: StoredPost, accounts: Accounts | None = None) -> Object:
         "text": post.text,
         "created": _instant_text(post.created),
         "precision": post.created.precision if post.created else None,
+        **_edited(post.edited),
         "language": post.language,
         "reply_to": _id_text(post.reply_to, platform) if post.reply_to else None,
         "thread": post.ref.id if stored.thread == post.ref else _id_text(stored.thread, platform),
@@ -58,7 +59,7 @@ def post_object(stored: StoredPost, accounts: Accounts | None = None) -> Object:
         "visibility": post.visibility,
         "counts": dict(post.counts),
         "edits": [_edit_object(edit) for edit in post.edits],
-        "inferred": _inferred(post.inferred, post.created),
+        "inferred": _with_edited(_inferred(post.inferred, post.created), post.edited),
         "sources": list(stored.sources),
     }
 
@@ -135,6 +136,19 @@ def _inferred(names: tuple[str, ...], created: When | None) -> list[str]:
     """Return ``names``, plus ``created`` if the date was inferred rather than stated."""
     is_derived = created is not None and created.origin == "derived"
     return [*names, "created"] if is_derived and "created" not in names else list(names)
+
+
+def _edited(edited: When | None) -> Object:
+    """When the version shown was written: of an edited post only."""
+    if edited is None:
+        return {}
+    precision = {} if edited.precision == "second" else {"edited_precision": edited.precision}
+    return {"edited": _instant_text(edited), **precision}
+
+
+def _with_edited(names: list[str], edited: When | None) -> list[str]:
+    """Return ``names``, plus ``edited`` if the time of the edit was inferred rather than stated."""
+    return [*names, "edited"] if edited and edited.origin == "derived" and "edited" not in names else names
 
 
 def _if_derived(created: When | None) -> Object:

@@ -55,7 +55,8 @@ _POSTS = """
     SELECT
         posts.counts, posts.poll, posts.id, posts.thread, posts.platform, posts.title, posts.text, posts.created,
         posts.language, posts.warning, posts.visibility,
-        posts.reply_to IS NOT NULL, posts.edits <> '[]', instr(posts.inferred, '"truncated"') > 0,
+        posts.reply_to IS NOT NULL, posts.edits <> '[]' OR posts.edited IS NOT NULL,
+        instr(posts.inferred, '"truncated"') > 0,
         coalesce(nullif(author.handle, ''), nullif(author.name, '')),
         coalesce(nullif(addressee.handle, ''), nullif(addressee.name, '')),
         posts.reply_to IS NOT NULL AND above.id IS NULL,

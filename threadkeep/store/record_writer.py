@@ -9,11 +9,25 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from threadkeep.records import Account, Boundary, Gap, Parsed, Pin, Post, Problem, Record, Ref, Repost, Skipped
+from threadkeep.records import (
+    Account,
+    Boundary,
+    Exported,
+    Gap,
+    Parsed,
+    Pin,
+    Post,
+    Problem,
+    Record,
+    Ref,
+    Repost,
+    Skipped,
+)
 from threadkeep.store import tables
 from threadkeep.store.bulk_sql import chunks
 from threadkeep.store.captures import Capture, Captures, Item, RecordState
@@ -48,6 +62,8 @@ class ImportCounts:
     to_check: int = 0
     removed: int = 0
     """Posts an earlier reading of this dump had given that this one does not."""
+    exported: datetime | None = None
+    """When the network made the export, where it says so."""
     held: dict[str, int] = field(default_factory=dict)
     """How many distinct records of each kind the dump holds."""
 
@@ -89,6 +105,9 @@ class RecordWriter:
         """Take in what a parser yielded for the entry at ``locator``."""
         if isinstance(parsed, Boundary):
             self.counts.to_check += parsed.band == "check"
+            return
+        if isinstance(parsed, Exported):
+            self.counts.exported = parsed.when
             return
         self.counts.read += 1
         if isinstance(parsed, Skipped):

@@ -39,7 +39,7 @@ ACCOUNT_COLUMNS = ("platform", "ref", "handle", "name", "bio", "url", "followers
 
 POST_COLUMNS = (
     *("platform", "ref", "author", "title", "text", "created", "precision", "origin", "url", "reply_to", "root"),
-    *("language", "warning", "visibility", "counts", "edits", "inferred", "poll", "words"),
+    *("language", "warning", "visibility", "counts", "edits", "inferred", "poll", "edited", "words"),
 )
 """What ``post_values`` gives: all but the id, the revision, and the place in a thread."""
 
@@ -122,6 +122,7 @@ def post_values(post: Post, author: int | None) -> Values:
         _json(post.edits) if post.edits else "[]",
         _json(post.inferred) if post.inferred else "[]",
         _json(post.poll) if post.poll else "[]",
+        _json(post.edited) if post.edited else None,
         content_key(post),
     )
 
@@ -167,6 +168,7 @@ def post_of(row: Row, author: Ref | None, parts: Mapping[str, list[Row]]) -> Pos
         edits=() if row["edits"] == "[]" else _decoded(row["edits"], tuple[Edit, ...]),
         inferred=() if row["inferred"] == "[]" else tuple(json.loads(row["inferred"])),
         poll=() if row["poll"] == "[]" else _decoded(row["poll"], tuple[PollOption, ...]),
+        edited=None if row["edited"] is None else _decoded(row["edited"], When),
     )
 
 

@@ -62,7 +62,12 @@ def finish_source(connection: Connection, number: int, counts: "ImportCounts") -
     connection.execute(
         update(table)
         .where(table.c.id == number)
-        .values(entries=counts.read, skipped=json.dumps(counts.skipped), to_check=counts.to_check)
+        .values(
+            entries=counts.read,
+            skipped=json.dumps(counts.skipped),
+            to_check=counts.to_check,
+            exported=row_mapping.instant_text(counts.exported) if counts.exported else None,
+        )
     )
 
 

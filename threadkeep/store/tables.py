@@ -22,6 +22,7 @@ sources = Table(
     Column("entries", Integer, nullable=False),
     Column("skipped", Text, nullable=False),
     Column("to_check", Integer, nullable=False),
+    Column("exported", Text),
 )
 
 accounts = Table(
@@ -65,6 +66,7 @@ posts = Table(
     Column("words", Text),
     Column("revision", Integer, nullable=False),
     Column("poll", Text, nullable=False),
+    Column("edited", Text),
 )
 
 
