@@ -46,7 +46,7 @@ ROOMS = {
 }
 """The only places that may import each of these."""
 
-NETWORKS = ("x", "bluesky", "fediverse", "home_page", "generic")
+NETWORKS = ("x", "bluesky", "fediverse", "threads", "linkedin", "home_page", "generic")
 """The packages of ``parsers/`` that may not import one another."""
 
 ADDRESS = re.compile(r"(?<![\w-])(?:(?:x|twitter)\\?\.com|bsky\\?\.app)\b")
@@ -58,6 +58,8 @@ PLUGINS = (
     "parsers/x",
     "parsers/bluesky",
     "parsers/fediverse",
+    "parsers/threads",
+    "parsers/linkedin",
     "parsers/home_page",
     "parsers/generic",
     "exporters",

@@ -208,8 +208,29 @@ def test_ids_have_times() -> None:
 
 
 def test_networks_go_by_name_and_alias() -> None:
-    assert [platform.NAME for platform in all_platforms()] == ["x", "bluesky", "mastodon", "web", "text"]
+    assert [platform.NAME for platform in all_platforms()] == [
+        "x",
+        "bluesky",
+        "mastodon",
+        "threads",
+        "linkedin",
+        "web",
+        "text",
+    ]
     assert platform_named("Twitter") is x
     assert platform_named("bsky") is bluesky
     assert platform_named("activitypub") is mastodon
     assert platform_named("usenet") is None
+
+
+def test_addresses_of_threads_and_linkedin() -> None:
+    code = Ref("threads", "C8xyz_1AbCd")
+    assert ref_of_url("https://www.threads.net/@kiln.notes/post/C8xyz_1AbCd?hl=en") == code
+    assert ref_of_url("https://www.threads.com/t/C8xyz_1AbCd") == code
+    assert permalink(code) == "https://www.threads.com/t/C8xyz_1AbCd"
+    assert permalink(Ref("threads", "~1f0c")) is None
+    urn = Ref("linkedin", "urn:li:activity:7100000000000000000")
+    assert ref_of_url("https://www.linkedin.com/feed/update/urn%3Ali%3Aactivity%3A7100000000000000000/") == urn
+    assert ref_of_url("https://de.linkedin.com/posts/mira_clay-sundays-activity-7100000000000000000-Ab1c?x=1") == urn
+    assert permalink(urn) == "https://www.linkedin.com/feed/update/urn:li:activity:7100000000000000000/"
+    assert ref_of_url("https://www.linkedin.com/in/mira/") is None

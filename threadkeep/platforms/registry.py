@@ -6,7 +6,7 @@ Each module of this package besides this one is a network and satisfies ``Platfo
 import re
 from typing import Protocol
 
-from threadkeep.platforms import bluesky, mastodon, text, web, x
+from threadkeep.platforms import bluesky, linkedin, mastodon, text, threads, web, x
 from threadkeep.records import Post, Ref, When
 
 
@@ -33,7 +33,7 @@ class Platform(Protocol):
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
 
-_PLATFORMS: tuple[Platform, ...] = (x, bluesky, mastodon, web, text)
+_PLATFORMS: tuple[Platform, ...] = (x, bluesky, mastodon, threads, linkedin, web, text)
 
 
 def all_platforms() -> tuple[Platform, ...]:

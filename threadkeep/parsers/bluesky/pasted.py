@@ -30,6 +30,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from threadkeep.parsers._pasted_posts import has_bare_headers, has_signed_handles
 from threadkeep.parsers.bluesky._paste_bare_headers import HOSTS
 from threadkeep.parsers.bluesky._paste_headers import find_headers
 from threadkeep.parsers.bluesky._paste_lines import (
@@ -119,9 +120,10 @@ def _record_of(post: PastedPost) -> Post:
 
 def _looks_like_bluesky(head: str) -> bool:
     """Whether ``head``, the beginning of a source, was certainly copied from a Bluesky page."""
-    if head.lstrip().startswith(_NOT_PASTED):
+    raw = head.split("\n", _LINES_CHECKED * 2)[: _LINES_CHECKED * 2]
+    if head.lstrip().startswith(_NOT_PASTED) or has_signed_handles(raw) or has_bare_headers(raw):
         return False
-    lines = classify_lines(head.split("\n", _LINES_CHECKED * 2)[: _LINES_CHECKED * 2])[:_LINES_CHECKED]
+    lines = classify_lines(raw)[:_LINES_CHECKED]
     if not any(line.kind in ("at", "handle") for line in lines) and "·" not in head:
         return False
     return bool(find_profiles(lines)) or _has_signed_posts(lines) or _is_single_post(lines) or _has_bare_posts(lines)

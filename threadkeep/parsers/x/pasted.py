@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from threadkeep.parsers._pasted_posts import has_bare_headers, has_signed_handles
 from threadkeep.parsers._segmentation import documents, posts
 from threadkeep.parsers._segmentation.layout import is_blank
 from threadkeep.parsers.entry import REPEATED, Entry, line_locator
@@ -45,6 +46,8 @@ def recognizes(source: Source) -> bool:
     if head is None or documents.is_data(head):
         return False
     lines = [line.strip() for line in head.split("\n")]
+    if has_signed_handles(lines) or has_bare_headers(lines):
+        return False
     if _paste_timeline.has_headers(lines):
         return True
     if any(_BLUESKY.search(line[:200]) for line in lines) or sum(map(_is_domain, lines)) >= 2:
