@@ -40,7 +40,8 @@ _CUT_WIDTHS = range(262, 303)
 """How wide the beginning of a long post is, as X hands it out: its limit was 280, and cuts end with a word."""
 _OLD_CUT_WIDTHS = range(130, 146)
 """The same for the limit of 140, which ended on 7 November 2017."""
-_CUT_BEFORE_LINK = r"…\s+https?://t\.co/\w{1,20}\s*"
+_CUT_BEFORE_LINK = r"…\s+https?://t\.co/\w{1,20}"
+_CUT_WITH_LINK_WIDTHS = range(138, 141)
 _LIMIT_RAISED = datetime(2017, 11, 8, tzinfo=UTC)
 
 _ID_DIGITS = 20
@@ -119,20 +120,23 @@ def parse_retweet_text(text: str) -> RetweetText | None:
     return RetweetText(match[1], match.end()) if match else None
 
 
-def is_cut_text(text: str, created: datetime | None = None) -> bool:
+def is_cut_text(text: str, created: datetime | None = None, *, has_entities: bool = True) -> bool:
     """Whether a text that ends in ``…`` is the beginning of a longer one: it is as wide as X's cuts are.
 
     An author's own ``…`` closes texts of any length. Cuts are as wide as the limit of their time, less the last word;
-    or the link to the whole post follows them.
+    without ``has_entities``, which would say where it leads, a link after the ``…`` may be the one to the whole post.
     """
+    if "…" not in text:
+        return False
     text = text.rstrip()
     if text.endswith("…"):
         widths = {_width(text), _width(re.sub(_LEADING, "", text, count=1, flags=re.A))}
         if any(width in _CUT_WIDTHS for width in widths):
             return True
         return created is not None and created < _LIMIT_RAISED and any(width in _OLD_CUT_WIDTHS for width in widths)
-    cut = re.search(rf"{_CUT_BEFORE_LINK}\Z", text[-60:], re.A)
-    return cut is not None and _width(text) in (*_OLD_CUT_WIDTHS, *_CUT_WIDTHS)
+    if has_entities or re.search(rf"{_CUT_BEFORE_LINK}\Z", text[-60:], re.A) is None:
+        return False
+    return _width(text) in _CUT_WITH_LINK_WIDTHS
 
 
 def _width(text: str) -> int:

@@ -153,7 +153,8 @@ def _as_passed_on(post: Post) -> Iterator[Parsed]:
     created = post.created.instant if post.created else None
     retweet = x.parse_retweet_text(post.text)
     if retweet is None:
-        yield replace(post, inferred=(*post.inferred, "truncated")) if x.is_cut_text(post.text, created) else post
+        is_cut = x.is_cut_text(post.text, created, has_entities=False)
+        yield replace(post, inferred=(*post.inferred, "truncated")) if is_cut else post
         return
     text = post.text[retweet.start :]
     account = Account(account_ref(x.NAME, retweet.handle), retweet.handle)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from threadkeep.parsers._cards import poll_of
 from threadkeep.parsers._html.elements import Node, Target, Written, attribute, split_address
 from threadkeep.parsers.x._ids_and_times import PLATFORM, post_time
-from threadkeep.platforms.x import SITE, PostAddress, parse_post_path, post_url
+from threadkeep.platforms.x import SITE, PostAddress, is_cut_text, parse_post_path, post_url
 from threadkeep.records import Account, Gap, Post, Ref, Skipped, account_ref
 
 _PROFILE = re.compile(r"/?@?(\w{1,30})/?", re.A)
@@ -47,6 +47,9 @@ def account_of(handle: str, name: str | None = None, id_: str | None = None) -> 
 def post_of(place: PostAddress, author: Account, written: Written, stated: str | None) -> Post:
     """Create a post with what every page shows. ``stated`` is the time with its zone. Raises ValueError."""
     created = post_time(stated, place.id)
+    inferred = ("created",) if created is not None and created.origin == "derived" else ()
+    if is_cut_text(written.text, created.instant if created else None):
+        inferred = (*inferred, "truncated")
     return Post(
         place.ref,
         author.ref,
@@ -56,7 +59,7 @@ def post_of(place: PostAddress, author: Account, written: Written, stated: str |
         links=written.links,
         tags=written.tags,
         mentions=written.mentions,
-        inferred=("created",) if created is not None and created.origin == "derived" else (),
+        inferred=inferred,
     )
 
 

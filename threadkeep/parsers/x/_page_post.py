@@ -38,7 +38,7 @@ from threadkeep.parsers._html.page_format import cut_short, mentioning
 from threadkeep.parsers.x._ids_and_times import parse_time
 from threadkeep.parsers.x._page_links import account_of, handle_of, post_address, post_of, target_of, with_poll
 from threadkeep.parsers.x._page_parts import card_of, counts_of, media_of, options_of
-from threadkeep.platforms.x import PostAddress
+from threadkeep.platforms.x import PostAddress, is_cut_text
 from threadkeep.records import Account, Post, When, post_ref
 
 _AT = re.compile(r"@(\w{1,30})", re.A)
@@ -205,8 +205,10 @@ def _post(node: Node, author: Account, content: Node | None, place: PostAddress 
         counts=counts_of(node),
         language=_language(content),
     )
-    is_cut = first(node, tested("tweet-text-show-more-link")) is not None or (
-        content is not None and first(content, named("button")) is not None
+    is_cut = (
+        is_cut_text(written.text)
+        or first(node, tested("tweet-text-show-more-link")) is not None
+        or (content is not None and first(content, named("button")) is not None)
     )
     return with_poll(cut_short(post) if is_cut else post, options_of(node))
 

@@ -5,14 +5,16 @@
 """
 
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str
 from threadkeep.parsers.x._ids_and_times import PLATFORM, post_time, ref_of
 from threadkeep.parsers.x._tweet import body_of, indices_of, language_of, media_objects, text_holder
 from threadkeep.parsers.x._tweet_text import unescape
-from threadkeep.platforms.x import parse_post_url, post_url
-from threadkeep.records import Account, Post, Ref, account_ref, post_ref
+from threadkeep.platforms.x import parse_post_url, parse_retweet_text, post_url
+from threadkeep.records import Account, Link, Parsed, Pin, Post, Ref, Repost, account_ref, post_ref
 
 _RETWEET = re.compile(r"RT @([A-Za-z0-9_]{1,20}):? ?", re.A)
 _LISTS = ("urls", "media", "hashtags", "symbols", "user_mentions")
@@ -23,6 +25,57 @@ class Retweet(NamedTuple):
 
     account: Account
     post: Post
+
+
+def with_reposts(records: Iterable[Parsed]) -> Iterator[Parsed]:
+    """``records``, with a repost of mira's post in the place of every post ``RT @mira: …``.
+
+    Where a source shows such a text as its owner's post, the words are still mira's. A post that has words of its own
+    before ``RT`` stays what it is.
+    """
+    moved: dict[Ref, Ref] = {}
+    for record in records:
+        retweet = _retweet_of(record) if isinstance(record, Post) else None
+        if retweet is not None and isinstance(record, Post):
+            moved[record.ref] = retweet.post.ref
+            yield from retweet
+            if record.author is not None:
+                yield Repost(record.author, retweet.post.ref, record.created)
+        elif isinstance(record, Pin | Repost) and record.post in moved:
+            yield replace(record, post=moved[record.post])
+        else:
+            yield record
+
+
+def _retweet_of(post: Post) -> Retweet | None:
+    found = parse_retweet_text(post.text) if post.text.startswith("RT @") else None
+    if found is None or not (post.text[found.start :].strip() or post.media):
+        return None
+    text = post.text[found.start :]
+    account = Account(account_ref(PLATFORM, found.handle), found.handle)
+    is_cut = "truncated" in post.inferred or text.rstrip().endswith("…")
+    original = Post(
+        post_ref(PLATFORM, found.handle, text),
+        account.ref,
+        text,
+        quotes=post.quotes,
+        links=tuple(
+            _moved_link(link, found.start) for link in post.links if link.start is None or link.start >= found.start
+        ),
+        media=post.media,
+        tags=post.tags,
+        mentions=tuple(name for name in post.mentions if f"@{name}".casefold() in text.casefold()),
+        language=post.language,
+        warning=post.warning,
+        inferred=("truncated",) if is_cut else (),
+    )
+    return Retweet(account, original)
+
+
+def _moved_link(link: Link, length: int) -> Link:
+    if link.start is None or link.end is None:
+        return link
+    return replace(link, start=link.start - length, end=link.end - length)
 
 
 def parse_retweet(tweet: Object, ref: Ref | None = None) -> Retweet | None:

@@ -37,7 +37,7 @@ from threadkeep.parsers.x._tweet_text import (
     status_id,
     unescape,
 )
-from threadkeep.platforms.x import parse_post_url, post_url
+from threadkeep.platforms.x import is_cut_text, parse_post_url, post_url
 from threadkeep.records import (
     Account,
     Edit,
@@ -47,6 +47,7 @@ from threadkeep.records import (
     Post,
     Ref,
     Repost,
+    When,
     account_ref,
     media_kind,
     post_ref,
@@ -160,16 +161,22 @@ def body_of(tweet: Object, note: Note | None = None) -> Body:
         _entity_names(entities, "hashtags", "text") if "hashtags" in entities else find_tags(text),
         _entity_names(entities, "user_mentions", "screen_name") if "user_mentions" in entities else find_mentions(text),
         _warning(attached),
-        note is None and _is_cut(tweet, holder, text, len(raw)),
+        note is None and "…" in raw and _is_cut(tweet, holder, text, raw),
     )
 
 
-def _is_cut(tweet: Object, holder: Object, text: str, length: int) -> bool:
-    """Whether a flag says so, or the text ends in an ellipsis before a link to the post itself (hidden by now)."""
-    if holder is tweet and "full_text" not in tweet and get_flag(tweet, "truncated"):
+def _is_cut(tweet: Object, holder: Object, text: str, raw: str) -> bool:
+    """Whether a flag says so, or the text ends in an ellipsis: before a link to the post itself, or where X cuts."""
+    created: When | None = None
+    if holder is tweet and "full_text" not in tweet:
+        if get_flag(tweet, "truncated"):
+            return True
+        if "truncated" not in tweet:
+            created = post_time(get_str(tweet, "created_at"), tweet_id(tweet))
+    if text.endswith("…") and is_cut_text(unescape(raw), created.instant if created else None):
         return True
     return text.endswith("…") and any(
-        _is_own(get_str(item, "expanded_url"), id_of(tweet, "id")) and indices_of(item)[1] == length
+        _is_own(get_str(item, "expanded_url"), id_of(tweet, "id")) and indices_of(item)[1] == len(raw)
         for item in get_objects(get_object(holder, "entities"), "urls")
     )
 

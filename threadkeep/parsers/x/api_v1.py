@@ -15,6 +15,7 @@ from threadkeep.parsers._json.values import Object, get_object
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._ids_and_times import ref_of
+from threadkeep.parsers.x._retweet import with_reposts
 from threadkeep.parsers.x._tweet import account_of, tweet_records
 from threadkeep.records import Gap, Parsed, Ref, Skipped
 from threadkeep.sources.source import Source
@@ -73,7 +74,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         -> ``Repost(x:12, x:50)``, ``Account(x:12)``, ``Post(x:50, author=x:13)``, ``Account(x:13)``
     """
     item: _Item = entry.data
-    yield from item.known.fresh(list(_records(item.item.as_object())))
+    yield from item.known.fresh(list(with_reposts(_records(item.item.as_object()))))
 
 
 def _records(item: Object) -> Iterator[Parsed]:

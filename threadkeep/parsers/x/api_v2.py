@@ -30,7 +30,7 @@ from threadkeep.parsers.x._api_v2_tweet import (
     with_referenced,
 )
 from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, parse_id, post_time
-from threadkeep.parsers.x._retweet import parse_retweet
+from threadkeep.parsers.x._retweet import parse_retweet, with_reposts
 from threadkeep.parsers.x._tweet import EARLIER_VERSION, account_of, merge_versions, post_of
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.sources.json_stream import items
@@ -167,7 +167,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     if isinstance(item.value, ValueError):
         raise item.value
     value = loads(item.value) if isinstance(item.value, str | bytes) else item.value
-    yield from item.known.fresh(list(_records(object_of(value, "an entry"), item.page)))
+    yield from item.known.fresh(list(with_reposts(_records(object_of(value, "an entry"), item.page))))
 
 
 def _records(item: Object, page: ResponsePage) -> Iterator[Parsed]:

@@ -19,6 +19,7 @@ from threadkeep.parsers._json.values import Object, get_count, get_str, object_o
 from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry, damage
 from threadkeep.parsers.x._ids_and_times import PLATFORM, ref_of
+from threadkeep.parsers.x._retweet import with_reposts
 from threadkeep.parsers.x._tweet import tweet_records
 from threadkeep.records import Account, Parsed, account_ref
 from threadkeep.sources.json_stream import items
@@ -118,7 +119,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     """
     item: _Item = entry.data
     held = object_of(loads(item.value.json), "an item")
-    found = list(tweet_records(held)) if "text" in held or "full_text" in held else [_owner(held)]
+    found = list(with_reposts(tweet_records(held))) if "text" in held or "full_text" in held else [_owner(held)]
     yield from item.known.fresh(found)
 
 

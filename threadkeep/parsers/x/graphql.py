@@ -34,7 +34,7 @@ from threadkeep.parsers.x._graphql_response import (
     walk,
 )
 from threadkeep.parsers.x._ids_and_times import PLATFORM, id_of, parse_id, post_time
-from threadkeep.parsers.x._retweet import parse_retweet
+from threadkeep.parsers.x._retweet import parse_retweet, with_reposts
 from threadkeep.parsers.x._tweet import EARLIER_VERSION, Versions, account_of, merge_versions, post_of, tweet_id
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.sources.json_stream import items
@@ -170,7 +170,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     if isinstance(item.found, str | bytes):
         loads(item.found)
         raise ValueError("not a response of X's web interface")
-    yield from item.known.fresh(list(_records(item, item.found)))
+    yield from item.known.fresh(list(with_reposts(_records(item, item.found))))
 
 
 def _records(item: _Item, found: Item) -> Iterator[Parsed]:

@@ -23,6 +23,7 @@ from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x import _nitter_post
 from threadkeep.parsers.x._nitter_post import NitterPage
 from threadkeep.parsers.x._page_links import account_of, handle_of, missing, post_address
+from threadkeep.parsers.x._retweet import with_reposts
 from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Ref, Repost, Skipped, account_ref
 
@@ -86,7 +87,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         bio = plain(classed(tree, "tweet-content"))
         yield from item.page.accounts.new(replace(_nitter_post.author_of(tree), bio=bio))
     else:
-        yield from _posts(tree, item)
+        yield from with_reposts(_posts(tree, item))
 
 
 def _kind(name: str, attributes: Attributes) -> str | None:

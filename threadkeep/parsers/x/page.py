@@ -33,6 +33,7 @@ from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._ids_and_times import id_of
 from threadkeep.parsers.x._page_links import account_of, handle_of, missing, post_address
 from threadkeep.parsers.x._page_post import PagePost, author_of, is_post, place_of, read_post
+from threadkeep.parsers.x._retweet import with_reposts
 from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Account, Parsed, Pin, Ref, Repost, Skipped
 from threadkeep.text.counts import read_exact_count
@@ -121,7 +122,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     elif not is_post(article):
         yield missing(None, plain(article), entry.locator)
     else:
-        yield from _posts(article, item)
+        yield from with_reposts(_posts(article, item))
 
 
 def _schema_in(text: str) -> str | None:

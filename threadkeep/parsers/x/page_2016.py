@@ -37,13 +37,14 @@ from threadkeep.parsers._html.elements import (
 from threadkeep.parsers._html.page_format import Accounts, PageFormat, SavedPage, mentioning, with_thread
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._page_links import account_of, handle_of, post_address, post_of, target_of
+from threadkeep.parsers.x._retweet import with_reposts
 from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Account, Media, Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.text.counts import read_exact_count
 
 NAME = "x-page-2016"
 TITLE = "X page from before 2020 (Twitter), saved as HTML (best effort)"
-VERSION = 2
+VERSION = 3
 
 _SIGNS = (
     re.compile(r"<(?:div|li)\b[^<]{0,2000}\bdata-tweet-id\s*=", re.I),
@@ -111,7 +112,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     ):
         yield Skipped("advertisement", entry.locator)
     elif root is not None:
-        yield from _posts(root, item)
+        yield from with_reposts(_posts(root, item))
 
 
 def _kind(name: str, attributes: Attributes) -> str | None:

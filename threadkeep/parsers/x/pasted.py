@@ -22,6 +22,8 @@ from threadkeep.parsers.x import _paste_timeline
 from threadkeep.parsers.x._paste_headers import YOU
 from threadkeep.parsers.x._paste_profile import Profile, find_profile, is_page_chrome
 from threadkeep.parsers.x._paste_timeline import PastedPost
+from threadkeep.parsers.x._retweet import with_reposts
+from threadkeep.platforms.x import is_cut_text
 from threadkeep.records import Account, Boundary, Link, Media, Parsed, Pin, Post, Ref, Repost, Skipped, account_ref
 from threadkeep.sources.source import Options, Source
 from threadkeep.text.dates import date_before
@@ -86,11 +88,11 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     if isinstance(entry.data, Profile):
         yield _account(entry.data)
     elif isinstance(entry.data, _Item):
-        yield from _item_records(entry.data)
+        yield from with_reposts(_item_records(entry.data))
     elif isinstance(entry.data, PastedPost):
         yield Skipped(entry.data.left_out or "", entry.locator)
     else:
-        yield from posts.records(entry.data)
+        yield from with_reposts(posts.records(entry.data))
 
 
 def boundaries(source: Source) -> tuple[Boundary, ...]:
@@ -241,6 +243,7 @@ def _item_records(item: _Item) -> Iterator[Parsed]:
 def _post(pasted: PastedPost) -> Post:
     author = account_ref(PLATFORM, pasted.handle) if pasted.handle else None
     bare = posts.written_post(PLATFORM, pasted.handle, author, pasted.text)
+    is_cut = pasted.truncated or is_cut_text(pasted.text)
     return replace(
         bare,
         created=pasted.created,
@@ -248,5 +251,5 @@ def _post(pasted: PastedPost) -> Post:
         media=tuple(Media(kind) for kind in pasted.media),
         mentions=tuple(dict.fromkeys((*pasted.replied, *bare.mentions))),
         counts=dict(pasted.counts),
-        inferred=(("created",) if pasted.is_dated_by_copy else ()) + (("truncated",) if pasted.truncated else ()),
+        inferred=(("created",) if pasted.is_dated_by_copy else ()) + (("truncated",) if is_cut else ()),
     )

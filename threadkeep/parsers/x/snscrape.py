@@ -18,6 +18,7 @@ from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._graphql_response import reason_of
 from threadkeep.parsers.x._ids_and_times import PLATFORM, parse_id, post_time
+from threadkeep.parsers.x._retweet import with_reposts
 from threadkeep.parsers.x._tweet import account_of, poll_card, post_of, tweet_id, tweet_ref
 from threadkeep.records import Gap, Parsed, Pin, Ref, Repost, Skipped
 from threadkeep.sources.source import Source
@@ -69,7 +70,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     ``{"id": 51, "user": {"id": 12}, "retweetedTweet": {"id": 50, …}}`` -> ``Repost(x:12, x:50)``, ``Post(x:50)``, …
     """
     item: _Item = entry.data
-    yield from item.known.fresh(list(_records(item.item.as_object())))
+    yield from item.known.fresh(list(with_reposts(_records(item.item.as_object()))))
 
 
 def _records(item: Object) -> Iterator[Parsed]:

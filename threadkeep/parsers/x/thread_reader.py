@@ -36,13 +36,14 @@ from threadkeep.parsers._html.page_format import Accounts, PageFormat, SavedPage
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._ids_and_times import PLATFORM
 from threadkeep.parsers.x._page_links import account_of, post_address, post_of, target_of
+from threadkeep.parsers.x._retweet import with_reposts
 from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Media, Parsed, Post, Ref, post_ref
 from threadkeep.text.entities import find_mentions, find_tags
 
 NAME = "thread-reader-page"
 TITLE = "Thread Reader page, saved as HTML (best effort)"
-VERSION = 2
+VERSION = 3
 
 _SIGNS = (
     re.compile(r"threadreaderapp\.com|Thread\s?Reader", re.I),
@@ -139,7 +140,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         quotes=_quotes(node, post),
     )
     yield from item.page.accounts.new(author)
-    yield with_thread(post, item.above, item.root)
+    yield from with_reposts([with_thread(post, item.above, item.root)])
 
 
 def _kind(_name: str, attributes: Attributes) -> str | None:
