@@ -66,7 +66,11 @@ def test_telling_how_many_posts_there_are_is_believed_and_remembered(threadkeep:
 
 def test_a_dry_run_shows_the_posts_and_stores_nothing(threadkeep: Threadkeep, tmp_path: Path) -> None:
     (tmp_path / "paste.txt").write_text(PASTE, encoding="utf-8")
-    run = threadkeep("import", "--dry-run", "paste.txt")
+    short = threadkeep("import", "--dry-run", "paste.txt")
+    assert "garden diary" not in short.out
+    assert "records: " in short.out
+    assert "nothing was stored" in short.out
+    run = threadkeep("import", "--dry-run", "--verbose", "paste.txt")
     assert run.code == 0
     assert "garden diary" in run.out
     assert any(band in run.out for band in ("(sure)", "(likely)", "(check)"))
@@ -123,6 +127,47 @@ def test_a_path_that_may_not_be_read_is_told(threadkeep: Threadkeep, tmp_path: P
     run = threadkeep("import", "secret.txt")
     assert run.code == 1
     assert "Permission denied" in run.err
+
+
+@pytest.mark.parametrize("address", ["https://x.com/mira/status/1750", "x.com/mira/status/1750", "www.example.org"])
+def test_an_address_is_answered_with_how_to_save_the_page(threadkeep: Threadkeep, address: str) -> None:
+    run = threadkeep("import", address)
+    assert (run.code, run.out) == (1, "")
+    assert f"{address}: it is an address, and threadkeep fetches nothing" in run.err
+    assert "Save page as" in run.err
+
+
+def test_many_sources_are_summed_up(threadkeep: Threadkeep, tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        post = {"type": "post", "platform": "x", "id": str(number), "text": "words"}
+        (tmp_path / f"{number}.jsonl").write_text(json.dumps(post) + "\n", encoding="utf-8")
+    run = threadkeep("import", "1.jsonl", "2.jsonl", "3.jsonl", "nowhere.jsonl")
+    assert run.out.endswith("4 sources in all, 1 not read\n  3 records: 3 new\n")
+    assert "in all" not in threadkeep("import", "1.jsonl").out
+
+
+def test_own_exports_and_archives_are_passed_over_by_name(threadkeep: Threadkeep, tmp_path: Path) -> None:
+    post = {"type": "post", "platform": "x", "id": "1", "text": "words"}
+    (tmp_path / "1.jsonl").write_text(json.dumps(post) + "\n", encoding="utf-8")
+    threadkeep("import", "1.jsonl")
+    threadkeep("export", "--format", "markdown", "--to", "notes")
+    threadkeep("export", "--format", "html", "--to", "pages")
+    threadkeep("export", "--format", "csv", "--to", "posts.csv")
+    threadkeep("backup", "kept")
+    run = threadkeep("import", ".")
+    assert run.code == 0
+    assert "passed over: 3 own exports (notes, pages, posts.csv), 1 backup (kept), 1 archive (archive)\n" in run.err
+    assert [source["source"] for source in threadkeep("sources", "--json").objects] == ["1.jsonl"]
+
+
+@pytest.mark.parametrize(("format_name", "to"), [("markdown", "no/such/notes"), ("csv", "no/such/posts.csv")])
+def test_an_export_names_the_folder_that_is_missing(
+    threadkeep: Threadkeep, tmp_path: Path, format_name: str, to: str
+) -> None:
+    threadkeep("import", "-", given=PASTE)
+    run = threadkeep("export", "--format", format_name, "--to", to)
+    assert (run.code, "no/such: there is no such folder" in run.err) == (1, True)
+    assert not (tmp_path / "no").exists()
 
 
 def test_a_folder_without_dumps_is_told(threadkeep: Threadkeep, tmp_path: Path) -> None:

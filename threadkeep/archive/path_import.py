@@ -2,7 +2,8 @@
 
 What the caller names (a file, a pattern, an export) is always read, and any failure is reported. A folder that is not
 an export itself is walked; of its files those are read that a parser recognizes or whose name says that they hold text.
-The rest is ignored, and so is a file that turns out to be empty, not text, or of no known format.
+The rest is ignored, and so is a file that turns out to be empty, not text, or of no known format. What threadkeep wrote
+itself, exports, backups and archives, is passed over (``own_files``).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from threadkeep.archive.own_files import own_kind
 from threadkeep.archive.reports import ImportReport, StrictImportError
 from threadkeep.errors import DumpError, EmptyDump, NotText, UnknownFormat
 from threadkeep.ingest.import_session import WHOLE_SOURCE
@@ -51,7 +53,7 @@ def import_paths(
     on_ignored: OnIgnored | None,
 ) -> Iterator[ImportReport]:
     """Import each source of ``paths`` and yield its report. Raises StorageError, ArchiveBusy, never DumpError."""
-    for candidate in _candidates(paths, options):
+    for candidate in _candidates(paths, options, on_ignored):
         source, error = candidate.source, candidate.error
         if source is None:
             yield _failure(candidate.name, error)
@@ -71,13 +73,21 @@ def import_paths(
                 yield _failure(candidate.name, dump_error)
 
 
-def _candidates(paths: Iterable[str | Path | Source], options: Options | None) -> Iterator[_Candidate]:
+def _candidates(
+    paths: Iterable[str | Path | Source], options: Options | None, on_ignored: OnIgnored | None
+) -> Iterator[_Candidate]:
+    def passes_over(path: Path) -> bool:
+        kind = own_kind(path)
+        if kind and on_ignored:
+            on_ignored(path, kind)
+        return kind is not None
+
     for path in paths:
         if isinstance(path, Source):
             yield _Candidate(path.name, path, None, named=True)
             continue
         try:
-            for found in find_sources([str(path)], _is_export):
+            for found in find_sources([str(path)], _is_export, passes_over):
                 name = str(found.path)
                 if found.error:
                     yield _Candidate(name, None, found.error, found.named)

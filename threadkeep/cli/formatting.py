@@ -117,6 +117,12 @@ def media_summary(media: Iterable[Media]) -> str:
     return ", ".join(plural(count, _MEDIA_NAMES.get(kind, kind)) for kind, count in counts.items())
 
 
+def left_out_note(count: int) -> str:
+    """Say how many posts that were not for everyone are missing from what was found or written."""
+    verb = "was" if count == 1 else "were"
+    return f"{plural(count, 'followers-only or direct post')} {verb} left out; --include-private includes them"
+
+
 def explanation_lines(explanation: Explanation, hits: tuple[SearchHit, ...]) -> list[str]:
     """Return the lines that explain a query and the ranking of its first hits, safe for a terminal."""
     lines = [styled("the query means", bold=True)]

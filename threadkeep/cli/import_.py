@@ -12,9 +12,10 @@ from typing import Any
 import click
 
 from threadkeep.archive.archive import Archive
+from threadkeep.archive.own_files import OWN_EXPORT, OWN_KINDS
 from threadkeep.archive.reports import ImportReport
 from threadkeep.cli.completion import complete_format
-from threadkeep.cli.import_report import print_report, review_hint
+from threadkeep.cli.import_report import print_report, print_totals, review_hint
 from threadkeep.cli.progress import Progress, sync_index
 from threadkeep.cli.terminal import complain, note, say, styled
 from threadkeep.parsers.registry import parser_named
@@ -60,7 +61,8 @@ _IGNORED_SHOWN = 3
     metavar="DATE",
     help="The day a page was copied, YYYY-MM-DD: it dates posts that say only 3d or Mar 3.",
 )
-@click.option("--dry-run", is_flag=True, help="Show what would be stored without storing it.")
+@click.option("--dry-run", is_flag=True, help="Report what would be stored without storing it.")
+@click.option("--verbose", is_flag=True, help="With --dry-run: print every record as well.")
 @click.option("--strict", is_flag=True, help="Store nothing of a source with problems.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per source.")
 @click.pass_obj
@@ -76,13 +78,15 @@ def import_(
     columns: str | None,
     saved_on: datetime | None,
     dry_run: bool,
+    verbose: bool,
     strict: bool,
     as_json: bool,
 ) -> None:
     """Read sources into the archive.
 
     PATH is a file, a folder, a pattern, or - for standard input. A folder that is not an export itself is searched for
-    sources. The archive keeps a copy of each source, and reports what became of every record in it.
+    sources, but for what threadkeep wrote itself: its exports, backups and archives. The archive keeps a copy of each
+    source, and reports what became of every record in it.
 
     \b
     threadkeep import twitter-2024.zip
@@ -103,8 +107,8 @@ def import_(
     if format_name:
         parser_named(format_name)  # raises UnknownFormat before anything is read
     reports: list[ImportReport] = []
-    ignored: list[Path] = []
-    with _archive(folder, dry_run=dry_run) as archive, _Watcher(prints=dry_run and not as_json) as watcher:
+    ignored: list[tuple[Path, str]] = []
+    with _archive(folder, dry_run=dry_run) as archive, _Watcher(prints=dry_run and verbose and not as_json) as watcher:
         for report in archive.import_paths(
             _inputs(paths, options),
             format_name,
@@ -112,7 +116,7 @@ def import_(
             dry_run=dry_run,
             strict=strict,
             watch=watcher,
-            on_ignored=lambda path, _reason: ignored.append(path),
+            on_ignored=lambda path, reason: ignored.append((path, reason)),
         ):
             watcher.stop()
             reports.append(report)
@@ -120,13 +124,17 @@ def import_(
         if not dry_run:
             with Progress("indexing") as progress:
                 sync_index(archive, progress.count)
+    if not as_json:
+        print_totals(reports)
+        if dry_run and not all(report.failed for report in reports):
+            say("a dry run: nothing was stored" + ("" if verbose else "; --verbose shows the records"))
     _print_end(reports, ignored, paths)
     if not reports or any(report.error for report in reports):
         raise click.exceptions.Exit(1)
 
 
 class _Watcher:
-    """Shows a progress bar for the source being read; in a dry run it prints the records instead of storing them."""
+    """Shows a progress bar for the source being read; with ``prints`` it prints the records."""
 
     def __init__(self, *, prints: bool) -> None:
         self._prints = prints
@@ -220,10 +228,30 @@ def _print_outcome(report: ImportReport, *, as_json: bool) -> None:
         note(f"{report.source}: {review_hint(report)}")
 
 
-def _print_end(reports: list[ImportReport], ignored: list[Path], paths: tuple[str, ...]) -> None:
+def _print_end(reports: list[ImportReport], ignored: list[tuple[Path, str]], paths: tuple[str, ...]) -> None:
     if not reports:
         complain(f"no source found in {', '.join(paths)}", "threadkeep formats lists what can be read")
-    elif ignored:
-        names = ", ".join(str(path) for path in ignored[:_IGNORED_SHOWN])
-        more = ", …" if len(ignored) > _IGNORED_SHOWN else ""
-        note(f"ignored {plural(len(ignored), 'file')} that no parser recognizes: {names}{more}")
+    unknown = [str(path) for path, reason in ignored if reason not in OWN_KINDS]
+    if unknown and reports:
+        names = ", ".join(unknown[:_IGNORED_SHOWN])
+        more = ", …" if len(unknown) > _IGNORED_SHOWN else ""
+        note(f"ignored {plural(len(unknown), 'file')} that no parser recognizes: {names}{more}")
+    if passed_over := _passed_over(ignored):
+        note(f"passed over: {passed_over}")
+
+
+def _passed_over(ignored: list[tuple[Path, str]]) -> str:
+    """Say what was passed over by name: ``3 own exports (notes, …), 1 archive (archive)``; pages count by folder."""
+    parts = []
+    for kind in OWN_KINDS:
+        places = dict.fromkeys(_place(path, kind) for path, reason in ignored if reason == kind)
+        if places:
+            shown = ", ".join(list(places)[:_IGNORED_SHOWN]) + (", …" if len(places) > _IGNORED_SHOWN else "")
+            parts.append(f"{plural(len(places), kind)} ({shown})")
+    return ", ".join(parts)
+
+
+def _place(path: Path, kind: str) -> str:
+    """Return the folder of the pages of an export; its CSV and everything else by its own name."""
+    is_page = kind == OWN_EXPORT and path.suffix.lower() != ".csv"
+    return str(path.parent if is_page and path.parent != Path() else path)

@@ -1,5 +1,7 @@
 """The report of an import: in words for people, as JSON for programs."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from threadkeep.archive.reports import ImportReport
@@ -35,6 +37,30 @@ def print_report(report: ImportReport, *, as_json: bool = False) -> None:
         say(f"  … and {more:,} more: threadkeep problems {_argument(report)}")
     if report.to_check:
         say(styled(f"  {review_hint(report)}", "yellow"))
+
+
+def print_totals(reports: Sequence[ImportReport]) -> None:
+    """Print the sums over several sources: ``3 sources: 31 records: 30 new, 1 duplicate``; nothing for one."""
+    if len(reports) < 2:
+        return
+    failed = sum(report.failed for report in reports)
+    stored = [report for report in reports if not report.failed]
+    skipped: Counter[str] = Counter()
+    for report in stored:
+        skipped.update(report.skipped)
+    total = ImportReport(
+        source="",
+        format=None,
+        sha256=None,
+        read=sum(report.read for report in stored),
+        new=sum(report.new for report in stored),
+        updated=sum(report.updated for report in stored),
+        unchanged=sum(report.unchanged for report in stored),
+        skipped=dict(skipped),
+        problems=tuple(problem for report in stored for problem in report.problems),
+    )
+    say(styled(f"{plural(len(reports), 'source')} in all", bold=True) + (f", {failed:,} not read" if failed else ""))
+    say(f"  {plural(total.read, 'record')}: {', '.join(_outcomes(total))}")
 
 
 def report_object(report: ImportReport) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import click
 from threadkeep.archive.archive import Archive
 from threadkeep.archive.reports import Explanation, SearchHit, SearchPage
 from threadkeep.cli.completion import QUERY_SETTINGS, QueryCommand, complete_query
-from threadkeep.cli.formatting import byline, day, explanation_lines, marked_lines, media_summary
+from threadkeep.cli.formatting import byline, day, explanation_lines, left_out_note, marked_lines, media_summary
 from threadkeep.cli.terminal import note, note_count, say, say_json, styled, warn
 from threadkeep.index.engine import FacetCounts
 from threadkeep.query.fields import FIELDS, FLAGS, Field
@@ -105,12 +105,6 @@ def search(
             _note_summary(page, threads=threads, offset=offset)
     if left_out:
         note(left_out_note(left_out))
-
-
-def left_out_note(count: int) -> str:
-    """Say how many posts that were not for everyone are missing from what was found or written."""
-    verb = "was" if count == 1 else "were"
-    return f"{plural(count, 'followers-only or direct post')} {verb} left out; --include-private includes them"
 
 
 def _print_total(page: SearchPage, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from typing import cast
 
 from threadkeep import parsers
 from threadkeep.errors import AmbiguousFormat, NotText, UnknownFormat
+from threadkeep.parsers._tables import Table, find_table
 from threadkeep.parsers.entry import Parser
 from threadkeep.sources.source import Source
 
@@ -20,6 +21,8 @@ GENERAL = "web-page"
 """The parser of whatever page no other recognizes: it is asked once they all have said no."""
 
 _PACKED = (".zip", ".tar", ".tar.gz", ".tgz")
+_PASTES = ("-text", "home-page")
+"""How the names of the parsers of pastes end."""
 _JSON = re.compile(r"[\s\ufeff]*(?:\[\s*)*\{\s*(?:\"(?:[^\"\\]|\\.){0,200}\"\s*:\s*[\[{\"\d\-tfn]|\}\s*\]*\s*\Z)")
 """How an object of JSON begins, alone or in an array: what is written for programs is nobody's words."""
 
@@ -53,7 +56,15 @@ def parser_named(name: str) -> Parser:
 
 def is_known(source: Source) -> bool:
     """Whether a parser recognizes ``source`` by its content, the fallback aside."""
-    return any(parser.recognizes(source) for parser in all_parsers().values())
+    return bool(_fitting(source)) or parser_named(GENERAL).recognizes(source)
+
+
+def _fitting(source: Source) -> list[Parser]:
+    """The parsers but ``GENERAL`` that recognize ``source``; a table is no paste, whatever its cells look like."""
+    fitting = [parser for parser in all_parsers().values() if parser.NAME != GENERAL and parser.recognizes(source)]
+    if any(parser.NAME.endswith(_PASTES) for parser in fitting) and find_table(source):
+        return [parser for parser in fitting if not parser.NAME.endswith(_PASTES)]
+    return fitting
 
 
 def parser_for(source: Source) -> Parser:
@@ -62,7 +73,7 @@ def parser_for(source: Source) -> Parser:
     Raises AmbiguousFormat where two do, UnknownFormat where none does and it is JSON, NotText where it is no text.
     """
     found = all_parsers()
-    fitting = [parser for parser in found.values() if parser.NAME != GENERAL and parser.recognizes(source)]
+    fitting = _fitting(source)
     if len(fitting) > 1:
         names = " and ".join(parser.NAME for parser in fitting)
         raise AmbiguousFormat(f"{source.name}: looks like {names}", "say which with --format NAME")
@@ -83,4 +94,16 @@ def parser_for(source: Source) -> Parser:
             f"{source.name}: it is JSON, but of no kind that is known",
             "say with --map where its posts are, or with --format text that it is to be kept as a text",
         )
+    if table := find_table(source):
+        raise UnknownFormat(
+            f"{source.name}: it is a table, with the columns {', '.join(table.heads)}", _map_hint(table)
+        )
     return found[FALLBACK]
+
+
+def _map_hint(table: Table) -> str:
+    """Return the option to type for ``table``, with its columns by name."""
+    columns = table.suggested() or {"text": "COLUMN"}
+    pairs = ",".join(f"{field}={head}" for field, head in {"text": "COLUMN", **columns}.items())
+    quote = '"' if " " in pairs else ""
+    return f"say what they hold: --map {quote}{pairs}{quote}, or --format text to keep it as a text"

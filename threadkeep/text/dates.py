@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from threadkeep.records import Precision, When
 
@@ -143,6 +144,48 @@ def read_date(text: str, *, month_first: bool | None = None) -> When | None:
     if month is None and month_first is not None and (numeric := _NUMERIC.fullmatch(text)):
         month, day = (int(numeric[1]), int(numeric[3])) if month_first else (int(numeric[3]), int(numeric[1]))
     return calendar_date(year, month, day)
+
+
+def read_time(text: str) -> When | None:
+    """The moment or day that ``text`` names in any form that programs write; None where it names none.
+
+    Seconds, milliseconds or microseconds since 1970, ISO 8601, ``Wed Jan 24 03:38:08 +0000 2024``,
+    ``Wed, 24 Jan 2024 03:38:08 GMT``, ``2024-05-01 12:30:00 UTC``, and what ``read_date`` reads. Of a time of day
+    without a zone only the day is taken.
+    """
+    text = " ".join(text.replace("·", " ").split())
+    if (partial := _YEAR_OR_MONTH.fullmatch(text)) is not None:
+        return calendar_date(int(partial[1]), int(partial[2]) if partial[2] else None)
+    if _NUMBER.fullmatch(text):
+        return _since_1970(float(text))
+    iso = _UTC_NAME.sub("+00:00", text.replace("/", "-") if _SLASHED.match(text) else text)
+    for read in (datetime.fromisoformat, _time_of_x, parsedate_to_datetime):
+        try:
+            moment = read(iso if read == datetime.fromisoformat else text)
+        except (ValueError, TypeError, OverflowError, IndexError):
+            continue
+        if moment.tzinfo is not None:
+            return When(moment.astimezone(UTC))
+        return calendar_date(moment.year, moment.month, moment.day)
+    return read_date(text)
+
+
+_YEAR_OR_MONTH = re.compile(r"((?:19|20)\d{2})(?:-(\d{2}))?")
+_NUMBER = re.compile(r"\d{8,16}(?:\.\d+)?")
+_SLASHED = re.compile(r"\d{4}/\d{1,2}/\d{1,2}\b")
+_UTC_NAME = re.compile(r"\s?(?:UTC|GMT|Z)$", re.I)
+_FIRST_SECOND, _LAST_SECOND = 100_000_000, 10_000_000_000
+"""Numbers between these are seconds since 1970; a thousand times that, milliseconds, and so on."""
+
+
+def _since_1970(number: float) -> When | None:
+    while number >= _LAST_SECOND:
+        number /= 1000
+    return When(datetime.fromtimestamp(number, UTC)) if number >= _FIRST_SECOND else None
+
+
+def _time_of_x(text: str) -> datetime:
+    return datetime.strptime(text, "%a %b %d %H:%M:%S %z %Y")
 
 
 def puts_month_first(texts: Iterable[str]) -> bool | None:

@@ -3,24 +3,26 @@
     user,ts,body                                    {"user": "mira", "ts": 1714540800, "body": "Frost again."}
     mira,2024-05-01T06:00:00Z,Frost again.
 
-Nothing is taken for what it might be: a column that the map does not name is not read. No id is made of one that lost
-digits in a spreadsheet or a data frame (``1.82303E+18``): the address in its row has it, or the row stays a post of its
-own, told from others by its author, words and time.
+Nothing is taken for what it might be: a column that the map does not name is not read. Without a map only tables are
+read whose columns have the names that X gave them. No id is made of one that lost digits in a spreadsheet or a data
+frame (``1.82303E+18``): the address in its row has it, or the row stays a post of its own, told from others by its
+author, words and time.
 """
 
 import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from threadkeep.errors import DumpError
+from threadkeep.parsers._tables import DELIMITERS, Table, find_table
 from threadkeep.parsers.entry import Entry
 from threadkeep.platforms import x
 from threadkeep.platforms.registry import platform_name, ref_of_url
 from threadkeep.records import Account, Parsed, Post, Ref, Repost, When, account_ref, post_ref
 from threadkeep.sources.source import Source
+from threadkeep.text.dates import read_time
 from threadkeep.text.entities import find_links, find_mentions, find_tags
 from threadkeep.text.ids import can_be, exact_id, is_rounded, is_rounded_column, is_rounding_of
 
@@ -34,8 +36,10 @@ FIELDS = ("text", "author", "name", "created", "id", "url", "title", "reply_to",
 PLATFORM = "text"
 """The platform of posts of which no column says it."""
 
-_SECONDS = (1_000_000_000, 10_000_000_000)
-"""Numbers between these are seconds since 1970; a thousand times that, milliseconds."""
+PLATFORM_CELL = "(platform)"
+"""The name of a cell that every row gets where the names of the columns tell the platform."""
+
+_TWEETS_CSV = {"tweet_id", "timestamp", "text"}
 
 
 _IDS = ("id", "reply_to")
@@ -53,13 +57,16 @@ class _Row:
 
 
 def recognizes(source: Source) -> bool:
-    """Only a person can say which column is what."""
-    return bool(source.options.columns)
+    """Whether a person said which column is what, or the names of the columns do; ``tweets.csv`` has its own parser."""
+    if source.options.columns:
+        return True
+    table = find_table(source)
+    return table is not None and table.known() is not None and not set(table.heads) >= _TWEETS_CSV
 
 
 def entries(source: Source) -> Iterator[Entry]:
     """The rows, each a dictionary by the heads of the columns or the keys of the object."""
-    columns = dict(source.options.columns)
+    columns = dict(source.options.columns) or _known_columns(source)
     if unknown := sorted(columns.keys() - set(FIELDS)):
         raise DumpError(f"{source.name}: the map names {', '.join(unknown)}", f"there are {', '.join(FIELDS)}")
     if "text" not in columns:
@@ -94,16 +101,19 @@ def _objects(source: Source) -> Iterator[tuple[str, Any, str]]:
 
 
 def _rows(source: Source, columns: dict[str, str]) -> Iterator[tuple[str, Any, str]]:
+    table = find_table(source)
     first = (source.head or "").partition("\n")[0]
-    comma = max(",;\t|", key=first.count)
+    comma = table.delimiter if table else max(DELIMITERS, key=first.count)
     rows = csv.DictReader((f"{line}\n" for line in source.lines()), delimiter=comma)
-    heads = [head.lstrip("\ufeff") for head in rows.fieldnames or ()]
+    heads = [head.lstrip("\ufeff").strip() for head in rows.fieldnames or ()]
     rows.fieldnames = heads
-    if missing := [column for column in columns.values() if column not in heads]:
+    if missing := [column for column in columns.values() if column not in (*heads, PLATFORM_CELL)]:
         raise DumpError(f"{source.name}: there is no column {', '.join(missing)}", f"there are {', '.join(heads)}")
     try:
         for row in rows:
-            yield f"line {rows.line_num}", row, comma.join(str(value) for value in row.values())
+            if PLATFORM_CELL in columns.values():
+                row[PLATFORM_CELL] = _platform_of(table)
+            yield f"line {rows.line_num}", row, comma.join(str(row.get(head) or "") for head in heads)
     except csv.Error as error:
         raise DumpError(f"{source.name}: line {rows.line_num}: {error}") from error
 
@@ -217,18 +227,21 @@ def _words(value: object, column: str) -> str | None:
 
 
 def _when(stated: str | None) -> When | None:
-    """A time in ISO 8601, or in seconds or milliseconds since 1970; without a zone only its day is known."""
+    """A time as tables write it (``text.dates.read_time``). Raises ValueError."""
     if stated is None:
         return None
-    try:
-        number = float(stated)
-    except ValueError:
-        moment = datetime.fromisoformat(stated.strip())
-        if len(stated.strip()) <= len("2024-05-01"):
-            return When(moment.replace(tzinfo=UTC), "day")
-        return When(moment) if moment.tzinfo else When(moment.replace(hour=0, minute=0, second=0, tzinfo=UTC), "day")
-    if number >= _SECONDS[0] * 1000:
-        number /= 1000
-    if not _SECONDS[0] / 10 <= number < _SECONDS[1]:
-        raise ValueError(f"{stated!r} is no time since 1970")
-    return When(datetime.fromtimestamp(number, UTC))
+    when = read_time(stated)
+    if when is None:
+        raise ValueError(f"{stated!r} is no time that can be read")
+    return when
+
+
+def _known_columns(source: Source) -> dict[str, str]:
+    table = find_table(source)
+    known = table.known() if table else None
+    return {**known[1], "platform": PLATFORM_CELL} if known else {}
+
+
+def _platform_of(table: Table | None) -> str:
+    known = table.known() if table else None
+    return known[0] if known else PLATFORM
