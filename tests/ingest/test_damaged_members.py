@@ -5,6 +5,8 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -191,3 +193,19 @@ def test_an_archive_of_mastodon_without_its_outbox_says_so(tmp_path: Path) -> No
     del files["outbox.json"]
     report = imported(as_folder(tmp_path / "export", files), tmp_path / "a")
     assert ("outbox.json", "it is missing, and with it all posts") in [(p.locator, p.reason) for p in report.problems]
+
+
+def test_names_that_are_not_utf8_go_all_the_way(tmp_path: Path) -> None:
+    """Through import, its JSON report, a backup to such a path, and its restoration."""
+    name = b"caf\xe9".decode("utf-8", "surrogateescape")
+    path = as_folder(tmp_path / name, files_of(ARCHIVES[0]))
+
+    def run(*arguments: object) -> str:
+        command = (sys.executable, "-m", "threadkeep", "--archive", str(tmp_path / "archive"), *map(str, arguments))
+        return subprocess.run(command, check=True, capture_output=True).stdout.decode("utf-8")
+
+    [line] = run("import", "--json", path).splitlines()
+    assert json.loads(line)["source"].endswith("caf\\xe9")
+    run("backup", tmp_path / f"backup-{name}")
+    run("verify", tmp_path / f"backup-{name}")
+    assert "caf\\xe9" in run("sources")

@@ -176,7 +176,8 @@ def write_copy(engine: Engine, to: Path) -> None:
     """Write one state of the database to the file ``to``, for good. Raises OSError, and what the database raises."""
     with temp_file(to.parent) as copy:
         with engine.connect() as connection:
-            connection.exec_driver_sql("VACUUM INTO ?", (str(copy.path),))
+            # As bytes: a path need not be UTF-8, but text that is bound must be.
+            connection.exec_driver_sql("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(copy.path),))
         copy.commit(to)
 
 
