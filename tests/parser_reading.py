@@ -1,11 +1,13 @@
 """Reading dumps of X in tests: whole ones from disk, and single values written down on the spot."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from threadkeep.errors import DumpError
+from threadkeep.ingest.runner import AccountDeduplicator
 from threadkeep.parsers.entry import Parser
 from threadkeep.records import Account, Gap, Parsed, Pin, Post, Problem, Repost, Skipped
 from threadkeep.sources.source import Source
@@ -53,6 +55,12 @@ class Reading:
         return [item.reason for item in self.all(Skipped)]
 
 
+def passed_on(items: Iterable[Parsed]) -> list[Parsed]:
+    """What the runner passes on of what a parser yields: an account once, and again only with something new."""
+    accounts = AccountDeduplicator()
+    return [item for item in items if not isinstance(item, Account) or accounts.is_new(item)]
+
+
 def read(parser: Parser, path: Path) -> Reading:
     reading = Reading()
     try:
@@ -61,11 +69,14 @@ def read(parser: Parser, path: Path) -> Reading:
                 reading.problems[entry.locator] = entry.data.reason
                 continue
             try:
-                reading.parsed += parser.parse(entry)
+                found = list(parser.parse(entry))
             except ValueError as error:
                 reading.problems[entry.locator] = str(error)
+                continue
+            reading.parsed += found
     except DumpError as error:
         reading.broken = error
+    reading.parsed = passed_on(reading.parsed)
     return reading
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from parser_reading import passed_on
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers.fediverse import activitypub
@@ -30,7 +31,7 @@ def written_to(tmp_path: Path, *values: object, name: str = "x.json") -> Source:
 def read(source: Source) -> list[Parsed]:
     assert activitypub.recognizes(source)
     assert not mastodon_archive.recognizes(source)
-    return [item for entry in activitypub.entries(source) for item in activitypub.parse(entry)]
+    return passed_on(item for entry in activitypub.entries(source) for item in activitypub.parse(entry))
 
 
 def kinds(records: list[Parsed]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from parser_reading import passed_on
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers.fediverse import api as mastodon_api
@@ -73,7 +74,7 @@ def written_to(tmp_path: Path, *values: object) -> Source:
 
 def read(source: Source) -> list[Parsed]:
     assert mastodon_api.recognizes(source)
-    return [item for entry in mastodon_api.entries(source) for item in mastodon_api.parse(entry)]
+    return passed_on(item for entry in mastodon_api.entries(source) for item in mastodon_api.parse(entry))
 
 
 def posts(records: list[Parsed]) -> list[Post]:
@@ -102,7 +103,7 @@ class TestRealAnswers:
             assert len(entries) == said["statuses"], path
             # The counter looks at what is outermost, and so do these.
             outer = [next(item for item in mastodon_api.parse(entry) if not isinstance(item, Account))
-                     for entry in entries if "statuses_count" not in entry.data.piece.value]  # fmt: skip
+                     for entry in entries if "statuses_count" not in entry.data.item.value]  # fmt: skip
             found = posts(outer)
             assert sum(isinstance(item, Repost) for item in outer) == said.get("reblogs", 0), path
             assert sum(post.reply_to is not None for post in found) == said.get("replies", 0), path
@@ -298,7 +299,7 @@ class TestHostileInput:
         first, bad, last = mastodon_api.entries(source)
         with pytest.raises(ValueError, match="not JSON"):
             list(mastodon_api.parse(bad))
-        assert len([*mastodon_api.parse(first), *mastodon_api.parse(last)]) == 3
+        assert len(passed_on([*mastodon_api.parse(first), *mastodon_api.parse(last)])) == 3
 
     @pytest.mark.parametrize(
         "item",

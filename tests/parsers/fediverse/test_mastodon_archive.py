@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from parser_reading import passed_on
 
 from threadkeep.archive.archive import Archive
 from threadkeep.errors import DumpError
@@ -60,7 +61,7 @@ def folder_of(path: Path, **files: object) -> Path:
 def read(path: Path, **options: Any) -> list[Parsed]:
     with contextlib.closing(Source.from_path(path, Options(**options))) as source:
         assert mastodon_archive.recognizes(source)
-        return [item for entry in mastodon_archive.entries(source) for item in mastodon_archive.parse(entry)]
+        return passed_on(item for entry in mastodon_archive.entries(source) for item in mastodon_archive.parse(entry))
 
 
 def read_outbox(tmp_path: Path, *items: object, **options: Any) -> list[Parsed]:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import paths
 from threadkeep.parsers._json.values import get_count
-from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.x import api_v1 as x_api_v1
 from threadkeep.parsers.x import api_v2 as x_api_v2
 from threadkeep.parsers.x import graphql as x_graphql
@@ -389,14 +388,6 @@ class TestAccounts:
         assert account_of({"screen_name": "Mira"}).ref == Ref("x", "~mira")
         with pytest.raises(ValueError, match="screen_name"):
             account_of({"name": "Mira"})
-
-    def test_an_account_comes_again_only_with_something_new(self) -> None:
-        known = Known()
-        poor, rich = Account(MIRA, "mira"), Account(MIRA, "mira", bio="Kilns")
-        post = Post(Ref("x", "1"), MIRA, "Tea")
-        assert list(known.fresh([poor, post])) == [poor, post]
-        assert list(known.fresh([poor, rich, post])) == [rich, post]
-        assert list(known.fresh([rich, poor, post])) == [post]
 
 
 class TestVersions:

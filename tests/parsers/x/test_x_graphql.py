@@ -391,7 +391,7 @@ def test_whatever_stands_in_an_answer_it_is_read_or_a_problem_in_words(
         entry("tweet-1", {**tweet(1, by={**user(), **by}, legacy=legacy), **change}), {"entryId": "a", **change}
     )
     for found in walk(json.loads(json.dumps(value))):
-        item = x_graphql._Item(found, {}, x_graphql.Versions({}), x_graphql.Known())
+        item = x_graphql._Item(found, {}, x_graphql.Versions({}))
         try:
             list(x_graphql._records(item, found))
         except ValueError as error:

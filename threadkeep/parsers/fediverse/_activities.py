@@ -13,7 +13,6 @@ from typing import Any
 
 from threadkeep.parsers._json.stream import Value
 from threadkeep.parsers._json.values import Object, object_of, raw_of
-from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.fediverse._json_files import load_value
 from threadkeep.parsers.fediverse._object_values import (
@@ -65,7 +64,6 @@ class SourceContext:
     followers: str | None = None
     owner_override: str | None = None
     files: ArchiveFiles = field(default_factory=ArchiveFiles)
-    known: Known = field(default_factory=Known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +141,7 @@ def records(item: Object, context: SourceContext) -> list[Parsed]:
         object_, activity = pending.pop()
         found += _records(object_, activity, context)
         pending += reversed(list(_nested_objects(object_)))
-    return list(context.known.fresh(found))
+    return found
 
 
 def _records(item: Object, activity: Object, context: SourceContext) -> Iterator[Parsed]:

@@ -13,7 +13,6 @@ from typing import Any, Literal, NamedTuple
 from threadkeep.errors import DumpError
 from threadkeep.parsers._json.stream import Value, paths_of, whole_or_joined
 from threadkeep.parsers._json.values import Object, get_object, get_str, object_of, raw_of
-from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.fediverse._json_files import (
     WHOLE_DUMP_LOCATOR,
@@ -58,7 +57,6 @@ class _ApiItem(NamedTuple):
 class _EntryData(NamedTuple):
     item: _ApiItem
     ids: StatusIds
-    known: Known
 
 
 def recognizes(source: Source) -> bool:
@@ -94,14 +92,14 @@ def entries(source: Source) -> Iterator[Entry]:
 
     Raises DumpError if the rest is truncated.
     """
-    ids, known = StatusIds(), Known()
+    ids = StatusIds()
     with contextlib.suppress(DumpError):  # the second pass raises it
         for item in _split_source(source):
             with contextlib.suppress(ValueError):  # likewise
                 if item.kind == "status":
                     ids.add(object_of(item.value, "a status"))
     for item in _split_source(source):
-        yield Entry(item.locator, _EntryData(item, ids, known), raw_of(item.value))
+        yield Entry(item.locator, _EntryData(item, ids), raw_of(item.value))
 
 
 def _split_source(source: Source) -> Iterator[_ApiItem]:
@@ -197,7 +195,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     A notification gives its status and is skipped under its name. Raises ValueError.
     """
     data: _EntryData = entry.data
-    yield from data.known.fresh(list(_records(data.item, data.ids)))
+    yield from _records(data.item, data.ids)
 
 
 def _records(item: _ApiItem, ids: StatusIds) -> Iterator[Parsed]:

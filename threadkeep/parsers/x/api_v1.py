@@ -8,11 +8,9 @@ streaming API sends between posts a deletion becomes a gap, others are skipped b
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from threadkeep.parsers._json.stream import DecodedItem, decoded_items, is_json, paths_of
 from threadkeep.parsers._json.values import Object, get_object
-from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._ids_and_times import ref_of
 from threadkeep.parsers.x._retweet import with_reposts
@@ -29,12 +27,6 @@ _NOTICES = frozenset(
     "user_withheld warning".split()
 )
 """Notices of the streaming API, by the only key of each."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    item: DecodedItem
-    known: Known
 
 
 def recognizes(source: Source) -> bool:
@@ -62,9 +54,8 @@ def _is_users(found: set[str], place: str) -> bool:
 
 def entries(source: Source) -> Iterator[Entry]:
     """Yield the posts one by one, also those of a list or a search on one line or in one object."""
-    known = Known()
     for item in decoded_items(source, "statuses", "users"):
-        yield Entry(item.locator, _Item(item, known), item.raw)
+        yield Entry(item.locator, item, item.raw)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
@@ -73,8 +64,8 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     ``{"id_str": "51", "user": {"id_str": "12"}, "retweeted_status": {"id_str": "50", "user": {"id_str": "13"}, …}}``
         -> ``Repost(x:12, x:50)``, ``Account(x:12)``, ``Post(x:50, author=x:13)``, ``Account(x:13)``
     """
-    item: _Item = entry.data
-    yield from item.known.fresh(list(with_reposts(_records(item.item.as_object()))))
+    item: DecodedItem = entry.data
+    yield from with_reposts(_records(item.as_object()))
 
 
 def _records(item: Object) -> Iterator[Parsed]:

@@ -18,7 +18,6 @@ from threadkeep.errors import DumpError
 from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import is_json, paths_of, values
 from threadkeep.parsers._json.values import Object, get_object, get_str, object_of, raw_of
-from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._api_v2_tweet import (
     ResponsePage,
@@ -52,7 +51,6 @@ class _Item:
 
     value: Any
     page: ResponsePage
-    known: Known
 
 
 def recognizes(source: Source) -> bool:
@@ -100,29 +98,28 @@ def _is_flat(found: set[str], place: str) -> bool:
 
 def entries(source: Source) -> Iterator[Entry]:
     """Yield the posts, accounts and errors of each page, or the flat lines. See the module."""
-    known = Known()
     for value in values(source):
         try:
             held = loads(value.json)
         except ValueError:
             # parse reports the error
-            yield Entry(value.locator, _Item(value.json, ResponsePage(), known), value.raw())
+            yield Entry(value.locator, _Item(value.json, ResponsePage()), value.raw())
             if whole := _whole_posts(value.json):
-                yield from _cut(value.locator, {"data": whole}, "", known)
+                yield from _cut(value.locator, {"data": whole}, "")
             continue
         if isinstance(held, list):
             for number, item in enumerate(held, 1):
-                yield from _cut(f"{value.locator} item {number}", item, raw_of(item), known)
+                yield from _cut(f"{value.locator} item {number}", item, raw_of(item))
         else:
-            yield from _cut(value.locator, held, value.raw(), known)
+            yield from _cut(value.locator, held, value.raw())
 
 
-def _cut(locator: str, item: Any, raw: str, known: Known) -> Iterator[Entry]:
+def _cut(locator: str, item: Any, raw: str) -> Iterator[Entry]:
     """Yield the entries of a page, or of a flat post, account or notice."""
     if isinstance(item, dict) and "id" not in item and any(isinstance(item.get(key), list) for key in _INCLUDED):
         item = {"includes": item}
     if not isinstance(item, dict) or not _PAGE_KEYS & item.keys():
-        yield Entry(locator, _Item(item, _page_of_flat(item), known), raw)
+        yield Entry(locator, _Item(item, _page_of_flat(item)), raw)
         return
     try:
         includes = get_object(item, "includes")
@@ -130,15 +127,15 @@ def _cut(locator: str, item: Any, raw: str, known: Known) -> Iterator[Entry]:
         groups = {"data": data, "includes.tweets": tweets, "includes.users": users, "errors": listed(item, "errors")}
         page = ResponsePage(data, includes)
     except ValueError as error:
-        yield Entry(locator, _Item(error, ResponsePage(), known), raw)
+        yield Entry(locator, _Item(error, ResponsePage()), raw)
         return
     for where, things in groups.items():
         for number, thing in enumerate(things, 1):
-            yield Entry(f"{locator} {where} {number}", _Item(thing, page, known), raw_of(thing))
+            yield Entry(f"{locator} {where} {number}", _Item(thing, page), raw_of(thing))
     for key in sorted(includes.keys() - _INCLUDED):
         things = includes[key] if isinstance(includes[key], list) else [includes[key]]
         for number, thing in enumerate(things, 1):
-            yield Entry(f"{locator} includes.{key} {number}", _Item({key: thing}, page, known), raw_of(thing))
+            yield Entry(f"{locator} includes.{key} {number}", _Item({key: thing}, page), raw_of(thing))
 
 
 def _whole_posts(page: str | bytes) -> list[Any]:
@@ -167,7 +164,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     if isinstance(item.value, ValueError):
         raise item.value
     value = loads(item.value) if isinstance(item.value, str | bytes) else item.value
-    yield from item.known.fresh(list(with_reposts(_records(object_of(value, "an entry"), item.page))))
+    yield from with_reposts(_records(object_of(value, "an entry"), item.page))
 
 
 def _records(item: Object, page: ResponsePage) -> Iterator[Parsed]:

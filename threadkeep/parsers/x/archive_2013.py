@@ -7,7 +7,6 @@ Every post names its author, every retweet holds the original. Before November 2
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -16,7 +15,6 @@ from threadkeep.errors import DumpError
 from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import Value
 from threadkeep.parsers._json.values import Object, get_count, get_str, object_of
-from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry, damage
 from threadkeep.parsers.x._ids_and_times import PLATFORM, ref_of
 from threadkeep.parsers.x._retweet import with_reposts
@@ -38,12 +36,6 @@ _MOST_NAMED = 5
 _USER_FILE = re.compile(r"(?:^|/)data/js/user_details\.js$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    value: Value
-    known: Known
-
-
 def recognizes(source: Source) -> bool:
     """Whether it is the file of a month, or a zip, tar or folder of them."""
     if source.members:
@@ -57,31 +49,30 @@ def entries(source: Source) -> Iterator[Entry]:
 
     Raises DumpError at the end, if a source of one file was truncated.
     """
-    known = Known()
     if not source.members:
-        yield from _month(source.name, source.open, known)
+        yield from _month(source.name, source.open)
         return
     for name in source.members:
         if _USER_FILE.search(name):
             try:
                 with source.open_member(name) as file:
-                    yield from (Entry(name, _Item(Value(name, item), known), "") for item in items(file))
+                    yield from (Entry(name, Value(name, item), "") for item in items(file))
             except DumpError as error:
                 yield damage(name, str(error))
     for name in source.members:
         if _MONTH_FILE.search(name):
             try:
-                yield from _month(name, partial(source.open_member, name), known)
+                yield from _month(name, partial(source.open_member, name))
             except DumpError as error:
                 yield damage(name, str(error))
     yield from _missing(source)
 
 
-def _month(name: str, open_: Callable[[], BinaryIO], known: Known) -> Iterator[Entry]:
+def _month(name: str, open_: Callable[[], BinaryIO]) -> Iterator[Entry]:
     with open_() as file:
         for number, item in enumerate(items(file), 1):
             value = Value(f"{PurePosixPath(name).name} {number}", item)
-            yield Entry(value.locator, _Item(value, known), value.raw())
+            yield Entry(value.locator, value, value.raw())
 
 
 def _missing(source: Source) -> Iterator[Entry]:
@@ -117,10 +108,9 @@ def parse(entry: Entry) -> Iterator[Parsed]:
 
     Raises ValueError.
     """
-    item: _Item = entry.data
-    held = object_of(loads(item.value.json), "an item")
-    found = list(with_reposts(tweet_records(held))) if "text" in held or "full_text" in held else [_owner(held)]
-    yield from item.known.fresh(found)
+    value: Value = entry.data
+    held = object_of(loads(value.json), "an item")
+    yield from with_reposts(tweet_records(held)) if "text" in held or "full_text" in held else [_owner(held)]
 
 
 def _owner(details: Object) -> Account:

@@ -20,7 +20,6 @@ from threadkeep.errors import DumpError
 from threadkeep.parsers._json.decoder import loads, loads_truncated
 from threadkeep.parsers._json.stream import Value, is_json, values
 from threadkeep.parsers._json.values import Object, get_object, get_str, object_of, raw_of
-from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._graphql_response import (
     Item,
@@ -57,7 +56,6 @@ class _Item:
     found: Item | str | bytes
     posts: dict[str, Object]
     versions: Versions
-    known: Known
 
 
 def recognizes(source: Source) -> bool:
@@ -75,22 +73,22 @@ def entries(source: Source) -> Iterator[Entry]:
 
     Raises DumpError if there is nothing.
     """
-    known, found = Known(), False
-    for entry in _entries(source, known):
+    found = False
+    for entry in _entries(source):
         found = True
         yield entry
     if not found:
         raise DumpError(f"{source.name}: nothing in it is a post or an account of X")
 
 
-def _entries(source: Source, known: Known) -> Iterator[Entry]:
+def _entries(source: Source) -> Iterator[Entry]:
     if not _is_har(source):
         for value in values(source):
-            yield from _cut(value, known)
+            yield from _cut(value)
         return
     for locator, url, text in _har_responses(source):
         if text is not None and _ASKED.match(url) and text.lstrip()[:1] in ("{", "["):
-            yield from _cut(Value(locator, text), known)
+            yield from _cut(Value(locator, text))
         else:
             yield Entry(locator, Skipped("answer that holds no posts"), "")
 
@@ -128,16 +126,16 @@ def _har_responses(source: Source) -> Iterator[_Response]:
                 yield _Response(locator, url, text)
 
 
-def _cut(value: Value, known: Known) -> Iterator[Entry]:
+def _cut(value: Value) -> Iterator[Entry]:
     response, is_complete = _decode(value)
     found = list(walk(response))
     if not is_complete:
         # parse reports the error
-        yield Entry(value.locator, _Item(value.json, {}, Versions({}), known), value.raw())
+        yield Entry(value.locator, _Item(value.json, {}, Versions({})), value.raw())
     posts = {id_: item.value for item in found if item.kind == "post" and (id_ := _id(item.value))}
     versions = Versions(posts)
     for number, item in enumerate(found, 1):
-        yield Entry(f"{value.locator} {item.kind} {number}", _Item(item, posts, versions, known), raw_of(item.value))
+        yield Entry(f"{value.locator} {item.kind} {number}", _Item(item, posts, versions), raw_of(item.value))
 
 
 def _decode(value: Value) -> tuple[object, bool]:
@@ -170,7 +168,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     if isinstance(item.found, str | bytes):
         loads(item.found)
         raise ValueError("not a response of X's web interface")
-    yield from item.known.fresh(list(with_reposts(_records(item, item.found))))
+    yield from with_reposts(_records(item, item.found))
 
 
 def _records(item: _Item, found: Item) -> Iterator[Parsed]:

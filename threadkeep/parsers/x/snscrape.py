@@ -9,12 +9,10 @@ Older versions say ``content``, ``outlinks`` and ``tcooutlinks``; twscrape group
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from threadkeep.parsers._json.stream import DecodedItem, decoded_items, is_json, paths_of
 from threadkeep.parsers._json.values import Object, get_object, get_objects, get_str
-from threadkeep.parsers._known_accounts import Known
 from threadkeep.parsers.entry import Entry
 from threadkeep.parsers.x._graphql_response import reason_of
 from threadkeep.parsers.x._ids_and_times import PLATFORM, parse_id, post_time
@@ -40,12 +38,6 @@ _COUNTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    item: DecodedItem
-    known: Known
-
-
 def recognizes(source: Source) -> bool:
     """Whether objects name their snscrape type, or are posts with the keys of early versions."""
     if source.head is None or not is_json(source):
@@ -59,9 +51,8 @@ def recognizes(source: Source) -> bool:
 
 def entries(source: Source) -> Iterator[Entry]:
     """Yield the lines, or the items of an array."""
-    known = Known()
     for item in decoded_items(source):
-        yield Entry(item.locator, _Item(item, known), item.raw)
+        yield Entry(item.locator, item, item.raw)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
@@ -69,8 +60,8 @@ def parse(entry: Entry) -> Iterator[Parsed]:
 
     ``{"id": 51, "user": {"id": 12}, "retweetedTweet": {"id": 50, …}}`` -> ``Repost(x:12, x:50)``, ``Post(x:50)``, …
     """
-    item: _Item = entry.data
-    yield from item.known.fresh(list(with_reposts(_records(item.item.as_object()))))
+    item: DecodedItem = entry.data
+    yield from with_reposts(_records(item.as_object()))
 
 
 def _records(item: Object) -> Iterator[Parsed]:
