@@ -21,6 +21,8 @@ GENERAL = "web-page"
 """The parser of whatever page no other recognizes: it is asked once they all have said no."""
 
 _PACKED = (".zip", ".tar", ".tar.gz", ".tgz")
+_NOTE = "markdown-note"
+"""The parser of notes with front matter."""
 _PASTES = ("-text", "home-page")
 """How the names of the parsers of pastes end."""
 _JSON = re.compile(r"[\s\ufeff]*(?:\[\s*)*\{\s*(?:\"(?:[^\"\\]|\\.){0,200}\"\s*:\s*[\[{\"\d\-tfn]|\}\s*\]*\s*\Z)")
@@ -60,9 +62,10 @@ def is_known(source: Source) -> bool:
 
 
 def _fitting(source: Source) -> list[Parser]:
-    """The parsers but ``GENERAL`` that recognize ``source``; a table is no paste, whatever its cells look like."""
+    """The parsers but ``GENERAL`` that recognize ``source``; a table or a note is no paste, whatever is in it."""
     fitting = [parser for parser in all_parsers().values() if parser.NAME != GENERAL and parser.recognizes(source)]
-    if any(parser.NAME.endswith(_PASTES) for parser in fitting) and find_table(source):
+    is_note = any(parser.NAME == _NOTE for parser in fitting)
+    if any(parser.NAME.endswith(_PASTES) for parser in fitting) and (is_note or find_table(source)):
         return [parser for parser in fitting if not parser.NAME.endswith(_PASTES)]
     return fitting
 

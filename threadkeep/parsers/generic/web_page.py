@@ -46,6 +46,16 @@ _HIDDEN = re.compile(r"<(script|style)\b[^<>]*>", re.I)
 _TREE_LIMIT = 800_000
 """The most characters of markup, without scripts and styles, that become a tree; of longer pages only the text is."""
 _RAW_LIMIT = 10_000
+_WALL = re.compile(
+    r"JavaScript is (?:not available|disabled)|Log ?in to (?:X|Twitter)\b|Sign in to (?:X|Twitter)\b|"
+    r"Something went wrong[.,]? (?:but don.t fret|Try reloading)|To use the Mastodon web application, please enable|"
+    r"(?:please|you need to) enable JavaScript|This is a heavily interactive web application",
+    re.I,
+)
+"""What a page says instead of its posts, to who is not logged in or has no JavaScript."""
+_SHORT_LENGTH = 100
+_WALL_LENGTH = 2000
+"""A page with more text than this holds something besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,13 @@ def entries(source: Source) -> Iterator[Entry]:
     if not read.text.text and not read.embeds and not read.facts.title:
         raise DumpError(
             f"{source.name}: there is no text on the page", "save it as a complete page once it can be seen"
+        )
+    # What only browsers without JavaScript show counts where there is nothing else.
+    shown = page if len(read.text.text) < _SHORT_LENGTH else read.text.text
+    if len(read.text.text) < _WALL_LENGTH and (wall := _WALL.search(shown)):
+        raise DumpError(
+            f"{source.name}: there is no post on the page, which says “{' '.join(wall[0].split())}”",
+            "log in, wait until the posts can be seen, and save the page then",
         )
     raw = page if len(page) <= _RAW_LIMIT else f"{page[:_RAW_LIMIT]}…"
     yield Entry(line_locator(1, page.rstrip("\n").count("\n") + 1), read, raw)
