@@ -22,7 +22,7 @@ PIECES = st.one_of(
         "café CAFÉ, 東京都 データ。 한국어 🔥 🧑‍🍳 👍🏽! "
         "🇩🇪🇫🇷 3.14 x² ﬁre — & $CLAY a\u00adb й naïve's _ __ h\u0000i".split()
     ),
-    st.text(st.sampled_from("aBns'’.-_#@:/\u0301é京🔥 \u3000\u200d"), min_size=1, max_size=9),
+    st.text(st.sampled_from("aBns'’.-_#@:/\u0301é京🔥 \u3000\u200d€™ℹ1*\ufe0f\u20e3"), min_size=1, max_size=9),
     st.text(min_size=1, max_size=12).filter(lambda text: text.encode("utf-8", "ignore").decode() == text),
     st.sampled_from(
         "https://www.Example.com/A_b-C?x=1&y#Runs, http://a__b at://did:plc:abc/app.runs https://www.www.x/%20b'c "

@@ -3,6 +3,7 @@
     "I've been running, café!"  ->  ive been run cafe
     "#ThreadOfTheDay"           ->  thread (and threadofthedai), of, the, day
     "東京都"                     ->  東 東京, 京 京都, 都
+    "l'IA"                      ->  l (and lia), ia
     "🧑‍🍳 https://www.example.org/kiln"  ->  🧑 🍳, and apart from the running text: exampl org kiln
 
 Words are compared in Unicode NFKC without case; accents do not count in Latin and Greek (in other scripts a mark makes
@@ -19,7 +20,7 @@ from itertools import pairwise
 
 from Stemmer import Stemmer
 
-VERSION = 2
+VERSION = 3
 """Counted up whenever the same post would give other words or other keys, so that indexes are made anew."""
 
 TERM_LENGTH = 64
@@ -51,13 +52,18 @@ _MARKS = (
 _SPACELESS_MARKS = "\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ecd\u102b-\u109d\u17b4-\u17dd\u3099\u309a"
 _INVISIBLE = "\u00ad\u034f\u061c\u200c-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _APOSTROPHES = "'’＇"
-_SYMBOLS = "©®\u2190-\u21ff\u2300-\u23ff\u24ea\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff〽㊗㊙\U0001f000-\U0001fbff"
+_SYMBOLS = "¢£¤¥©¬®±×÷‼⁉\u20a0-\u20cf№℗℠™ℹ\u2190-\u23ff\u24b6-\u24ea\u2500-\u2bff〰〽㊗㊙\U0001f000-\U0001fbff"
+"""Currencies, signs of mathematics, arrows, pictures. A degree sign is none: ``900°C`` is ``900`` and ``C``."""
+_KEY = "\u20e3"
+"""Makes a key of the character before it: 1️⃣."""
 _MODIFIERS = "\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
 
 _RUN = rf"[\w{_MARKS}{_SPACELESS_MARKS}{_INVISIBLE}]++"
 _PAST_LINK = '<>"“”„«»\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uffef'
 TOKEN = re.compile(
     rf"(?:[hH][tT]{{2}}[pP][sS]?|at)://[^\s{_PAST_LINK}]++"
+    r"|[0-9#*]\ufe0f?\u20e3"
+    rf"|[ℹ](?:[{_MODIFIERS}])*+(?!\w)"
     rf"|[#＃]?{_RUN}(?:[{_APOSTROPHES}](?=\w){_RUN})*+"
     r"|[\U0001f1e6-\U0001f1ff]{2}"
     rf"|[{_SYMBOLS}](?:[{_MODIFIERS}]|\u200d[{_SYMBOLS}]?)*+"
@@ -65,8 +71,12 @@ TOKEN = re.compile(
 """A link, a hashtag, an emoji, or a run of letters, which holds several words in scripts without spaces."""
 
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]++(?:['’][A-Za-z0-9]++)*+")
+_SYMBOL = re.compile(f"[{_SYMBOLS}]|[\U0001f1e6-\U0001f1ff]{{2}}|.\ufe0f?\u20e3")
 _MODIFIER = re.compile(f"[{_MODIFIERS}\u200d]")
 _HUMP = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|_+")
+
+_ENDINGS = frozenset({"", "d", "ll", "m", "re", "s", "t", "ve"})
+"""What English joins to a word by an apostrophe, and no word of its own: ``we'll``, ``don't``."""
 
 # Letters of their own in Unicode, typed as their neighbours by those who lack the key.
 _ALIKE = str.maketrans(
@@ -133,12 +143,12 @@ def analyze(token: str) -> TokenTerms:
 def _analyze(token: str) -> TokenTerms:
     if token.isascii() and token.isalnum():
         return _analyze_word(token)
+    if _SYMBOL.match(token):
+        return _emoji(token)
     if token[0] in "#＃":
         return _tag(token[1:])
     if "://" in token:
         return _sequence(_link_words(token), link=True)
-    if unicodedata.category(token[0]).startswith("S"):
-        return _emoji(token)
     return _sequence([word for _, word in words(token)])
 
 
@@ -200,7 +210,14 @@ def _word_pattern() -> re.Pattern[str]:
 
 
 def _emoji(token: str) -> TokenTerms:
-    """A flag, or the pictures that an emoji is made of, without skin tones and the like."""
+    """A flag, a key, or the pictures that an emoji is made of, without skin tones and the like.
+
+    The flag of a region (🏴 and letters that do not show) is found as a black flag too, a key by what is on it.
+    """
+    whole = token.replace("\ufe0f", "")[:TERM_LENGTH]
+    if len(whole) > 1 and (whole[1] == _KEY or "\U000e0020" <= whole[1] <= "\U000e007f"):
+        base = (whole[0],) if whole[0] not in "#*" else ()
+        return TokenTerms(((whole, *base),), (), ((whole, 0),))
     is_flag = "\U0001f1e6" <= token[0] <= "\U0001f1ff" and len(token) == 2
     parts = [token] if is_flag else [char for char in token if not _MODIFIER.match(char)]
     return TokenTerms(tuple((part,) for part in parts), (), tuple((part, i) for i, part in enumerate(parts)))
@@ -252,8 +269,8 @@ def _analyze_word(word: str) -> TokenTerms:
     parts = [word] if word.isascii() and "'" not in word else re.split(f"[{_APOSTROPHES}]", word)
     if len(parts) > 1 and parts[-1] in ("s", "S"):
         parts.pop()
-    if len(parts) > 1 and len(fold(parts[-1])) > 2:
-        # l'homme, O'Brien: what an apostrophe joins is found apart too, unless it is an ending as in we're.
+    if len(parts) > 1 and fold(parts[-1]) not in _ENDINGS:
+        # l'homme, l'IA, O'Brien: what an apostrophe joins is found apart too, unless it is an ending as in we're.
         apart = _sequence(parts)
         return _with_joined(apart, fold("".join(parts))) if apart.positions else apart
     form = fold("".join(parts))[:TERM_LENGTH]

@@ -72,6 +72,8 @@ class TokenAccumulator(dict[str, "array[int] | list[array[int]]"]):
 
     def arrays_in(self, text: str) -> "list[array[int]]":
         """The arrays of the words of ``text``, one a place. Those of links are put into ``links``, a list a link."""
+        if "\u20e3" in text:
+            return self._row(text)  # a key has no separator before it: 1️⃣, *️⃣
         if "#" in text or "://" in text:
             return self._mixed(text)
         return self._plain(text)
