@@ -52,7 +52,7 @@ _MARKS = (
 _SPACELESS_MARKS = "\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ecd\u102b-\u109d\u17b4-\u17dd\u3099\u309a"
 _INVISIBLE = "\u00ad\u034f\u061c\u200c-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _APOSTROPHES = "'’＇"
-_SYMBOLS = "¢£¤¥©¬®±×÷‼⁉\u20a0-\u20cf№℗℠™ℹ\u2190-\u23ff\u24b6-\u24ea\u2500-\u2bff〰〽㊗㊙\U0001f000-\U0001fbff"
+_SYMBOLS = "¢£¤¥©¬®±×÷‼⁉\u20a0-\u20cf№℗℠™\u2190-\u23ff\u24b6-\u24ea\u2500-\u2bff〰〽㊗㊙\U0001f000-\U0001fbff"
 """Currencies, signs of mathematics, arrows, pictures. A degree sign is none: ``900°C`` is ``900`` and ``C``."""
 _KEY = "\u20e3"
 """Makes a key of the character before it: 1️⃣."""
@@ -63,7 +63,7 @@ _PAST_LINK = '<>"“”„«»\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff
 TOKEN = re.compile(
     rf"(?:[hH][tT]{{2}}[pP][sS]?|at)://[^\s{_PAST_LINK}]++"
     r"|[0-9#*]\ufe0f?\u20e3"
-    rf"|[ℹ](?:[{_MODIFIERS}])*+(?!\w)"
+    rf"|ℹ[{_MODIFIERS}]*+(?!\w)"
     rf"|[#＃]?{_RUN}(?:[{_APOSTROPHES}](?=\w){_RUN})*+"
     r"|[\U0001f1e6-\U0001f1ff]{2}"
     rf"|[{_SYMBOLS}](?:[{_MODIFIERS}]|\u200d[{_SYMBOLS}]?)*+"
@@ -71,7 +71,7 @@ TOKEN = re.compile(
 """A link, a hashtag, an emoji, or a run of letters, which holds several words in scripts without spaces."""
 
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]++(?:['’][A-Za-z0-9]++)*+")
-_SYMBOL = re.compile(f"[{_SYMBOLS}]|[\U0001f1e6-\U0001f1ff]{{2}}|.\ufe0f?\u20e3")
+_SYMBOL = re.compile(rf"[{_SYMBOLS}\U0001f1e6-\U0001f1ff]|[0-9#*]\ufe0f?\u20e3\Z|ℹ[{_MODIFIERS}]*+\Z")
 _MODIFIER = re.compile(f"[{_MODIFIERS}\u200d]")
 _HUMP = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|_+")
 

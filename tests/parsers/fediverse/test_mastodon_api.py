@@ -340,3 +340,15 @@ class TestHostileInput:
                         assert str(error)
             except DumpError as error:
                 assert str(error)
+
+
+def test_a_bridged_post_keeps_its_lines_and_others_fold_those_of_the_markup(tmp_path: Path) -> None:
+    bridged = status(
+        1, uri="https://bsky.brid.gy/convert/ap/at://did:plc:a/app.bsky.feed.post/3k", content="<p>a\nb</p>"
+    )
+    folded = status(2, uri="https://notbrid.gy/1", content="<p>a\nb</p>")
+    source = written_to(tmp_path, [bridged, folded])
+    posts = [
+        item for entry in mastodon_api.entries(source) for item in mastodon_api.parse(entry) if isinstance(item, Post)
+    ]
+    assert [post.text for post in posts] == ["a\nb", "a b"]

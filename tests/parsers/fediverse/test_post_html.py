@@ -27,6 +27,12 @@ PIECES = [
         "&amp;",
         "<pre>",
         "</pre>",
+        "<li>",
+        "<ol>",
+        "</ol>",
+        "<blockquote>",
+        "</blockquote>",
+        "<td>",
         "#t",
     ),
     *("<span class='quote-inline'>", "</span>", "<a class=mention>"),
@@ -45,8 +51,34 @@ PIECES = [
         ("<p>cut off <b", "cut off <b"),
         ("<p>two  blanks</p>", "two  blanks"),
         ("<p>over\n  two lines</p>\n\n\n<p>and</p>\n", "over two lines\n\nand"),
-        ("<ul>\n<li>one</li>\n<li>two</li>\n</ul>", "one\ntwo"),
+        ("<ul>\n<li>one</li>\n<li>two</li>\n</ul>", "• one\n• two"),
+        ("<p>Now:</p><ol start=3><li>wedge</li><li>throw</li></ol><p>so.</p>", "Now:\n\n3. wedge\n4. throw\n\nso."),
+        ("<ol reversed><li>c<li>b<li>a</ol>", "3. c\n2. b\n1. a"),
+        ("<ol><li value=7>x</li><li>y<br>z</li></ol>", "7. x\n8. y\n   z"),
+        (
+            "<ol type=a><li>x<ul><li>in<ol type=I><li>deep</li></ol></li></ul></li><li>y</li></ol>",
+            "a. x\n   • in\n     I. deep\nb. y",
+        ),
+        ("<ol start=nine><li>x</li></ol>", "1. x"),
+        ("<li>alone</li>", "• alone"),
+        (
+            "<blockquote><p>Never rush</p><p>a<br>b</p></blockquote><p>said Bea.</p>",
+            "> Never rush\n>\n> a\n> b\n\nsaid Bea.",
+        ),
+        ("<blockquote>x<blockquote>y</blockquote></blockquote>", "> x\n>\n> > y"),
+        ("<blockquote><ul><li>x</li></ul></blockquote>z", "> • x\n\nz"),
+        ("<p>a</p><hr><p>b</p>", "a\n\n---\n\nb"),
+        ("<h2>Ash</h2><p>b</p>", "Ash\n\nb"),
+        ("<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>", "a | b\n1 | 2"),
+        ("<p>10<sup>3</sup> H<sub>2</sub>O 1<sup>st</sup> <del>old</del> <s>gone</s></p>", "10³ H₂O 1st old gone"),
+        (
+            "<p>so <math><mi>x</mi><annotation encoding='application/x-tex'>x &lt; 1</annotation></math>.</p>",
+            "so $x < 1$.",
+        ),
+        ("<ruby>窯<rt>かま</rt></ruby>の", "窯(かま)の"),
         ("<pre><code>\nif x:\n    y\n</code></pre>", "if x:\n    y"),
+        ("<pre>  a\n\n    b</pre><p>c</p>", "  a\n\n    b\n\nc"),
+        ("<p>KILN\nI\nL\n\n<b>N</b><br><br>end</p>", "KILN\nI\nL\n\nN\n\nend"),
         ("<ruby>窯<rp>(</rp><rt>かま</rt><rp>)</rp></ruby>", "窯(かま)"),
         ("<p>hi <img alt=':kiln:' src=x></p>", "hi :kiln:"),
         ("<p>a</p><script>alert(1)</script><p>b</p>", "a\n\nb"),
@@ -91,6 +123,12 @@ def test_addresses_that_no_one_marked_up_are_links() -> None:
     assert html_to_text("see a.example").links == ()
 
 
+def test_line_ends_of_a_bridged_post_are_its_authors() -> None:
+    assert html_to_text("<p>a\nb</p>").text == "a b"
+    assert html_to_text("<p>a\nb</p>", keeps_lines=True).text == "a\nb"
+    assert html_to_text("<p>a</p>\n\n<p>b</p>", keeps_lines=True).text == "a\n\nb"
+
+
 def test_words_for_a_quoted_post_are_left_out_on_request() -> None:
     html = 'Look.<span class="quote-inline"><br><br>RE: <a href="https://b.example/1">b</a></span>'
     assert html_to_text(html, without_quote=True).text == "Look."
@@ -119,7 +157,7 @@ def test_a_megabyte_of_anything_is_read_in_one_pass(piece: str) -> None:
 @settings(max_examples=200, deadline=None)
 def test_every_link_says_what_stands_at_its_place(pieces: list[str]) -> None:
     found = html_to_text("".join(pieces))
-    assert found.text == found.text.strip()
+    assert found.text == found.text.rstrip()
     for link in found.links:
         assert link.start is not None
         assert found.text[link.start : link.end] == link.text

@@ -31,6 +31,7 @@ from threadkeep.parsers.fediverse._values import (
     handle_in,
     handle_of_mention,
     host_of,
+    is_bridged,
     kind_of_media,
     tags_of,
 )
@@ -131,7 +132,7 @@ def _body(item: Object, *, is_quoting: bool) -> _PostText:
         if html is None:
             html = summary
         summary = None
-    shown = html_to_text(html or "", without_quote=is_quoting)
+    shown = html_to_text(html or "", without_quote=is_quoting, keeps_lines=is_bridged(id_of(item, "id")))
     warning = plain_words(summary) or ("sensitive" if item.get("sensitive") is True else None)
     return _PostText(shown.text, shown, title, warning, language)
 

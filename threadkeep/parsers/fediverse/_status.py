@@ -29,6 +29,7 @@ from threadkeep.parsers.fediverse._values import (
     handle_at,
     handle_of_mention,
     host_of,
+    is_bridged,
     kind_of_media,
     tags_of,
     with_card,
@@ -228,7 +229,10 @@ def _body_of(status: Object, *, is_quoting: bool) -> StatusText:
     html, source = get_str(status, "content"), get_str(status, "text")
     if html is None and source is None and "content" not in status:
         raise ValueError("a status has no 'content'")
-    shown = HtmlText((source or "").strip()) if html is None else html_to_text(html, without_quote=is_quoting)
+    if html is None:
+        shown = HtmlText((source or "").strip())
+    else:
+        shown = html_to_text(html, without_quote=is_quoting, keeps_lines=is_bridged(get_str(status, "uri")))
     return StatusText(shown.text, shown)
 
 

@@ -54,6 +54,11 @@ def host_of(url: str | None) -> str | None:
     return re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2].lower() or None
 
 
+def is_bridged(id_: str | None) -> bool:
+    """Whether a post came over Bridgy, which leaves line ends as they were typed, as Mastodon shows them."""
+    return "brid.gy/" in (id_ or "") and f".{host_of(id_) or ''}".endswith(".brid.gy")
+
+
 def handle_at(name: str, url: str | None) -> str | None:
     """``@mira`` at any address of her server -> ``mira@kilns.example``; a name with a server is unchanged."""
     name = name.strip().lstrip("@")
