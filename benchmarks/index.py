@@ -113,13 +113,13 @@ def documents(path: Path, start: int, stop: int):  # type: ignore[no-untyped-def
 
 def run_threadkeep(posts: Path, folder: Path, count: int, small: Small) -> dict[str, float]:
     from threadkeep.index.whoosh.engine import WhooshEngine
+    from threadkeep.index.whoosh.index_meta import read_segments
     from threadkeep.index.whoosh.segment_reader import open_index
-    from threadkeep.index.whoosh.whoosh_compat import read_toc
 
     begin = time.perf_counter()
     WhooshEngine(folder).update(documents(posts, 1, count + 1), (), 1)
     built, cpu = time.perf_counter() - begin, cpu_seconds()
-    segments = [len(open_index(folder, read_toc(folder)).segments)]
+    segments = [len(open_index(folder, read_segments(folder)).segments)]
     pool = list(documents(posts, 1, 1 + min(count, 20_000)))
     chance = random.Random(3)
     times: dict[str, list[float]] = {"nothing": [], "small": []}
@@ -134,8 +134,8 @@ def run_threadkeep(posts: Path, folder: Path, count: int, small: Small) -> dict[
             begin = time.perf_counter()
             WhooshEngine(folder).update(changed, (), 2 + i)
             times[name].append(time.perf_counter() - begin)
-        segments.append(len(open_index(folder, read_toc(folder)).segments))
-    index = open_index(folder, read_toc(folder))
+        segments.append(len(open_index(folder, read_segments(folder)).segments))
+    index = open_index(folder, read_segments(folder))
     dead = sum(len(segment.deleted) for segment in index.segments)
     return {
         **{"seconds": built, "cpu": cpu, **summary(times), "built": segments[0]},

@@ -112,7 +112,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture, video or sound. ``kind``: see ``media_kind``; ``file``: our copy's name."""
+    """A picture, video or sound; ``file`` is the name of our copy.
+
+    ``kind``: ``image``, ``video``, ``gif``, ``audio`` or ``unknown``.
+    """
 
     kind: str
     url: str | None = None

@@ -11,7 +11,7 @@ from documents import POTS, hits, post
 from threadkeep.index.engine import Engine
 from threadkeep.index.whoosh import index_meta, merge
 from threadkeep.index.whoosh.engine import WhooshEngine
-from threadkeep.index.whoosh.whoosh_compat import read_toc
+from threadkeep.index.whoosh.index_meta import read_segments
 from threadkeep.query.parser import parse
 
 
@@ -48,8 +48,8 @@ def folder(tmp_path: Path) -> Path:
 def test_the_state_tells_the_segments_after_every_change(engine: Engine, folder: Path) -> None:
     for revision in range(1, 2 * merge.MERGE_FACTOR + 2):
         engine.update([post(revision, f"kiln {revision}"), post(1, f"bowl {revision}")], [revision // 2], revision)
-        assert told(folder).meta == read_toc(folder)
-    outlines = read_toc(folder).segments
+        assert told(folder).meta == read_segments(folder)
+    outlines = read_segments(folder).segments
     assert len(outlines) > 1
     assert any(outline.deleted for outline in outlines)
     assert sum(outline.size - len(outline.deleted) for outline in outlines) == engine.search(parse("")).total
@@ -60,13 +60,15 @@ def test_a_search_does_not_unpickle_the_list_of_segments(pots: Engine, folder: P
     again = WhooshEngine(folder)
     assert again.revision() == 1
     assert set(hits(again, "kiln")) == {1, 3, 4}
+    again.update([post(8, "new")], (), 2)
+    assert hits(again, "new") == [8]
     assert not (tmp_path / "proof").exists()
 
 
 def test_a_list_that_cannot_be_read_is_noticed_by_the_next_change_and_the_index_made_anew(
     pots: Engine, folder: Path
 ) -> None:
-    for path in folder.glob("*.toc"):
+    for path in folder.glob("_MAIN_*.json"):
         path.write_bytes(b"." * path.stat().st_size)
     again = WhooshEngine(folder)
     assert not again.update([post(8, "new")], (), 2, since=1)
@@ -83,7 +85,7 @@ def test_a_state_that_does_not_tell_the_segments_leaves_it_to_the_list(pots: Eng
     assert again.revision() == 2
     assert set(hits(again, "kiln")) == {3, 4}
     again.update([post(9, "newer")], (), 3)
-    assert told(folder).meta == read_toc(folder)
+    assert told(folder).meta == read_segments(folder)
 
 
 def test_segments_of_a_later_generation_than_the_states_are_taken_from_the_list(pots: Engine, folder: Path) -> None:

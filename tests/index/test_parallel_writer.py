@@ -12,9 +12,9 @@ from threadkeep.index.document_batch import batch_of
 from threadkeep.index.engine import Document
 from threadkeep.index.whoosh import parallel_writer
 from threadkeep.index.whoosh.engine import WhooshEngine
+from threadkeep.index.whoosh.index_meta import read_segments
 from threadkeep.index.whoosh.parallel_writer import WorkerPool
 from threadkeep.index.whoosh.segment_reader import open_index
-from threadkeep.index.whoosh.whoosh_compat import read_toc
 from threadkeep.query.parser import parse
 
 
@@ -45,7 +45,7 @@ def test_an_index_built_by_several_processes_is_whole_and_in_date_order(tmp_path
     engine = WhooshEngine(tmp_path)
     engine.update([post(3, "earlier form")], (), 1)
     engine.update(many(500), (), 2)
-    segments = open_index(tmp_path, read_toc(tmp_path)).segments
+    segments = open_index(tmp_path, read_segments(tmp_path)).segments
     assert len(segments) in (1, 2)  # a worker that is slow to start may find all posts taken
     for segment in segments:
         assert list(segment.created) == sorted(segment.created, reverse=True)
@@ -70,7 +70,7 @@ def test_an_update_that_breaks_off_leaves_no_process_and_the_index_as_it_was(tmp
     assert hits(engine, "kiln OR earlier") == [3]
     engine.update(many(60), (), 2)
     assert sum(path.suffix == ".trm" for path in tmp_path.iterdir()) == len(
-        open_index(tmp_path, read_toc(tmp_path)).segments
+        open_index(tmp_path, read_segments(tmp_path)).segments
     )
 
 

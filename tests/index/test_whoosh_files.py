@@ -21,6 +21,7 @@ from whoosh.query import And, Or, Term
 from threadkeep.index.whoosh import merge, parallel_writer, positions
 from threadkeep.index.whoosh.doc_values import ColumnValues, column_extents, encode_columns
 from threadkeep.index.whoosh.engine import WhooshEngine
+from threadkeep.index.whoosh.index_meta import read_segments
 from threadkeep.index.whoosh.merge import ALWAYS_MERGE_MAX, MERGE_FACTOR, select_merge
 from threadkeep.index.whoosh.postings_reader import PAIRS, Postings, best_pairs
 from threadkeep.index.whoosh.postings_writer import (
@@ -33,7 +34,7 @@ from threadkeep.index.whoosh.postings_writer import (
 from threadkeep.index.whoosh.segment_reader import open_index
 from threadkeep.index.whoosh.term_dictionary import EXTENT, VALUE
 from threadkeep.index.whoosh.term_dictionary_writer import write_dictionary
-from threadkeep.index.whoosh.whoosh_compat import MappedStorage, read_toc
+from threadkeep.index.whoosh.whoosh_compat import MappedStorage
 from threadkeep.query.parser import parse
 
 
@@ -248,9 +249,9 @@ def test_an_index_of_many_updates_has_few_segments(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     for revision in range(1, 40):
         engine.update([post(revision, "kiln"), post(1, f"again {revision}")], (), revision)
-    assert len(open_index(tmp_path, read_toc(tmp_path)).segments) <= 9
+    assert len(open_index(tmp_path, read_segments(tmp_path)).segments) <= 9
     assert sum(path.suffix == ".trm" for path in tmp_path.iterdir()) == len(
-        open_index(tmp_path, read_toc(tmp_path)).segments
+        open_index(tmp_path, read_segments(tmp_path)).segments
     )
     assert engine.search(parse("")).total == 39
     assert engine.search(parse("again")).total == 1
@@ -264,7 +265,7 @@ def test_an_update_beyond_what_memory_holds_is_written_in_pieces(
     engine = WhooshEngine(tmp_path)
     monkeypatch.setattr(parallel_writer, "BATCH_SIZE", 40)
     engine.update((post(number, f"kiln number{number} " * 5) for number in range(1, 300)), (), 1)
-    assert len(open_index(tmp_path, read_toc(tmp_path)).segments) > 1
+    assert len(open_index(tmp_path, read_segments(tmp_path)).segments) > 1
     assert engine.search(parse("kiln")).total == 299
     assert [hit.row_id for hit in engine.search(parse('"number77 kiln"')).hits] == [77]
 
@@ -273,8 +274,8 @@ def test_posts_all_replaced_leave_one_segment(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     for revision in (1, 2, 3):
         engine.update([post(number, f"kiln {revision}") for number in range(1, 50)], (), revision)
-    assert len(open_index(tmp_path, read_toc(tmp_path)).segments) == 1
-    assert open_index(tmp_path, read_toc(tmp_path)).size == 49
+    assert len(open_index(tmp_path, read_segments(tmp_path)).segments) == 1
+    assert open_index(tmp_path, read_segments(tmp_path)).size == 49
 
 
 WORDS = ["kiln", "glaze", "clay", "wheel", "fire"]

@@ -21,8 +21,8 @@ from whoosh.searching import Searcher
 from threadkeep.index.analysis import stem_term
 from threadkeep.index.engine import Document
 from threadkeep.index.whoosh.engine import WhooshEngine
+from threadkeep.index.whoosh.index_meta import read_segments
 from threadkeep.index.whoosh.segment_reader import open_index
-from threadkeep.index.whoosh.whoosh_compat import read_toc
 from threadkeep.query.ast import And, Node, Not, Or, Phrase, Prefix, Query, Word
 
 COMMON = "the kiln was fired again and we stopped to look".split()
@@ -124,7 +124,7 @@ FILTERED = st.tuples(PREFIX | TREES, TREES | PREFIX | PREFIX.map(Not)).map(And) 
 
 
 def test_there_are_several_segments_and_blocks(folder: Path) -> None:
-    segments = open_index(folder, read_toc(folder)).segments
+    segments = open_index(folder, read_segments(folder)).segments
     assert len(segments) == 3
     assert segments[0].dictionary.find("words", "the").postings.blocks > 2  # type: ignore[union-attr] # it is there
     assert segments[0].deleted

@@ -77,9 +77,26 @@ class Readers:
 def _connected(path: Path) -> sqlite3.Connection:
     # It may not write, though it could: SQLite's log beside the database is then seen to as by everyone else.
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    harden(connection)
     connection.execute("PRAGMA query_only = ON")
     connection.execute("PRAGMA cache_size = -32000")
     return connection
+
+
+def harden(connection: sqlite3.Connection) -> None:
+    """Let the database at the other end of ``connection`` do nothing by itself. Raises ArchiveError for a trigger.
+
+    It may come from someone else: what its schema calls must be harmless, what a damaged page says is checked, and
+    a trigger, which threadkeep never makes, would run at the next import.
+    """
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger' LIMIT 1").fetchone()
+    if found is not None:
+        raise ArchiveError(
+            f"the database holds the trigger {str(found[0])[:80]!r}, which would run at the next change",
+            "threadkeep makes none: remove it, or import the files in sources/ into a new archive",
+        )
 
 
 def rows_of(connection: sqlite3.Connection, statement: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:

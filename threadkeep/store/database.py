@@ -53,6 +53,7 @@ def connected(path: Path) -> Engine:
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     connection.execute(f"PRAGMA busy_timeout = {connections.BUSY_SECONDS * 1000}")
+    connections.harden(connection)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # with WAL: what is acknowledged survives a power cut
     connection.execute("PRAGMA cache_size = -32000")

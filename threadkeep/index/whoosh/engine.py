@@ -17,12 +17,11 @@ from threadkeep.index.engine import CountBy, Document, FacetCounts, Page, Sort, 
 from threadkeep.index.query_rewrite import drop_empty
 from threadkeep.index.whoosh import index_meta
 from threadkeep.index.whoosh.searcher import count_facets, find_hits, top_hits
-from threadkeep.index.whoosh.segment_format import IndexMeta
 from threadkeep.index.whoosh.segment_reader import OpenIndex, open_index
 from threadkeep.index.whoosh.top_docs import explain_scores
 from threadkeep.query.ast import Query
 
-VERSION = 4
+VERSION = 5
 """Incremented when an index written before would be read wrongly."""
 
 LOCK_SECONDS = 5.0
@@ -38,8 +37,8 @@ DAMAGE = (
 class WhooshEngine:
     """The index in ``folder``, which belongs to the engine: it may be deleted at any time, and is if it is damaged.
 
-    ``token`` is a secret of the archive. An index with another token is of unknown origin and is never opened, since
-    opening one may unpickle its files; the next update clears it.
+    ``token`` is the archive's own. An index with another token is of another archive and is not opened; the next update
+    clears it. Nothing in the folder is unpickled.
     """
 
     def __init__(self, folder: Path, token: str = "") -> None:
@@ -71,7 +70,7 @@ class WhooshEngine:
         The revision is written last, so that an interrupted update can be repeated. Raises ArchiveBusy while another
         process writes, and StorageError if the disk is full.
         """
-        from threadkeep.index.whoosh.whoosh_compat import create_index, read_toc
+        from threadkeep.index.whoosh.whoosh_compat import create_index
 
         try:
             with self._lock():
@@ -82,7 +81,9 @@ class WhooshEngine:
                     self._wipe()
                     create_index(self._folder)
                 self._apply(changed, set(removed))
-                index_meta.write(self._folder, _version_key(), self._token, revision, read_toc(self._folder))
+                index_meta.write(
+                    self._folder, _version_key(), self._token, revision, index_meta.read_segments(self._folder)
+                )
         except OSError as error:
             raise StorageError(f"the search index cannot be written: {error.strerror or error}") from error
         return True
@@ -139,13 +140,11 @@ class WhooshEngine:
             raise StorageError(f"the search index cannot be cleared: {error.strerror or error}") from error
 
     def _writable_revision(self) -> int:
-        """Return the revision, or 0 after deleting an index whose list of segments Whoosh cannot read."""
-        from threadkeep.index.whoosh.whoosh_compat import read_toc
-
+        """Return the revision, or 0 after deleting an index whose list of segments cannot be read."""
         revision = self.revision()
         try:
             if revision:
-                read_toc(self._folder)
+                index_meta.read_segments(self._folder)
         except DAMAGE:
             self._wipe()
             return 0
@@ -193,7 +192,7 @@ class WhooshEngine:
                 if state is None:
                     break
                 try:
-                    self._open = written, open_index(self._folder, state.meta or _toc_of(self._folder))
+                    self._open = written, open_index(self._folder, state.meta or index_meta.read_segments(self._folder))
                     return self._open[1]
                 except FileNotFoundError:
                     continue  # another process has just committed the next generation
@@ -218,13 +217,6 @@ class WhooshEngine:
         with exclusive_lock(self._folder, "another process is writing the index", index_meta.LOCK, LOCK_SECONDS):
             remove_stale_temp_files(self._folder)
             yield
-
-
-def _toc_of(folder: Path) -> IndexMeta:
-    """Read the list of segments from Whoosh's TOC, for a state that does not have it."""
-    from threadkeep.index.whoosh.whoosh_compat import read_toc
-
-    return read_toc(folder)
 
 
 def _version_key() -> str:

@@ -4,13 +4,16 @@
      "files": {"_MAIN_3.toc": 4120, …},
      "segments": [{"name": "MAIN_e2ity004xjfhl2hj", "size": 400000, "words": 7812004, …}]}
 
-Whoosh unpickles what it opens, so an index of unknown origin must never be opened: only the archive knows ``token``.
-The segments of the TOC are repeated here, so that a search neither imports Whoosh nor unpickles the TOC.
+Each commit also writes its list of segments to ``_MAIN_3.json``, before the TOC that makes the commit visible.
+
+Whoosh keeps the same list in its TOC as a pickle, which can run programs when it is read. We write it for Whoosh's own
+tools and never read it: an archive may come from someone else.
 """
 
 import json
 import os
 import re
+import stat
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ from threadkeep.index.whoosh.segment_format import NAME, IndexMeta, SegmentMeta
 FILE = "state.json"
 LOCK = "lock"
 _INDEX_FILE = re.compile(rf"_?{NAME}_[0-9a-z]+\.")
+_SEGMENT_NAME = re.compile(rf"{NAME}_[0-9a-z]+")
 _TOC_FILE = re.compile(rf"_{NAME}_([0-9]+)\.toc")
 
 
@@ -52,11 +56,45 @@ def write(folder: Path, version_key: str, token: str, revision: int, meta: Index
     return state
 
 
+def write_segments(folder: Path, meta: IndexMeta) -> None:
+    """Write the list of segments of a generation that is about to be committed. Raises OSError."""
+    found = {"segments": [asdict(segment) for segment in meta.segments]}
+    write_file(_segments_path(folder, meta.generation), json.dumps(found).encode())
+
+
+def read_segments(folder: Path) -> IndexMeta:
+    """Read the list of segments of the last commit. Raises OSError, and ValueError or others if it is damaged."""
+    generation = _generation(_sizes(folder))
+    found = _read_json(_segments_path(folder, generation))
+    return IndexMeta(tuple(map(_segment_meta, found["segments"])), generation)
+
+
+def drop_segments_before(folder: Path, generation: int) -> None:
+    """Delete the lists of segments of earlier generations."""
+    for path in folder.glob(f"_{NAME}_*.json"):
+        if path != _segments_path(folder, generation):
+            path.unlink(missing_ok=True)
+
+
+def _segments_path(folder: Path, generation: int) -> Path:
+    return folder / f"_{NAME}_{generation}.json"
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """Read a plain file: a link is not followed, and a pipe would never end. Raises OSError, ValueError."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise ValueError(f"{path}: not a file")
+    with path.open(encoding="utf-8") as file:
+        found = json.load(file)
+    if not isinstance(found, dict):
+        raise ValueError(f"{path}: not an object")
+    return found
+
+
 def read(folder: Path) -> IndexState | None:
     """Read the state; ``None`` if it is missing or damaged."""
     try:
-        with (folder / FILE).open(encoding="utf-8") as file:
-            found = json.load(file)
+        found = _read_json(folder / FILE)
         segments = found.pop("segments", None)
         state = IndexState(**found, segments=None if segments is None else tuple(map(_segment_meta, segments)))
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
@@ -67,7 +105,12 @@ def read(folder: Path) -> IndexState | None:
 
 
 def _segment_meta(found: dict[str, Any]) -> SegmentMeta:
-    return SegmentMeta(**{**found, "deleted": tuple(found["deleted"])})
+    meta = SegmentMeta(**{**found, "deleted": tuple(found["deleted"])})
+    if not _SEGMENT_NAME.fullmatch(meta.name) or not all(
+        type(n) is int for n in (meta.size, meta.words, *meta.deleted)
+    ):
+        raise ValueError(f"{meta.name!r} is no segment of ours")
+    return meta
 
 
 def verify(folder: Path, state: IndexState) -> IndexState | None:
@@ -89,6 +132,6 @@ def _generation(names: dict[str, int]) -> int:
 def _sizes(folder: Path) -> dict[str, int]:
     try:
         with os.scandir(folder) as entries:
-            return {entry.name: entry.stat().st_size for entry in entries if entry.is_file()}
+            return {entry.name: entry.stat().st_size for entry in entries if entry.is_file(follow_symlinks=False)}
     except FileNotFoundError:
         return {}

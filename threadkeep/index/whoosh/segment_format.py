@@ -4,7 +4,8 @@ MAIN_<id>.trm   the term dictionary: see ``term_dictionary``
 MAIN_<id>.pst   postings too long for the dictionary, one after the other: see ``postings_reader``
 MAIN_<id>.doc   doc values, a column a field: see ``doc_values``
 MAIN_<id>.lex   the terms once more, for regular expressions: see ``term_scan``
-_MAIN_<n>.toc   Whoosh's pickled list of segments, generation n
+_MAIN_<n>.json  the list of segments, generation n
+_MAIN_<n>.toc   the same as Whoosh pickles it, written for Whoosh's own tools and never read
 state.json      the same list and the revision of the store: see ``index_meta``
 """
 

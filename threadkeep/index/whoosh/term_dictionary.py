@@ -7,7 +7,8 @@ All numbers are big-endian, as Whoosh requires.
     256 tables   slots of u32 hash, i64 offset of the entry; twice as many as entries, the empty ones 0; an entry is
                  in table hash & 255, in the slot hash >> 8 modulo their number or the next free one
     256 times    i64 offset of the table, i32 its number of slots
-    pickle       {"fieldmap": {field: number}, "indextype": "I" or "q", "indexlen": number of entries}
+    pickle       {"fieldmap": {field: number}, "indextype": "I" or "q", "indexlen": number of entries}: for Whoosh
+                 alone, as a pickle can run programs when it is read; the tables tell the same
     offset of each entry, u32 or i64
     i32          size of the pickle and of what follows it
 
@@ -24,7 +25,6 @@ Whoosh's own reader creates several objects for every term it passes; this one c
 from binascii import crc32
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from pickle import loads
 from struct import Struct
 from typing import Any
 
@@ -87,11 +87,15 @@ class TermDictionary:
         self._term_list = term_list
         at = len(data) - TAIL.size
         (length,) = TAIL.unpack_from(data, at)
-        extras = loads(data[at - length : at])
-        self._size: int = extras["indexlen"]
-        self._width = 4 if extras["indextype"] == "I" else 8
-        self._index = at - self._size * self._width
         self._directory = at - length - _TABLES
+        if self._directory < len(HEAD):
+            raise ValueError("no term dictionary")
+        tables = TABLE.iter_unpack(data[self._directory : self._directory + _TABLES])
+        self._size = sum(slots for _, slots in tables) // 2
+        # Offsets take eight bytes where the last entry lies beyond four gigabytes, and then there are many.
+        is_wide = self._directory >= 1 << 32 and 8 * self._size < length
+        self._width = 8 if is_wide else 4
+        self._index = at - self._size * self._width
 
     def find(self, field: str, term: str) -> TermEntry | None:
         """Look up a term of a field; ``None`` if no post has it."""

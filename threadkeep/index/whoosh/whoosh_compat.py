@@ -18,18 +18,16 @@ from whoosh import fields
 from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader, W3Segment, W3TermInfo, W3TermsReader
 from whoosh.columns import Column, ColumnReader
 from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.filetables import FileFormatError
 from whoosh.filedb.structfile import StructFile
 from whoosh.formats import Positions
 from whoosh.index import TOC, clean_files
-from whoosh.index import IndexError as WhooshError
 from whoosh.matching.mcore import ListMatcher
 from whoosh.query.spans import Span
 from whoosh.reading import TermNotFound
 
 from threadkeep.errors import ArchiveBusy
 from threadkeep.files.atomic_files import fsync_file, rename
-from threadkeep.index.whoosh import positions
+from threadkeep.index.whoosh import index_meta, positions
 from threadkeep.index.whoosh.doc_values import ColumnValues, column_extents
 from threadkeep.index.whoosh.mmap_file import MappedFile
 from threadkeep.index.whoosh.postings_reader import Postings
@@ -172,7 +170,8 @@ class DatedSegment(W3Segment):
 
 def create_index(folder: Path) -> None:
     """Create an empty index in ``folder``, which holds none."""
-    TOC.create(SyncedStorage(str(folder)), _schema(), NAME)
+    index_meta.write_segments(folder, IndexMeta((), 0))
+    TOC(_schema(), [], 0).write(SyncedStorage(str(folder)), NAME)
 
 
 def new_segment(size: int, words: int, *, in_date_order: bool) -> DatedSegment:
@@ -184,36 +183,38 @@ def new_segment(size: int, words: int, *, in_date_order: bool) -> DatedSegment:
     return segment
 
 
-def read_toc(folder: Path) -> IndexMeta:
-    """Read the TOC of the index in ``folder``, which unpickles it. A damaged one may raise anything in ``DAMAGE``."""
-    try:
-        toc = TOC.read(MappedStorage(str(folder)), NAME)
-    except (WhooshError, FileFormatError) as error:
-        raise ValueError(str(error)) from error
-    return IndexMeta(tuple(segment.meta() for segment in toc.segments), toc.generation)
+def _segment_of(meta: SegmentMeta) -> DatedSegment:
+    """Return the segment in a TOC that ``meta`` describes."""
+    segment = new_segment(meta.size, meta.words, in_date_order=meta.in_date_order)
+    segment.segid = meta.name.removeprefix(f"{NAME}_")
+    segment.delete(meta.deleted)
+    return segment
 
 
 class TocTransaction:
-    """The write lock and the TOC of the index in ``folder``, for one commit. Raises ArchiveBusy if it is locked."""
+    """The write lock and the segments of the index in ``folder``, for one commit. Raises ArchiveBusy if it is locked.
+
+    The TOC is written for Whoosh, and the list of segments beside it is what is read (see ``index_meta``).
+    """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._storage = SyncedStorage(str(folder))
         self._lock = self._storage.lock(f"{NAME}_WRITELOCK")
         if not self._lock.acquire():
             raise ArchiveBusy("another process is writing the search index", "try again when it is done")
-        self._toc = TOC.read(self._storage, NAME)
-
-    @property
-    def segments(self) -> list[DatedSegment]:
+        found = index_meta.read_segments(folder)
+        self._generation = found.generation
+        self.segments = [_segment_of(meta) for meta in found.segments]
         """The committed segments."""
-        segments: list[DatedSegment] = self._toc.segments
-        return segments
 
     def commit(self, segments: list[DatedSegment]) -> None:
         """Replace the TOC by one of ``segments``, whose files are on the disk, and delete files no longer used."""
-        generation = self._toc.generation + 1
-        TOC(self._toc.schema, segments, generation).write(self._storage, NAME)
+        generation = self._generation + 1
+        index_meta.write_segments(self._folder, IndexMeta(tuple(one.meta() for one in segments), generation))
+        TOC(_schema(), segments, generation).write(self._storage, NAME)
         clean_files(self._storage, NAME, generation, segments)
+        index_meta.drop_segments_before(self._folder, generation)
 
     def release(self) -> None:
         """Release the lock."""
