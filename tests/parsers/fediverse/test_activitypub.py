@@ -1,6 +1,7 @@
 """ActivityStreams objects as servers give them: alone, in arrays, in collections, one a line."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from threadkeep.errors import DumpError
 from threadkeep.parsers.fediverse import activitypub
 from threadkeep.parsers.fediverse import archive as mastodon_archive
 from threadkeep.parsers.registry import parser_for
-from threadkeep.records import Account, Gap, Media, Parsed, Pin, Post, Ref, Repost, Skipped
+from threadkeep.records import Account, Gap, Media, Parsed, Pin, Post, Ref, Repost, Skipped, When
 from threadkeep.sources.source import Source
 
 CONTEXT = "https://www.w3.org/ns/activitystreams"
@@ -201,3 +202,11 @@ def test_no_dump_of_another_kind_is_recognized(shared: Path) -> None:
             source = Source.from_path(path)
             assert not activitypub.recognizes(source), path
             assert not mastodon_archive.recognizes(source), path
+
+
+def test_a_note_says_when_its_version_was_written(tmp_path: Path) -> None:
+    at = "2024-05-01T06:00:00Z"
+    edited = note(1, published=at, updated="2024-05-03T06:00:00Z", **{"@context": CONTEXT})
+    records = read(written_to(tmp_path, edited, note(2, published=at, updated=at), note(3, published=at)))
+    found = [record.edited for record in records if isinstance(record, Post)]
+    assert found == [When(datetime(2024, 5, 3, 6, tzinfo=UTC)), None, None]

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from threadkeep.records import (
     Ref,
     Repost,
     Skipped,
+    When,
     account_ref,
     post_ref,
 )
@@ -352,3 +354,18 @@ def test_a_bridged_post_keeps_its_lines_and_others_fold_those_of_the_markup(tmp_
         item for entry in mastodon_api.entries(source) for item in mastodon_api.parse(entry) if isinstance(item, Post)
     ]
     assert [post.text for post in posts] == ["a\nb", "a b"]
+
+
+def test_of_a_file_of_mastodon_archive_the_owners_posts_are_read(tmp_path: Path) -> None:
+    others = {key: [status(number, BEA)] for number, key in enumerate(("favourites", "bookmarks", "mentions"), 7)}
+    source = written_to(tmp_path, {"version": 2, "account": MIRA, "statuses": [status(1)], **others})
+    records = read(source)
+    assert [record.ref for record in records if isinstance(record, Post)] == [ref(1)]
+    assert {record.handle for record in records if isinstance(record, Account)} == {"mira@kilns.example"}
+    assert sorted(record.reason for record in records if isinstance(record, Skipped)) == sorted(others)
+
+
+def test_a_status_says_when_its_version_was_written(tmp_path: Path) -> None:
+    records = read(written_to(tmp_path, [status(1), status(2, edited_at="2024-05-03T06:00:00.000Z")]))
+    edited = {record.ref: record.edited for record in records if isinstance(record, Post)}
+    assert edited == {ref(1): None, ref(2): When(datetime(2024, 5, 3, 6, tzinfo=UTC))}

@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from threadkeep.archive.reports import ImportReport
 from threadkeep.errors import DumpError, UnknownFormat
 from threadkeep.parsers.registry import all_parsers, parser_for
 from threadkeep.parsers.x import archive as x_archive
-from threadkeep.records import Account, Edit, Link, Parsed, Post, Ref, Repost, Skipped
+from threadkeep.records import Account, Edit, Exported, Link, Parsed, Post, Ref, Repost, Skipped
 from threadkeep.sources.source import Options, Source
 
 FIRST = 1750000000000000000
@@ -342,3 +343,35 @@ def test_a_zip_in_a_zip_is_named(tmp_path: Path) -> None:
     path = as_zip(tmp_path / "backup.zip", {"mine/twitter.zip": inner.read_bytes(), "notes.txt": b"Hello"})
     with contextlib.closing(Source.from_path(path)) as source, pytest.raises(UnknownFormat, match=r"mine/twitter\.zip"):
         parser_for(source)
+
+
+def test_circle_posts_are_kept_and_not_public(tmp_path: Path) -> None:
+    answer = tweet(FIRST + 1, "To myself", in_reply_to_status_id_str=str(FIRST))
+    files = {
+        "data/tweets.js": script("tweets", [answer]),
+        "data/twitter-circle-tweet.js": script("twitter_circle_tweet", [tweet(FIRST, "For the circle")]),
+    }
+    found = posts(read(as_zip(tmp_path / "a.zip", archive(files))))
+    assert {id_: post.visibility for id_, post in found.items()} == {str(FIRST): "followers", str(FIRST + 1): None}
+    with Archive(tmp_path / "archive") as held:
+        held.import_(Source.from_path(tmp_path / "a.zip"))
+        with held.selection() as public, held.selection(private=True) as everything:
+            assert [stored.post.text for stored in public.posts()] == ["To myself"]
+            assert {str(stored.thread) for stored in everything.posts()} == {f"x:{FIRST}"}
+
+
+def test_when_an_archive_and_the_version_of_a_post_were_made_is_known(tmp_path: Path) -> None:
+    manifest = {"userInfo": {"accountId": "12"}, "archiveInfo": {"generationDate": "2024-05-01T06:00:00.000Z"}}
+    ids = [str(FIRST), str(FIRST + 4194304000)]
+    late = tweet(int(ids[1]), "Tea", edit_info={"initial": {"editTweetIds": ids}})
+    files = {
+        "data/manifest.js": f"window.__THAR_CONFIG = {json.dumps(manifest)}".encode(),
+        "data/tweets.js": script("tweets", [late, tweet(FIRST + 1, "Never edited")]),
+    }
+    first, *records = read(as_zip(tmp_path / "a.zip", archive(files)))
+    assert first == Exported(datetime(2024, 5, 1, 6, tzinfo=UTC))
+    edited = {id_: post.edited for id_, post in posts(records).items()}
+    assert edited[str(FIRST + 1)] is None
+    version = edited[ids[1]]
+    assert version is not None
+    assert (version.origin, str(version.instant)[:19]) == ("derived", "2024-01-24 03:38:09")

@@ -36,7 +36,7 @@ from threadkeep.parsers.fediverse._values import (
     tags_of,
 )
 from threadkeep.platforms import mastodon
-from threadkeep.records import Account, Edit, Link, Media, PollOption, Post, Ref, account_ref, post_ref
+from threadkeep.records import Account, Edit, Link, Media, PollOption, Post, Ref, When, account_ref, post_ref
 
 _MEDIA = frozenset("Document Image Video Audio".split())
 _WITHOUT_TITLE = frozenset({"Note", "Question"})
@@ -113,6 +113,7 @@ def post_of(item: Object, context: PostContext) -> tuple[Post, str | None]:
         visibility=visibility_of(item, context.activity, context.followers),
         counts={ours: total for ours, key in _COUNTS if (total := total_of(item.get(key))) is not None},
         edits=_edits(item),
+        edited=_edited(item, created),
     )
     return post, wrong
 
@@ -184,6 +185,12 @@ def _attachments(item: Object, files: ArchiveFiles) -> tuple[tuple[Media, ...], 
             description, _ = in_language(thing, "summary")
             cards.append(Link(address, title=plain_words(name), description=plain_words(description)))
     return tuple(media.values()), tuple(cards)
+
+
+def _edited(item: Object, created: When | None) -> When | None:
+    """When the version shown was written, if it was edited; servers write ``updated`` on every object they touch."""
+    updated, _ = when_of(item.get("updated"))
+    return None if updated is None or (created and updated.instant <= created.instant) else updated
 
 
 def _edits(item: Object) -> tuple[Edit, ...]:

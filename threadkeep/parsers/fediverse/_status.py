@@ -205,6 +205,7 @@ def _post_of(status: Object, author: Account | None, created: When | None, ids: 
         warning=_warning(status),
         visibility=_visibility(status),
         counts=get_counts(status, _COUNTS),
+        edited=when_of(status.get("edited_at"))[0],
     )
 
 

@@ -25,7 +25,7 @@ from threadkeep.sources.source import Source
 
 NAME = "activitypub"
 TITLE = "ActivityPub objects and collections (JSON, JSON Lines)"
-VERSION = 3
+VERSION = 4
 
 _ACTIVITY = re.compile(r'"type"\s*+:\s*+\[?\s*+"(?:Create|Announce|Update|Delete|Undo|Like|Add|Remove)"')
 _ID = re.compile(r'"id"\s*+:\s*+"([^"\\]{1,2000})"')

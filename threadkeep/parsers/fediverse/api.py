@@ -30,19 +30,22 @@ from threadkeep.sources.source import TEXT_LIMIT_BYTES, Source
 
 NAME = "mastodon-api"
 TITLE = "Mastodon API responses (statuses, contexts, accounts; JSON, JSON Lines)"
-VERSION = 2
+VERSION = 3
 
 _CONTEXT = ("ancestors", "status", "descendants")
 _LISTS = ("accounts", "ancestors", "statuses", "descendants", "hashtags", "notification_groups")
 _WRAPPER_KEYS = ("context", "accounts", *_CONTEXT, "statuses", "last_status", "hashtags", "notification_groups")
 """The keys of responses that hold statuses or accounts, in the order in which they are read."""
 
+_OF_OTHERS = ("favourites", "bookmarks", "mentions")
+"""Lists beside ``statuses`` in the files of mastodon-archive: posts of others, mostly, that their owner kept."""
+
 _STATUS_PATHS = ("", "[].", *(f"{outer}{key}" for outer in ("", "[].") for key in ("status.", "last_status.")))
 _LISTED_PATHS = tuple(f"{key}[]." for key in ("ancestors", "descendants", "statuses"))
 _STATUS_KEYS = ("uri", "spoiler_text", "visibility", "reblog")
 _NAME_LENGTH = 40
 
-_Kind = Literal["status", "source", "history", "account", "notification", "hashtag", "bad"]
+_Kind = Literal["status", "source", "history", "account", "notification", "hashtag", "skipped", "bad"]
 
 
 class _ApiItem(NamedTuple):
@@ -150,10 +153,21 @@ def _split_value(value: Any, locator: str) -> Iterator[_ApiItem]:
             root = _root_of(held) or root
             keys = [key for key in _WRAPPER_KEYS if held.get(key) is not None]
             waiting += reversed([(held[key], _within(where, key), root) for key in keys])
+            if isinstance(held.get("statuses"), list):
+                yield from _of_others(held, where)
         else:
             # parse raises for what is not a status.
             kind = _kind_of(held) if isinstance(held, dict) else None
             yield _ApiItem(kind or "status", held, where, root)
+
+
+def _of_others(held: Object, where: str) -> Iterator[_ApiItem]:
+    """The items of the lists of a mastodon-archive file that are not its owner's posts; also its account, which is."""
+    if isinstance(held.get("account"), dict):
+        yield _ApiItem("account", held["account"], _within(where, "account"))
+    for key in _OF_OTHERS:
+        for number in range(1, 1 + len(held[key] if isinstance(held.get(key), list) else ())):
+            yield _ApiItem("skipped", key, _within(where, f"{key} item {number}"))
 
 
 def _within(outer: str, inner: str) -> str:
@@ -201,6 +215,9 @@ def parse(entry: Entry) -> Iterator[Parsed]:
 def _records(item: _ApiItem, ids: StatusIds) -> Iterator[Parsed]:
     if item.kind == "bad":
         raise ValueError(item.value)
+    if item.kind == "skipped":
+        yield Skipped(item.value)
+        return
     if item.kind == "history":
         yield from post_from_history([object_of(version, "a version") for version in item.value])
         return

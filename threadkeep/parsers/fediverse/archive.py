@@ -36,7 +36,7 @@ from threadkeep.sources.source import HEAD_BYTES, Source
 
 NAME = "mastodon-archive"
 TITLE = "Mastodon account archive: tar.gz, tar, zip, folder or a bare outbox.json"
-VERSION = 3
+VERSION = 4
 
 _OUTBOX = "outbox.json"
 _ACTOR = "actor.json"

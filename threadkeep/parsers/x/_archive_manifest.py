@@ -1,19 +1,22 @@
 """Compare an archive of X with its ``manifest.js``, present since 2019, which names the owner and every file.
 
 window.__THAR_CONFIG = {"userInfo": {"accountId": "12", "userName": "mira", "displayName": "Mira"},
-    "archiveInfo": {"isPartialArchive": false, …}, "dataTypes": {"tweets": {"mediaDirectory": "data/tweets_media",
+    "archiveInfo": {"isPartialArchive": false, "generationDate": "2024-05-01T06:00:00.000Z", …},
+    "dataTypes": {"tweets": {"mediaDirectory": "data/tweets_media",
     "files": [{"fileName": "data/tweets.js", "globalName": "YTD.tweets.part0", "count": "3456"}]}, …}}
 """
 
 import contextlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.values import Object, get_count, get_flag, get_object, get_objects, get_str, object_of
 from threadkeep.parsers.entry import Entry, damage
+from threadkeep.parsers.x._ids_and_times import parse_time
 from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
 from threadkeep.text.formatting import plural
@@ -39,6 +42,7 @@ class Manifest:
     promises: tuple[Promise, ...] = ()
     is_partial: bool = False
     problem: Entry | None = None
+    exported: datetime | None = None
 
     def count_of(self, name: str) -> int:
         """Return how many items the file called ``name`` should have; 0 if the manifest does not say."""
@@ -84,7 +88,11 @@ def read_manifest(source: Source) -> Manifest:
         promises, problem = (), damage(name, str(error))
     archive = held.get("archiveInfo")
     is_partial = isinstance(archive, dict) and get_flag(archive, "isPartialArchive")
-    return Manifest({ours: user.get(theirs) for ours, theirs in _OWNER_KEYS.items()}, promises, is_partial, problem)
+    exported = None
+    with contextlib.suppress(ValueError):  # only of two archives with different texts it says which is newer
+        exported = parse_time(get_str(archive, "generationDate") or "") if isinstance(archive, dict) else None
+    about = {ours: user.get(theirs) for ours, theirs in _OWNER_KEYS.items()}
+    return Manifest(about, promises, is_partial, problem, exported)
 
 
 def _promises(types: Object) -> Iterator[Promise]:

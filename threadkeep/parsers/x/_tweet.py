@@ -217,7 +217,14 @@ def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: 
         warning=body.warning,
         counts=get_counts(tweet, _COUNTS),
         inferred=(*inferred, "truncated") if body.is_cut else inferred,
+        edited=_edited(tweet, id_),
     )
+
+
+def _edited(tweet: Object, id_: str | None) -> When | None:
+    """Return when this version was written, by its id; None for the first one."""
+    versions = version_ids(tweet)
+    return post_time(None, id_) if id_ is not None and versions and id_ != versions[0] else None
 
 
 def tweet_records(tweet: Object) -> Iterator[Account | Post | Repost]:

@@ -32,7 +32,7 @@ from threadkeep.parsers.x._note_tweets import LongText, UnmatchedLongTexts, pars
 from threadkeep.parsers.x._retweet import parse_retweet
 from threadkeep.parsers.x._tweet import merge_versions, post_of, tweet_id, version_ids
 from threadkeep.platforms.x import parse_post_url, post_url, time_of_id
-from threadkeep.records import Account, Parsed, Post, Ref, Repost, Skipped, When, account_ref, post_ref
+from threadkeep.records import Account, Exported, Parsed, Post, Ref, Repost, Skipped, When, account_ref, post_ref
 from threadkeep.sources.source import Source
 from threadkeep.text.entities import find_links, find_mentions, find_tags
 from threadkeep.text.formatting import plural
@@ -41,10 +41,12 @@ _T = TypeVar("_T")
 
 NAME = "x-archive"
 TITLE = "X (Twitter) account archive, 2018 to now: zip, folder or a bare tweets.js"
-VERSION = 3
+VERSION = 4
 
-_TWEETS = ("tweet", "tweets", "community_tweet", "community_tweets", "deleted_tweet", "deleted_tweets")
-_WRAPPERS = ("tweet", "deletedTweet", "communityTweet")
+_CIRCLES = ("twitter_circle_tweet", "twitter_circle_tweets")
+"""Files of posts that only a circle of chosen readers saw."""
+_TWEETS = ("tweet", "tweets", "community_tweet", "community_tweets", "deleted_tweet", "deleted_tweets", *_CIRCLES)
+_WRAPPERS = ("tweet", "deletedTweet", "communityTweet", "twitterCircleTweet")
 _NOTES = ("note_tweet", "note_tweets")
 _ABOUT = ("account", "profile")
 _SAY_OWNER = "import it with --owner HANDLE"
@@ -66,6 +68,7 @@ class _Tweet:
     notes: tuple[LongText | None, ...]
     owner: _Owner
     files: dict[str, list[str]] = field(repr=False)
+    visibility: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ def entries(source: Source) -> Iterator[Entry]:
     cut_off = _Damage()
     manifest = read_manifest(source)
     owner = _find_owner(source, files, manifest, cut_off)
+    if manifest.exported is not None:
+        yield Entry("manifest.js", Exported(manifest.exported), "")
     yield Entry("account.js", owner, "")
     notes: list[LongText] = []
     yield from _read_notes(files, notes, cut_off)
@@ -185,31 +190,39 @@ def _tweets(
     """Yield each post once: the versions of an edited one wait for the last of them."""
     media = _media_files(source)
     waiting: dict[str, list[Value]] = defaultdict(list)
+    hidden: set[str] = set()
     for file in files:
+        visibility = "followers" if file.kind in _CIRCLES else None
         for value in _values(file, cut_off):
             try:
                 tweet = unwrap(value, *_WRAPPERS)
                 if ids := version_ids(tweet):
                     waiting[ids[0]].append(value)  # undecoded: decoded values take several times the memory
+                    hidden |= {ids[0]} if visibility else set()
                     continue
-                item = _Tweet((tweet,), (notes.take(tweet),), owner, media)
+                item = _Tweet((tweet,), (notes.take(tweet),), owner, media, visibility)
             except ValueError as error:
                 yield Entry(value.locator, _Invalid(str(error)), value.raw())
             else:
                 yield Entry(value.locator, item, value.raw())
-    for versions in waiting.values():
-        yield _edited_tweet(versions, notes, owner, media)
+    for first, versions in waiting.items():
+        yield _edited_tweet(versions, notes, owner, media, "followers" if first in hidden else None)
     for note in notes:
         yield Entry(note.locator, _UnmatchedNote(note, owner), note.text)
 
 
 def _edited_tweet(
-    versions: list[Value], notes: UnmatchedLongTexts, owner: _Owner, media: dict[str, list[str]]
+    versions: list[Value],
+    notes: UnmatchedLongTexts,
+    owner: _Owner,
+    media: dict[str, list[str]],
+    visibility: str | None,
 ) -> Entry:
     value = versions[-1]
     try:
         found = tuple(unwrap(version, *_WRAPPERS) for version in versions)
-        return Entry(value.locator, _Tweet(found, tuple(map(notes.take, found)), owner, media), value.raw())
+        item = _Tweet(found, tuple(map(notes.take, found)), owner, media, visibility)
+        return Entry(value.locator, item, value.raw())
     except ValueError as error:
         return Entry(value.locator, _Invalid(str(error)), value.raw())
 
@@ -278,7 +291,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
     item = entry.data
     if isinstance(item, _Invalid):
         raise ValueError(item.reason)
-    if isinstance(item, Skipped):
+    if isinstance(item, Skipped | Exported):
         yield item
     elif isinstance(item, _Owner):
         if item.account:
@@ -313,7 +326,7 @@ def _version(tweet: Object, note: LongText | None, item: _Tweet) -> Post:
     owner = item.owner.account
     ref, handle = (owner.ref, owner.handle) if owner else (None, None)
     post = post_of(tweet, ref, handle, note.as_note(tweet) if note else None)
-    return _with_files(post, item.files.get(post.ref.id))
+    return _with_files(replace(post, visibility=item.visibility), item.files.get(post.ref.id))
 
 
 def _with_files(post: Post, files: list[str] | None) -> Post:
