@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Any, cast
 
 from threadkeep.errors import DumpError, DumpTooLarge
@@ -367,8 +367,8 @@ class _Window(io.RawIOBase):
 
 def _why_not(name: str, members: Mapping[str, Any]) -> str | None:
     """Why a member of that name is refused, if it is."""
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    if not parts or parts[0] == "/" or ".." in parts or ":" in parts[0] or "\x00" in name:
+    parts = name.replace("\\", "/").split("/")
+    if not name.strip("./") or not parts[0] or ".." in parts or ":" in parts[0] or "\x00" in name:
         return "its name leads outside"
     return "there is another file of that name" if name in members else None
 

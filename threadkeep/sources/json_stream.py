@@ -111,12 +111,8 @@ def _values(reader: "_Reader") -> Iterator[bytes]:
 
 
 def _follows(reader: "_Reader") -> bool:
-    """Go to the next value at top level; False at the end of the stream."""
-    try:
-        reader.expect(_BETWEEN, "another value")
-    except DumpError:
-        return False
-    return True
+    """Go to the next value at top level; False at the end of the stream. Raises DumpError if it cannot be read."""
+    return reader.match(_BETWEEN) is not None
 
 
 def _array(reader: "_Reader") -> Iterator[bytes]:
@@ -158,7 +154,7 @@ def _item_of(reader: "_Reader", last: bytes | None) -> Generator[bytes, None, by
     except DumpError as error:
         yield _damaged(reader.resume(last, error), error.message)
         return last
-    if _is_json(item):
+    if is_json(item):
         yield item
         return item
     begun = reader.resume_within(item, last)
@@ -166,7 +162,7 @@ def _item_of(reader: "_Reader", last: bytes | None) -> Generator[bytes, None, by
     return last
 
 
-def _is_json(item: bytes) -> bool:
+def is_json(item: bytes) -> bool:
     """Whether it decodes, which costs a tenth of decoding it."""
     import msgspec
 
@@ -245,6 +241,8 @@ def _stands_again(reader: "_Reader", key: str) -> bool:
     try:
         return _goes_to(reader, key) and reader.peek() == b"["
     except DumpError:
+        if reader.is_unreadable:
+            raise
         return False
 
 
@@ -270,6 +268,8 @@ class _Reader:
         self._at = 0
         self._before = 0
         self._ended = False
+        self.is_unreadable = False
+        """Whether the stream ended with an error."""
 
     @property
     def offset(self) -> int:
@@ -282,14 +282,20 @@ class _Reader:
         self._at += count
 
     def expect(self, pattern: re.Pattern[bytes], what: str) -> re.Match[bytes]:
-        """Match ``pattern`` here and go behind it."""
+        """Match ``pattern`` here and go behind it. Raises DumpError."""
+        match = self.match(pattern)
+        if match is None:
+            raise DumpError(f"it is cut off or damaged at byte {self.offset:,}: {what} should stand there")
+        return match
+
+    def match(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """Match ``pattern`` here and go behind it, if it matches. Raises DumpError if the stream cannot be read."""
         match = pattern.match(self._window, self._at)
         # A match that reaches the window's end might go on in what is not read yet.
         while (match is None or match.end() == len(self._window)) and self._more():
             match = pattern.match(self._window, self._at)
-        if match is None:
-            raise DumpError(f"it is cut off or damaged at byte {self.offset:,}: {what} should stand there")
-        self._at = match.end()
+        if match is not None:
+            self._at = match.end()
         return match
 
     def bracketed(self) -> bytes:
@@ -378,7 +384,11 @@ class _Reader:
         try:
             read = getattr(self._stream, "read1", self._stream.read)  # read() drops what comes before an error
             data = read(max(CHUNK_BYTES, len(kept)))
+        except DumpError:
+            self.is_unreadable = True
+            raise
         except (OSError, EOFError) as error:
+            self.is_unreadable = True
             raise DumpError(f"it cannot be read beyond byte {self._before + len(self._window):,}: {error}") from error
         self._ended = not data
         self._before += self._at

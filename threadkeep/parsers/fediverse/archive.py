@@ -9,7 +9,6 @@ An ``outbox.json`` alone is enough. Likes and bookmarks are addresses without te
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from threadkeep.errors import DumpError
 from threadkeep.parsers._json.values import object_of
@@ -68,7 +67,7 @@ def _outbox(source: Source) -> str | None:
     It counts only beside an actor, likes, bookmarks or media.
     """
     depth = 1 if source.is_folder else 1 + max(1, source.folders_around)
-    found = [name for name in source.members if PurePosixPath(name).name == _OUTBOX and name.count("/") < depth]
+    found = [name for name in source.members if name.rpartition("/")[2] == _OUTBOX and name.count("/") < depth]
     if not found:
         return None
     outbox = min(found, key=lambda name: (name.count("/"), name))
@@ -82,7 +81,7 @@ def _without_outbox(source: Source) -> str | None:
     """The folder, with a final slash, of an archive whose outbox is missing: an actor beside likes or bookmarks."""
     depth = 1 if source.is_folder else 1 + max(1, source.folders_around)
     for name in source.members:
-        if PurePosixPath(name).name == _ACTOR and name.count("/") < depth:
+        if name.rpartition("/")[2] == _ACTOR and name.count("/") < depth:
             folder = name[: -len(_ACTOR)]
             beside = any(source.has_member(folder + other) for other in _OTHER_FILES[1:])
             if beside and b"ns/activitystreams" in source.member_head(name, HEAD_BYTES)[0]:

@@ -22,6 +22,7 @@ from threadkeep.errors import DumpError
 from threadkeep.parsers._json.decoder import loads
 from threadkeep.parsers._json.stream import Value, is_json, is_lines, paths_of
 from threadkeep.parsers._json.values import Object, object_of
+from threadkeep.sources.json_stream import is_json as is_json_item
 from threadkeep.sources.json_stream import items, keys_of_arrays
 from threadkeep.sources.source import Source
 
@@ -59,7 +60,8 @@ class YtdFile:
         """Yield its items, undecoded. Raises DumpError where the rest is cut off."""
         with self.open() as file:
             for number, item in enumerate(self.cut(file), 1):
-                yield Value(f"{self.name} {number}", item)
+                if self.damage is None or is_json_item(item):  # one report is enough for a damaged beginning
+                    yield Value(f"{self.name} {number}", item)
         if self.damage is not None:
             raise DumpError(self.damage)
 
@@ -104,7 +106,7 @@ def _candidates(source: Source) -> list[str]:
     # data/, in a zip below enclosing folders; deeper, it belongs to something else.
     if len(folder.parts) > 1 + (0 if source.is_folder else max(1, source.folders_around)):
         return []
-    return [name for name in source.members if PurePosixPath(name).parent == folder and name.endswith(".js")]
+    return [name for name in source.members if name.endswith(".js") and PurePosixPath(name).parent == folder]
 
 
 def _kind_of(source: Source, member: str) -> tuple[str, int, str | None] | None:
@@ -125,7 +127,7 @@ def _kind_of(source: Source, member: str) -> tuple[str, int, str | None] | None:
 
 
 def _has_manifest(source: Source) -> bool:
-    return any(PurePosixPath(name).name == "manifest.js" for name in source.members)
+    return any(name.rpartition("/")[2] == "manifest.js" for name in source.members)
 
 
 def is_converted_archive(source: Source) -> bool:

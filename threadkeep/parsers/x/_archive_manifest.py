@@ -50,7 +50,9 @@ class Manifest:
 
     def missing(self, source: Source, wanted: Collection[str]) -> Iterator[Entry]:
         """Yield an entry for each missing file of one of the kinds ``wanted``, and one for all others."""
-        there = {PurePosixPath(name).name for name in (*source.members, *(name for name, _ in source.refused))}
+        if not self.promises:
+            return
+        there = {name.rpartition("/")[2] for name in (*source.members, *(name for name, _ in source.refused))}
         lost = [promise for promise in self.promises if promise.count and promise.name not in there]
         for promise in lost:
             if promise.kind in wanted:
@@ -70,7 +72,7 @@ class Manifest:
 def read_manifest(source: Source) -> Manifest:
     """Return the manifest nearest to the top; an empty one if there is none, or if it is damaged."""
     found = sorted((name for name in source.members if name.endswith(_NAME)), key=len)
-    name = next((name for name in found if PurePosixPath(name).name == _NAME), None)
+    name = next((name for name in found if name.rpartition("/")[2] == _NAME), None)
     if name is None:
         return Manifest({})
     try:

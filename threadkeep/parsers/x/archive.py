@@ -49,6 +49,7 @@ _TWEETS = ("tweet", "tweets", "community_tweet", "community_tweets", "deleted_tw
 _WRAPPERS = ("tweet", "deletedTweet", "communityTweet", "twitterCircleTweet")
 _NOTES = ("note_tweet", "note_tweets")
 _ABOUT = ("account", "profile")
+_MEDIA_FOLDER = re.compile(r"(?:^|/)(?:\w+_)?tweets?_media$")
 _SAY_OWNER = "import it with --owner HANDLE"
 
 
@@ -231,9 +232,9 @@ def _media_files(source: Source) -> dict[str, list[str]]:
     """Return the media files by the id of their post: ``tweets_media/1750-GHx.jpg`` -> ``{"1750": […]}``."""
     found: dict[str, list[str]] = defaultdict(list)
     for member in source.members:
-        path = PurePosixPath(member)
-        if re.fullmatch(r"(?:\w+_)?tweets?_media", path.parent.name):
-            found[path.name.partition("-")[0]].append(member)
+        folder, _, name = member.rpartition("/")
+        if _MEDIA_FOLDER.search(folder):
+            found[name.partition("-")[0]].append(member)
     return found
 
 
