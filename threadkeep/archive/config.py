@@ -11,6 +11,7 @@ from typing import Any
 
 from threadkeep.errors import ArchiveError, NotFound, StorageError, ThreadkeepError
 from threadkeep.files.atomic_files import write_file
+from threadkeep.files.plain_files import read_settings
 
 CONFIG, SEARCHES = "config.toml", "searches.toml"
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
@@ -53,16 +54,16 @@ def forget_search(folder: Path, name: str) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        text = path.read_text("utf-8")
+        text = read_settings(path).decode("utf-8")
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise ArchiveError(f"{path}: {error}", "fix the file or remove it") from error
     import tomllib  # imported only if there is a file: a search should not wait for it
 
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ArchiveError(f"{path}: {error}", "fix the file or remove it") from error
 
 

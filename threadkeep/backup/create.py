@@ -22,9 +22,10 @@ from threadkeep.errors import ArchiveError, BackupError, NotFound, StorageError
 from threadkeep.exporters import jsonl
 from threadkeep.files.atomic_files import PRIVATE_FOLDER, fsync_file, make_folder, rename
 from threadkeep.files.folder_lock import exclusive_lock
+from threadkeep.files.plain_files import is_plain, read_settings
 from threadkeep.parsers.generic import jsonl as json_lines
 from threadkeep.sources.source import Options
-from threadkeep.store.database_check import health
+from threadkeep.store.database_check import drop_strange_objects, health
 from threadkeep.store.dump_files import dump_path
 from threadkeep.store.file_checks import MEDIA_NAME, damage_of_dump, damage_of_media
 from threadkeep.store.repair import Inspection
@@ -46,7 +47,8 @@ class BackupReport:
     """What a backup wrote. ``state`` is the newest one, ``is_new`` whether this backup made it.
 
     ``copied`` counts the dumps and media that no earlier state had, ``there`` those that one had; ``lacking`` are files
-    that the archive itself has no sound copy of.
+    that the archive itself has no sound copy of. ``left_out`` names what others added to the database, such as
+    ``view my_likes``: it is not in the backup.
     """
 
     state: str
@@ -57,6 +59,7 @@ class BackupReport:
     records: dict[str, int]
     lacking: tuple[Lacking, ...]
     dropped: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ class _Making:
         self._known = {item.path: item for one in self._earlier for item in one.files}
         self._lacking: list[Lacking] = []
         self._files: list[Item] = []
+        self._left_out: list[str] = []
         self._copied = self._there = self._written = 0
 
     def run(self, keep: int) -> BackupReport:
@@ -157,12 +161,14 @@ class _Making:
             manifest.records,
             tuple(self._lacking),
             tuple(self._drop_old(keep)),
+            tuple(self._left_out),
         )
 
     def _gather(self) -> Manifest:
         """Write everything that belongs to the state, and tell it."""
         database = self._draft / names.DATABASE
         snapshot(self._archive / names.DATABASE, database)
+        self._left_out = drop_strange_objects(database)
         found = health(database)
         if found.state != "whole":
             raise ArchiveError(f"{self._archive}: the database is damaged: {found.said}", "threadkeep doctor --fix")
@@ -181,9 +187,13 @@ class _Making:
         lines = b"".join(msgspec.json.encode(_line(row, held)) + b"\n" for row in rows)
         write_whole(self._draft / names.SOURCES, self._to / UNFINISHED, lines)
         write_whole(self._draft / names.README, self._to / UNFINISHED, README.encode())
-        settings = [name for name in names.SETTINGS if (self._archive / name).is_file()]
+        settings = [name for name in names.SETTINGS if is_plain(self._archive / name)]
         for name in settings:
-            write_whole(self._draft / name, self._to / UNFINISHED, (self._archive / name).read_bytes())
+            try:
+                data = read_settings(self._archive / name)
+            except ValueError as error:
+                raise BackupError(f"{self._archive / name}: {error}", "fix the file or remove it") from error
+            write_whole(self._draft / name, self._to / UNFINISHED, data)
         for name in (*names.OF_STATE, *settings):
             size, sha256 = sum_of(self._draft, name, lambda _count: None)
             self._files.append(Item(f"{self._state}/{name}", size, sha256))
@@ -276,10 +286,9 @@ class _Making:
         text = names.manifest_text(manifest)
         drafts = self._to / UNFINISHED
         write_whole(self._draft / names.NAME, drafts, text)
-        sums = names.sums_text(manifest, hashlib.sha256(text).hexdigest())
+        sums = names.sums_text(manifest, hashlib.sha256(text).hexdigest(), manifest.item(names.README).sha256)
         write_whole(self._draft / names.SUMS, drafts, sums)
-        if not (self._to / names.README).exists():
-            write_whole(self._to / names.README, drafts, README.encode())
+        write_whole(self._to / names.README, drafts, README.encode())
         rename(self._draft, self._to / self._state)
 
     def _is_intact(self, manifest: Manifest) -> bool:

@@ -150,7 +150,11 @@ def manifest_text(manifest: Manifest) -> bytes:
     return msgspec.json.format(msgspec.json.encode(manifest)) + b"\n"
 
 
-def sums_text(manifest: Manifest, sha256: str) -> bytes:
-    """The same for ``sha256sum -c``, run in the backup's folder; ``sha256`` is that of the manifest's own file."""
+def sums_text(manifest: Manifest, sha256: str, readme: str | None) -> bytes:
+    """The same for ``sha256sum -c``, run in the backup's folder; ``sha256`` is that of the manifest's own file.
+
+    ``readme`` is that of the backup's ``README.txt``, which backups of threadkeep 0.2 do not list.
+    """
     lines = [f"{item.sha256}  {item.path}\n" for item in manifest.files]
+    lines += [f"{readme}  {README}\n"] if readme else []
     return "".join([*lines, f"{sha256}  {manifest.state}/{NAME}\n"]).encode()

@@ -67,6 +67,7 @@ def verify(folder: Path, watch: Watch | None = None) -> Verified:
             flaws.append(Flaw("unreadable", state, f"{state}/{names.NAME}", error.message))
     checking = _Checking(folder, manifests, watch or (lambda _part, _count: None))
     flaws += checking.flaws()
+    flaws += _wrong_readme(folder, manifests)
     flaws += _extra(folder, states, {item.path for one in manifests for item in one.files})
     return Verified(tuple(states), checking.count, checking.bytes, tuple(flaws))
 
@@ -128,12 +129,26 @@ class _Checking:
         try:
             _, own = sum_of(self._folder, f"{manifest.state}/{names.NAME}", lambda _count: None)
             with opened(self._folder, name) as file:
-                if file.read(names.SIZE_LIMIT_BYTES) != names.sums_text(manifest, own):
+                said, readme = file.read(names.SIZE_LIMIT_BYTES), manifest.item(names.README).sha256
+                if said not in (names.sums_text(manifest, own, readme), names.sums_text(manifest, own, None)):
                     yield Flaw("changed", manifest.state, name, "it does not say what the manifest says")
         except FileNotFoundError:
             yield Flaw("missing", manifest.state, name, "it is not there")
         except OSError as error:
             yield Flaw("unreadable", manifest.state, name, error.strerror or str(error))
+
+
+def _wrong_readme(folder: Path, manifests: list[Manifest]) -> Iterator[Flaw]:
+    """Whether the backup's README is the one that a state was written with."""
+    try:
+        _, sha256 = sum_of(folder, names.README, lambda _count: None, names.SIZE_LIMIT_BYTES)
+    except FileNotFoundError:
+        yield Flaw("missing", None, names.README, "it is not there")
+    except OSError as error:
+        yield Flaw("unreadable", None, names.README, error.strerror or str(error))
+    else:
+        if manifests and sha256 not in {manifest.item(names.README).sha256 for manifest in manifests}:
+            yield Flaw("changed", None, names.README, "its contents are not what was written")
 
 
 def _extra(folder: Path, states: list[str], listed: set[str]) -> Iterator[Flaw]:

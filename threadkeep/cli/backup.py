@@ -46,10 +46,13 @@ def backup(folder: Path, to: Path, keep: int, recheck: bool, as_json: bool) -> N
                 "records": report.records,
                 "lacking": [{"path": one.path, "why": one.why} for one in report.lacking],
                 "dropped": list(report.dropped),
+                "left_out": list(report.left_out),
             }
         )
     else:
         _print(report, to)
+    for name in report.left_out:
+        note(f"left out, as threadkeep did not make it: the {name} in the database")
     for one in report.lacking:
         complain(f"not in the backup: {one.path}: {one.why}", None)
     if report.lacking:

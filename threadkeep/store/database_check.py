@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from threadkeep.errors import ArchiveError
 from threadkeep.store.connections import APPLICATION_ID
 from threadkeep.store.database import migrations
 
@@ -101,6 +102,25 @@ def strange_objects(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as connection:
         _, besides = schema_differences(connection, _pragma(connection, "user_version"))
     return [f"{kind} {name}" for kind, name in besides]
+
+
+def drop_strange_objects(path: Path) -> list[str]:
+    """Take out of the database at ``path`` what threadkeep never makes, and say what that was.
+
+    Raises ArchiveError where a table is not as threadkeep made it.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        lacks, besides = schema_differences(connection, _pragma(connection, "user_version"))
+        changed = [name for kind, name in besides if kind == "table" and (kind, name) in lacks]
+        if changed:
+            raise ArchiveError(f"{path}: the table {changed[0]} is not as threadkeep made it", "threadkeep doctor")
+        dropped = [(kind, name) for kind, name in besides if (kind, name) not in lacks]
+        # Triggers and views first: they may name what goes after them.
+        for kind, name in sorted(dropped, key=lambda one: ("trigger", "view", "index", "table").index(one[0])):
+            quoted = name.replace('"', '""')
+            connection.execute(f'DROP {kind} IF EXISTS "{quoted}"')
+    return [f"{kind} {name}" for kind, name in dropped]
 
 
 def make_indexes_anew(path: Path) -> bool:

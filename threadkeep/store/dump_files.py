@@ -10,6 +10,7 @@ for good before the database names it.
 """
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,11 +20,18 @@ import msgspec
 
 from threadkeep.errors import NotFound, StorageError, ThreadkeepError
 from threadkeep.files.atomic_files import PRIVATE_FOLDER, make_folder, temp_file
+from threadkeep.files.plain_files import is_plain
 from threadkeep.records import SourceRecord
 from threadkeep.sources.source import Options, Source
 
 LARGE_BYTES = 4 << 20
 """From this size on a file is copied while its records are taken in."""
+
+
+ENDINGS = (".gz", ".zip", ".tar.gz", ".tar.bz2")
+"""What the name of a kept dump ends in."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Note(msgspec.Struct, frozen=True, rename={"record": "kept"}):
@@ -103,7 +111,7 @@ def write_source_note(folder: Path, note: Note) -> None:
 
 def read_source_notes(folder: Path) -> Iterator[Note]:
     """The notes beside the kept dumps."""
-    return (msgspec.json.decode(path.read_bytes(), type=Note) for path in folder.glob("??/*.json"))
+    return (msgspec.json.decode(path.read_bytes(), type=Note) for path in folder.glob("??/*.json") if is_plain(path))
 
 
 def drop_dump(folder: Path, sha256: str) -> None:
@@ -135,6 +143,8 @@ def kept_source(folder: Path, sha256: str, name: str, options: Options) -> Sourc
 
 
 def dump_path(folder: Path, sha256: str) -> Path | None:
-    """Where the dump with that hash lies, if it does."""
-    found = (path for path in (folder / sha256[:2]).glob(f"{sha256}.*") if path.suffix != ".json")
-    return next(found, None)
+    """Where the dump with that hash lies, if it does: a plain file of a name that we give."""
+    if not _SHA256.fullmatch(sha256):
+        return None
+    paths = (folder / sha256[:2] / f"{sha256}{ending}" for ending in ENDINGS)
+    return next((path for path in paths if is_plain(path)), None)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, or_, select, text, tuple_
 
+from threadkeep.files.plain_files import is_plain
 from threadkeep.records import PRIVATE, Account, Gap, Pin, Ref, Repost, SourceRecord, StoredPost, Thread
 from threadkeep.store import row_mapping, tables
 from threadkeep.store.bulk_sql import chunks
@@ -117,6 +118,8 @@ class StoredSelection:
         if self._media is None or not MEDIA_NAME.fullmatch(file):  # an export may name anything
             return None
         path = self._media / file[:2] / file
+        if not is_plain(path):
+            return None
         return path if path.is_file() else None
 
     def _numbers(self) -> list[int]:
