@@ -17,7 +17,7 @@ from threadkeep.parsers.x import graphql as x_graphql
 from threadkeep.parsers.x import snscrape
 from threadkeep.parsers.x._ids_and_times import id_of, parse_time, post_time
 from threadkeep.parsers.x._retweet import parse_retweet
-from threadkeep.parsers.x._tweet import Note, account_of, merge_versions, post_of, version_ids
+from threadkeep.parsers.x._tweet import Note, account_of, body_of, merge_versions, post_of, version_ids
 from threadkeep.parsers.x._tweet_text import (
     EntitySpan,
     display_text,
@@ -474,3 +474,12 @@ def test_every_real_dump_of_x_has_one_reader_here_and_no_other_dump_has_any(shar
             expected = []
         source = Source.from_path(path)
         assert [reader.NAME for reader in readers if reader.recognizes(source)] == expected, path
+
+
+@pytest.mark.parametrize(
+    ("written", "alt"),
+    [("Three kilns in a row", "Three kilns in a row"), ("https://t.co/aaaaaaaaaa", None), ("", None)],
+)
+def test_old_archives_describe_pictures_under_another_name(written: str, alt: str | None) -> None:
+    medium = {"media_url_https": "https://pbs.example/a.jpg", "media_alt": written}
+    assert body_of({"text": "Kilns", "entities": {"media": [medium]}}).media[0].alt == alt

@@ -13,7 +13,7 @@ from parser_reading import is_sound, read, read_json
 from threadkeep.errors import DumpTooLarge, EmptyDump
 from threadkeep.parsers.x import graphql as x_graphql
 from threadkeep.parsers.x._graphql_response import reason_of, walk
-from threadkeep.records import Pin, Ref
+from threadkeep.records import Link, Pin, Ref
 from threadkeep.sources.source import TEXT_LIMIT_BYTES, Source
 
 AT = "Thu Jun 22 11:53:25 +0000 2023"
@@ -396,3 +396,13 @@ def test_whatever_stands_in_an_answer_it_is_read_or_a_problem_in_words(
             list(x_graphql._records(item, found))
         except ValueError as error:
             assert str(error)
+
+
+@pytest.mark.parametrize("subtitle", [{"text": "Salt is no glaze &amp; never was."}, None])
+def test_a_note_of_readers_is_a_card_below_the_post(tmp_path: Path, subtitle: dict[str, str] | None) -> None:
+    pivot = {"title": "Readers added context", "destinationUrl": "https://x.com/i/birdwatch/n/9"}
+    noted = tweet(70, birdwatch_pivot=pivot | ({"subtitle": subtitle} if subtitle else {}))
+    (post,) = read_json(x_graphql, tmp_path, answer(entry("tweet-70", noted))).posts
+    said = "Salt is no glaze & never was." if subtitle else None
+    title = "Community Note: Readers added context"
+    assert post.links == (Link("https://x.com/i/birdwatch/n/9", title=title, description=said),)

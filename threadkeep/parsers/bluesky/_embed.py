@@ -12,6 +12,7 @@ from threadkeep.parsers._html.elements import Node, Style, Target, Written, attr
 from threadkeep.platforms import bluesky
 from threadkeep.records import Account, Post, Ref, account_ref
 from threadkeep.text.dates import read_date
+from threadkeep.text.languages import language_code
 
 CLASSES = frozenset({"bluesky-embed"})
 
@@ -50,7 +51,7 @@ def records_of(node: Node) -> Iterator[Account | Post]:
         links=tuple(link for link in written.links if (link.end or 0) <= len(text)),
         tags=written.tags,
         mentions=written.mentions,
-        language=attribute(paragraph, "lang"),
+        language=language_code(attribute(paragraph, "lang")),
         inferred=(("created",) if derived else ()) + (() if paragraph else ("truncated",)),
     )
 

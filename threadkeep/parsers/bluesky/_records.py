@@ -16,6 +16,7 @@ from threadkeep.parsers.bluesky._facets import iter_objects, object_or_empty, ri
 from threadkeep.platforms import bluesky
 from threadkeep.records import Account, Pin, Post, Ref, Repost, When, account_ref, post_ref
 from threadkeep.text.entities import is_handle
+from threadkeep.text.languages import language_code
 
 REPOST = "app.bsky.feed.repost"
 PROFILE = "app.bsky.actor.profile"
@@ -174,7 +175,8 @@ def _strong_ref(value: object) -> Ref | None:
 
 
 def _language(langs: object) -> str | None:
-    return next((lang for lang in langs if _nonblank(lang)), None) if isinstance(langs, list) else None
+    codes = (language_code(lang) for lang in langs if isinstance(lang, str)) if isinstance(langs, list) else ()
+    return next(filter(None, codes), None)
 
 
 def _warning(record: dict[str, Any], view: dict[str, Any], author: Author) -> str | None:

@@ -37,6 +37,7 @@ from threadkeep.parsers.fediverse._values import (
 )
 from threadkeep.platforms import mastodon
 from threadkeep.records import Account, Edit, Link, Media, PollOption, Post, Ref, When, account_ref, post_ref
+from threadkeep.text.languages import language_code
 
 _MEDIA = frozenset("Document Image Video Audio".split())
 _WITHOUT_TITLE = frozenset({"Note", "Question"})
@@ -108,7 +109,7 @@ def post_of(item: Object, context: PostContext) -> tuple[Post, str | None]:
         poll=_poll(item),
         tags=tags,
         mentions=mentions,
-        language=body.language,
+        language=language_code(body.language),
         warning=body.warning,
         visibility=visibility_of(item, context.activity, context.followers),
         counts={ours: total for ours, key in _COUNTS if (total := total_of(item.get(key))) is not None},

@@ -43,6 +43,7 @@ from threadkeep.parsers.fediverse._values import (
 from threadkeep.platforms import mastodon
 from threadkeep.records import Account, Media, Post, Ref, When, account_ref, post_ref
 from threadkeep.text.counts import read_exact_count
+from threadkeep.text.languages import language_code
 
 _HANDLE = re.compile(r"@[\w.-]{1,100}(?:@[\w.:-]{1,253})?", re.A)
 _VISIBILITIES = {"public": "public", "unlisted": "unlisted", "private": "followers", "direct": "direct"}
@@ -179,7 +180,7 @@ def read_post(node: Node, author: Account, page: MastodonPage) -> Post:
         poll=poll_of((plain(item), None) for item in all_classed(node, "poll__option__text")),
         tags=tags_of((*shown.tags, *below), shown),
         mentions=distinct_handles(handle_of_mention(mention) for mention in shown.mentions),
-        language=attribute(content, "lang"),
+        language=language_code(attribute(content, "lang")),
         warning=warning,
         visibility=_visibility(node),
         counts=_counts(node),

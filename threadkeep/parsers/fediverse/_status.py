@@ -51,6 +51,7 @@ from threadkeep.records import (
     post_ref,
 )
 from threadkeep.text.ids import exact_id
+from threadkeep.text.languages import language_code
 
 _COUNTS = (
     ("replies", "replies_count"),
@@ -201,7 +202,7 @@ def _post_of(status: Object, author: Account | None, created: When | None, ids: 
         poll=_poll(status),
         tags=_tags(status, body.shown),
         mentions=_mentions(status, body.shown),
-        language=get_str(status, "language"),
+        language=language_code(get_str(status, "language")),
         warning=_warning(status),
         visibility=_visibility(status),
         counts=get_counts(status, _COUNTS),

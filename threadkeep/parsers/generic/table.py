@@ -25,6 +25,7 @@ from threadkeep.sources.source import Source
 from threadkeep.text.dates import read_time
 from threadkeep.text.entities import find_links, find_mentions, find_tags
 from threadkeep.text.ids import can_be, exact_id, is_rounded, is_rounded_column, is_rounding_of
+from threadkeep.text.languages import language_code
 
 NAME = "table"
 TITLE = "CSV or JSON Lines with a column map (--map)"
@@ -152,7 +153,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         links=find_links(text),
         tags=find_tags(text),
         mentions=find_mentions(text),
-        language=values.get("language"),
+        language=language_code(values.get("language")),
         inferred=(LOST_ID,) if identity is None and _is_stated(entry.data, row, "id") else (),
     )
     yield from _as_passed_on(post) if platform == x.NAME else [post]

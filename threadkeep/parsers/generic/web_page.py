@@ -25,6 +25,7 @@ from threadkeep.platforms import web
 from threadkeep.records import Account, Parsed, Post, Ref, Skipped, account_ref, post_ref
 from threadkeep.sources.source import Source
 from threadkeep.text.html_text import html_to_text
+from threadkeep.text.languages import language_code
 
 NAME = "web-page"
 TITLE = "Any other web page, saved as HTML"
@@ -121,7 +122,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
         links=text.links,
         media=text.media,
         tags=facts.tags,
-        language=facts.language,
+        language=language_code(facts.language),
     )
     for reason in page.skipped:
         yield Skipped(reason, entry.locator)

@@ -127,6 +127,7 @@ def v1_tweet(tweet: Object, page: ResponsePage) -> Object:
         "quoted_status_id_str": quoted and page.versions.current(quoted),
         "is_quote_status": quoted is not None,
         "card": _v1_poll(page.poll(tweet)),
+        "birdwatch_pivot": tweet.get("birdwatch_pivot"),
         "user": user or None,
         **{ours: metrics.get(theirs) for ours, theirs in _METRICS},
     }

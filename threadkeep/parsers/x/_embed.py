@@ -13,6 +13,7 @@ from threadkeep.parsers._html.elements import Node, Style, Written, attribute, e
 from threadkeep.parsers.x._page_links import account_of, post_of, target_of
 from threadkeep.platforms.x import PostAddress, parse_post_url
 from threadkeep.records import Account, Post
+from threadkeep.text.languages import language_code
 
 CLASSES = frozenset({"twitter-tweet", "twitter-video", "tweet-blockquote"})
 
@@ -39,7 +40,7 @@ def records_of(node: Node) -> Iterator[Account | Post]:
     yield account
     yield replace(
         post,
-        language=attribute(paragraph, "lang"),
+        language=language_code(attribute(paragraph, "lang")),
         reply_to=replace(place.ref, id=answered) if answered and answered.isdigit() else None,
         inferred=post.inferred if post.text else (*post.inferred, "truncated"),
     )

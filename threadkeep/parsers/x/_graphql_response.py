@@ -239,6 +239,7 @@ def v1_tweet(node: Object) -> Object:
         "quoted_status_id_str": id_of(legacy, "quoted_status_id") or post_id(get_object(quoted, "tweet") or quoted),
         "quoted_status": None,
         "card": node.get("card"),
+        "birdwatch_pivot": node.get("birdwatch_pivot"),
         "edit_control": node.get("edit_control"),
         "view_count": get_object(node, "views").get("count"),
         "user": v1_author(node),

@@ -23,7 +23,7 @@ from threadkeep.parsers._html.elements import (
     tested,
 )
 from threadkeep.platforms.x import SITE
-from threadkeep.records import Media
+from threadkeep.records import Link, Media
 from threadkeep.text.counts import read_exact_count
 
 _NUMBER = re.compile(
@@ -96,6 +96,18 @@ def card_of(node: Node, links: dict[str, str]) -> Card:
         title = None if _DOMAIN.fullmatch(f"{lines[0]} ") else lines[0]
     url = f"{SITE}{href}" if href.startswith("/") and not href.startswith("//") else links.get(href, href)
     return Card(url, title, description=" ".join(lines[2:]))
+
+
+def note_of(node: Node) -> tuple[Link, ...]:
+    """Return the note that readers added to the post, as a card: its first line, and what it says."""
+    pivot = first(node, tested("birdwatch-pivot"))
+    lines = [line for line in (plain(pivot) or "").split("\n") if line]
+    if pivot is None or not lines:
+        return ()
+    anchors = (attribute(anchor, "href") or "" for anchor in every(pivot, named("a")))
+    path = next((href for href in anchors if "/birdwatch/" in href), None)
+    url = f"{SITE}{path}" if path is not None and path.startswith("/") else path
+    return (Link(url, title=f"Community Note: {lines[0]}", description="\n".join(lines[1:]) or None),)
 
 
 def options_of(node: Node) -> list[str]:

@@ -37,9 +37,10 @@ from threadkeep.parsers._html.elements import (
 from threadkeep.parsers._html.page_format import cut_short, mentioning
 from threadkeep.parsers.x._ids_and_times import parse_time
 from threadkeep.parsers.x._page_links import account_of, handle_of, post_address, post_of, target_of, with_poll
-from threadkeep.parsers.x._page_parts import card_of, counts_of, media_of, options_of
+from threadkeep.parsers.x._page_parts import card_of, counts_of, media_of, note_of, options_of
 from threadkeep.platforms.x import PostAddress, is_cut_text
 from threadkeep.records import Account, Post, When, post_ref
+from threadkeep.text.languages import language_code
 
 _AT = re.compile(r"@(\w{1,30})", re.A)
 _QUOTING = frozenset({"link", "blockquote"})
@@ -200,7 +201,7 @@ def _post(node: Node, author: Account, content: Node | None, place: PostAddress 
     post = replace(
         post,
         title=plain(first(node, tested("twitter-article-title"))),
-        links=titled(post.links, card_of(node, links)),
+        links=(*titled(post.links, card_of(node, links)), *note_of(node)),
         media=tuple(media_of(node)),
         counts=counts_of(node),
         language=_language(content),
@@ -255,5 +256,4 @@ def _answered(article: Node, content: Node | None, author: Account) -> Iterator[
 
 
 def _language(content: Node | None) -> str | None:
-    language = attribute(content, "lang")
-    return language if language not in ("und", "zxx", "qme", "qst", "art") else None
+    return language_code(attribute(content, "lang"))

@@ -37,7 +37,7 @@ from threadkeep.parsers.x._tweet_text import (
     status_id,
     unescape,
 )
-from threadkeep.platforms.x import is_cut_text, parse_post_url, post_url
+from threadkeep.platforms.x import SITE, is_cut_text, parse_post_url, post_url
 from threadkeep.records import (
     Account,
     Edit,
@@ -54,6 +54,7 @@ from threadkeep.records import (
 )
 from threadkeep.text.entities import find_links, find_mentions, find_tags
 from threadkeep.text.ids import exact_id, is_rounding_of
+from threadkeep.text.languages import language_code
 
 _COUNTS = (
     ("replies", "reply_count"),
@@ -62,8 +63,8 @@ _COUNTS = (
     ("quotes", "quote_count"),
     ("views", "view_count"),
 )
+_ADDRESS = re.compile(r"https?://\S+")
 _SHORT = re.compile(r"https?://t\.co/[A-Za-z0-9]++")
-_NO_LANGUAGE = frozenset({"und", "zxx"})
 _WARNINGS = {"adult_content": "adult content", "graphic_violence": "graphic violence", "other": "sensitive content"}
 
 _POLL = re.compile(r"poll[0-9]choice")
@@ -208,7 +209,7 @@ def post_of(tweet: Object, author: Ref | None, handle: str | None = None, note: 
         reply_to=_unless_own(ref_of(tweet, "in_reply_to_status_id"), ref),
         root=_unless_own(conversation, ref),
         quotes=_quotes(tweet, body.links, ref),
-        links=body.links,
+        links=(*body.links, *community_note(tweet)),
         media=body.media,
         poll=body.poll,
         tags=body.tags,
@@ -262,10 +263,7 @@ def _unless_own(ref: Ref | None, own: Ref) -> Ref | None:
 
 def language_of(tweet: Object) -> str | None:
     """Return the language, ``en``; None for X's codes for posts without words (``und``, ``zxx``, ``qme``, …)."""
-    code = get_str(tweet, "lang")
-    if code is None or code in _NO_LANGUAGE or (len(code) == 3 and code[0] == "q"):
-        return None
-    return code
+    return language_code(get_str(tweet, "lang"))
 
 
 def _quotes(tweet: Object, links: Iterable[Link], own: Ref) -> tuple[Ref, ...]:
@@ -293,7 +291,28 @@ def _media(item: Object) -> Media:
     """``{"type": "photo", "media_url_https": …}`` -> an image; for a video its file with the highest bitrate."""
     kind = get_str(item, "type") or "photo"
     url = get_str(item, "media_url_https") or get_str(item, "media_url")
-    return Media(media_kind(kind), best_variant_url(item) or url, alt=get_str(item, "ext_alt_text"))
+    return Media(media_kind(kind), best_variant_url(item) or url, alt=_alt(item))
+
+
+def _alt(item: Object) -> str | None:
+    """Return the description of a medium; archives until 2018 call it ``media_alt``, and may have an address there."""
+    said = (get_str(item, "ext_alt_text") or get_str(item, "media_alt") or "").strip()
+    return None if not said or _ADDRESS.fullmatch(said) else said
+
+
+def community_note(tweet: Object) -> tuple[Link, ...]:
+    """Return the note that readers added to a post, as the card that X shows below it.
+
+    ``{"subtitle": {"text": "Raku needs a kiln."}, "note": {"rest_id": "7"}}`` -> ``Link("https://x.com/i/birdwatch/n/7",
+    title="Community Note: Readers added context", description="Raku needs a kiln.")``
+    """
+    pivot = get_object(tweet, "birdwatch_pivot")
+    if not pivot:
+        return ()
+    number = get_str(get_object(pivot, "note"), "rest_id")
+    url = get_str(pivot, "destinationUrl") or (f"{SITE}/i/birdwatch/n/{number}" if number else None)
+    title = f"Community Note: {get_str(pivot, 'title') or 'Readers added context'}"
+    return (Link(url, title=title, description=plain_words(get_str(get_object(pivot, "subtitle"), "text"))),)
 
 
 def best_variant_url(item: Object) -> str | None:

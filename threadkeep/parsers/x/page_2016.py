@@ -41,6 +41,7 @@ from threadkeep.parsers.x._retweet import with_reposts
 from threadkeep.platforms.x import PostAddress
 from threadkeep.records import Account, Media, Parsed, Pin, Post, Ref, Repost, Skipped
 from threadkeep.text.counts import read_exact_count
+from threadkeep.text.languages import language_code
 
 NAME = "x-page-2016"
 TITLE = "X page from before 2020 (Twitter), saved as HTML (best effort)"
@@ -216,8 +217,7 @@ def _target(anchor: Node, text: str) -> Target | None:
 
 
 def _language(content: Node | None) -> str | None:
-    language = attribute(content, "lang")
-    return language if language != "und" else None
+    return language_code(attribute(content, "lang"))
 
 
 def _stated_time(time: Node | None) -> str | None:
