@@ -10,7 +10,21 @@ from pathlib import Path
 import pytest
 
 from threadkeep.ingest.import_session import ImportSession
-from threadkeep.records import Account, Boundary, Gap, Media, Parsed, Pin, Post, Problem, Ref, Repost, Skipped, When
+from threadkeep.records import (
+    Account,
+    Boundary,
+    Edit,
+    Gap,
+    Media,
+    Parsed,
+    Pin,
+    Post,
+    Problem,
+    Ref,
+    Repost,
+    Skipped,
+    When,
+)
 from threadkeep.sources.source import Options, Source
 from threadkeep.store import record_writer as taking_in
 from threadkeep.store.record_writer import ImportCounts
@@ -225,3 +239,41 @@ def test_a_first_large_dump_that_breaks_off_leaves_the_indexes(store: Store, tmp
     with store.engine.connect() as connection:
         names = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema WHERE name GLOB 'posts_*'").scalar_one()
     assert names == 9
+
+
+def test_two_posts_of_one_dump_with_one_id_stay_two_and_a_problem_names_both(store: Store, tmp_path: Path) -> None:
+    bea = Account(Ref("x", "2"), "bea")
+    others = (
+        replace(FIRST, author=bea.ref),
+        replace(FIRST, text="Salt glaze all over the shelf"),
+    )
+    source = dump(tmp_path, "a")
+    counts = load(store, source, ADA, bea, FIRST, *others, FIRST)
+    assert [(one.locator, "line 3" in one.reason) for one in counts.problems] == [("line 4", True), ("line 5", True)]
+    assert (counts.new, counts.skipped, counts.held["post"]) == (5, {"repeated in this dump": 1}, 3)
+    assert counts.read == counts.new + counts.updated + counts.unchanged + counts.skipped.total() + len(counts.problems)
+    with store.selection() as selection:
+        found = [stored.post for stored in selection.posts()]
+    assert sorted((post.author == ADA.ref, post.text, post.ref.is_native, post.inferred) for post in found) == [
+        (False, "A first post", False, ("id",)),
+        (True, "A first post", True, ()),
+        (True, "Salt glaze all over the shelf", False, ("id",)),
+    ]
+    again = load(store, source, ADA, bea, FIRST, *others, FIRST)
+    assert (again.new, again.updated, again.removed, len(again.problems)) == (0, 0, 0, 2)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(FIRST, text="A first…", inferred=("truncated",)),
+        replace(FIRST, text="@bea A first post https://a.example/x"),
+        replace(FIRST, text="No post at all", edited=When(datetime(2024, 5, 1, tzinfo=UTC))),
+        replace(FIRST, text="Now corrected words", edits=(Edit("A first post"),)),
+        replace(FIRST, author=Ref("x", "~ada")),
+        replace(FIRST, author=None, text="A first, post!"),
+    ],
+)
+def test_another_reading_of_a_post_is_the_same_post(store: Store, tmp_path: Path, other: Post) -> None:
+    counts = load(store, dump(tmp_path, "a"), ADA, FIRST, other)
+    assert (counts.problems, counts.skipped, counts.held["post"]) == ([], {"repeated in this dump": 1}, 1)

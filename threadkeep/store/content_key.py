@@ -59,3 +59,29 @@ def _letters(text: str) -> str:
     if text.isascii():
         return text.lower().encode("ascii").translate(None, _NO_ASCII_LETTERS).decode("ascii")
     return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+_SHARED_WORDS = 0.4
+"""Two renderings of one text share more of their words than this, two texts fewer."""
+
+
+def contradicts(one: Post, other: Post) -> bool:
+    """Whether one source shows two posts under one id: another author, or other words that are not said to be an edit.
+
+    A cut text, one with its poll or its mentions, and one with other links or markup are the same words.
+    """
+    authors = one.author, other.author
+    if authors[0] and authors[1] and authors[0] != authors[1] and authors[0].is_native == authors[1].is_native:
+        return True
+    if one.edited or other.edited or one.text in _versions(other) or other.text in _versions(one):
+        return False
+    first, second = (_without_links(_LEADING_MENTIONS.sub("", post.text, count=1)) for post in (one, other))
+    letters = _letters(first), _letters(second)
+    if letters[0].startswith(letters[1]) or letters[1].startswith(letters[0]):
+        return False
+    words = set(first.casefold().split()), set(second.casefold().split())
+    return len(words[0] & words[1]) < _SHARED_WORDS * min(len(words[0]), len(words[1]))
+
+
+def _versions(post: Post) -> set[str]:
+    return {edit.text for edit in post.edits}

@@ -27,10 +27,12 @@ from threadkeep.records import (
     Ref,
     Repost,
     Skipped,
+    post_ref,
 )
 from threadkeep.store import tables
 from threadkeep.store.bulk_sql import chunks
 from threadkeep.store.captures import Capture, Captures, Item, RecordState
+from threadkeep.store.content_key import contradicts
 from threadkeep.store.deduplicate import Deduplicator
 from threadkeep.store.deferred_indexes import drop_indexes, holds_posts
 from threadkeep.store.repositories import Repository
@@ -170,12 +172,16 @@ class RecordWriter:
         batch = self._with_canonical_refs(kind, batch)
         keys = [repository.key(record) for record, _ in batch]
         states = self._captures.states(kind, keys)
+        apart: list[tuple[Record, str]] = []
         for key, (shown, locator) in zip(keys, batch, strict=True):
             state = states[key]
             record, origins = _without_origins(shown)
             if state.number in seen:
-                self.counts.skipped[REPEATED] += 1
                 earlier = state.captures[self._source]
+                if (other := self._set_apart(record, locator, earlier, state.before)) is not None:
+                    apart.append((other, locator))
+                    continue
+                self.counts.skipped[REPEATED] += 1
                 if record not in earlier.all(state.before):
                     state.captures[self._source] = earlier.joined_to(state.before, [record])
             else:
@@ -183,6 +189,25 @@ class RecordWriter:
                 self._count(kind, state)
                 state.captures[self._source] = Capture(locator, record, origins)
         self._note_change(kind, *self._captures.write_merged(kind, list({id(s): s for s in states.values()}.values())))
+        if apart:
+            self._take(kind, apart)
+
+    def _set_apart(self, record: Record, locator: str, earlier: Capture, before: Record | None) -> Post | None:
+        """The post that has the id of an earlier one of this dump and is another, without that id; None if it is not.
+
+        A problem names both: one of the two has an id that is not its own, and nobody knows which.
+        """
+        first = earlier.all(before)[0]
+        if not (isinstance(record, Post) and isinstance(first, Post) and record.ref.is_native):
+            return None
+        if not contradicts(first, record):
+            return None
+        reason = (
+            f"another post than {earlier.locator} has the same id, {record.ref.id}: both are kept, this one without it"
+        )
+        self.problem(Problem(locator, reason, record.text))
+        own = post_ref(record.ref.platform, record.ref.id, record.text, record.created)
+        return replace(record, ref=own, inferred=(*record.inferred, "id"))
 
     def _with_canonical_refs(self, kind: str, batch: Sequence[tuple[Record, str]]) -> Sequence[tuple[Record, str]]:
         """The records with accounts and posts named as the store knows them: by native ids where it has them."""
