@@ -4,7 +4,8 @@ import pytest
 from documents import post
 
 from threadkeep.index.document_batch import batch_of
-from threadkeep.index.keyword_terms import cashtags_in, host_of, index_keys, keyword_values, normalize_name, query_keys
+from threadkeep.index.keyword_terms import host_of, index_keys, keyword_values, normalize_name, query_keys
+from threadkeep.text.cashtags import find_cashtags
 
 
 @pytest.mark.parametrize(
@@ -86,4 +87,4 @@ def test_an_operator_looks_under_each_spelling(op: str, value: str, keys: tuple[
     ],
 )
 def test_a_cashtag_is_a_dollar_sign_and_a_few_latin_letters(text: str, cashtags: list[str]) -> None:
-    assert cashtags_in(text) == cashtags
+    assert find_cashtags(text) == cashtags

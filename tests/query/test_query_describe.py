@@ -6,7 +6,8 @@ import pytest
 
 from threadkeep.query.ast import RowIdSet, Term
 from threadkeep.query.describe import describe
-from threadkeep.query.fields import FIELDS, FLAGS
+from threadkeep.query.fields import FIELDS
+from threadkeep.query.flags import FLAGS
 from threadkeep.query.parser import parse
 from threadkeep.query.values import QueryContext
 

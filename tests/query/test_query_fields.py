@@ -12,7 +12,8 @@ import pytest
 from threadkeep.errors import QueryError
 from threadkeep.platforms.registry import all_platforms
 from threadkeep.query.ast import AtLeast, DateRange, Near, Not, Term
-from threadkeep.query.fields import ELSEWHERE, FIELDS, FLAGS, NOT_KEPT, Field, Flag, field_named, flag_named
+from threadkeep.query.fields import ELSEWHERE, FIELDS, Field, field_named
+from threadkeep.query.flags import FLAGS, NOT_KEPT, Flag, flag_named
 from threadkeep.query.parser import parse
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "query.md"

@@ -1,13 +1,12 @@
 """Index documents of posts, and the texts of a post from which snippets are cut."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from threadkeep.index.engine import Document
-from threadkeep.index.keyword_terms import cashtags_in
-from threadkeep.records import PRIVATE, StoredPost
+from threadkeep.records import StoredPost
 
 if TYPE_CHECKING:  # a search has no changes to take in, as a rule
     from threadkeep.store.change_feed import ChangedPost
@@ -57,7 +56,7 @@ def _document(post: "ChangedPost") -> Document:
         likes=counts.get("likes"),
         reposts=counts.get("reposts"),
         replies=counts.get("replies"),
-        flags=frozenset(_flags(post)),
+        flags=frozenset(post.flags),
     )
 
 
@@ -79,39 +78,3 @@ def _addressees(post: "ChangedPost") -> tuple[str, ...]:
         return (post.addressee,)
     opening = re.match(_OPENING, post.text) if "@" in post.text or "＠" in post.text else None
     return (opening[1],) if opening else ()
-
-
-def _flags(post: "ChangedPost") -> list[str]:
-    """What ``is:`` and ``has:`` ask for."""
-    facts = (
-        ("pinned", post.is_pinned),
-        ("repost", post.is_reposted),
-        ("reply", post.is_reply),
-        ("self_thread", post.continues),
-        ("quote", post.has_quotes),
-        ("thread", post.has_thread),
-        ("edited", post.is_edited),
-        ("truncated", post.is_truncated),
-        ("private", post.visibility in PRIVATE),
-        ("link", post.links),
-        ("hashtag", post.tags),
-        ("cashtag", cashtags_in(post.text)),
-        ("mention", post.mentions),
-        ("title", post.title is not None),
-        ("poll", post.poll),
-        ("warning", post.warning is not None),
-        ("gap", post.has_gap),
-    )
-    flags = [name for name, holds in facts if holds]
-    return flags + _flags_of_media(post.media) if post.media else flags
-
-
-def _flags_of_media(media: Sequence[tuple[str, str | None]]) -> list[str]:
-    kinds = {kind for kind, _ in media}
-    facts = (
-        ("image", "image" in kinds),
-        ("video", kinds & {"video", "gif"}),
-        ("audio", "audio" in kinds),
-        ("alt", any(alt for _, alt in media)),
-    )
-    return ["media", *(name for name, holds in facts if holds)]

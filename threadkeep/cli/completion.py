@@ -17,7 +17,8 @@ import click
 from threadkeep.errors import ThreadkeepError
 from threadkeep.files import archive_location
 from threadkeep.platforms.registry import all_platforms
-from threadkeep.query.fields import FIELDS, FLAGS, Field, field_named
+from threadkeep.query.fields import FIELDS, Field, field_named
+from threadkeep.query.flags import FLAGS
 from threadkeep.text.control_chars import is_plain_word
 
 if TYPE_CHECKING:  # Click imports it only when a shell asks for completions

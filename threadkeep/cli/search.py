@@ -13,7 +13,8 @@ from threadkeep.cli.completion import QUERY_SETTINGS, QueryCommand, complete_que
 from threadkeep.cli.formatting import byline, day, explanation_lines, left_out_note, marked_lines, media_summary
 from threadkeep.cli.terminal import note, note_count, say, say_json, styled, warn
 from threadkeep.index.engine import FacetCounts
-from threadkeep.query.fields import FIELDS, FLAGS, Field
+from threadkeep.query.fields import FIELDS, Field
+from threadkeep.query.flags import FLAGS
 from threadkeep.text.control_chars import escape_controls, escape_name
 from threadkeep.text.formatting import mark_spans, plural
 

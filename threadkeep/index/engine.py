@@ -20,7 +20,7 @@ class Document:
 
     ``authors`` are the handles that ``from:`` matches, ``addressees`` those of ``to:``. They, ``mentions`` and
     ``tags`` come without ``@`` and ``#``. ``cards`` are the titles and descriptions of link cards, and the content
-    warning. ``urls`` are the link targets as written, ``flags`` names from ``threadkeep.query.fields.FLAGS``.
+    warning. ``urls`` are the link targets as written, ``flags`` names from ``threadkeep.query.flags.FLAGS``.
     ``thread`` is the row id of the thread's root. ``likes``, ``reposts`` and ``replies`` are counts from the source.
     """
 

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from threadkeep.index.analysis import TOKEN, analyze, fold, is_spaceless, query_terms, split_prefix, words
 from threadkeep.index.fuzzy_terms import TermPattern, fuzzy_pattern, wildcard_patterns
-from threadkeep.index.keyword_terms import cashtag_matches, host_of, normalize_name
+from threadkeep.index.keyword_terms import host_of, normalize_name
 from threadkeep.index.query_rewrite import prefix_terms, scoring_leaves
 from threadkeep.query.ast import Fuzzy, Near, Node, Phrase, Prefix, Query, Term, Wildcard, Word
+from threadkeep.text.cashtags import cashtag_matches
 
 WIDTH = 180
 """How many code points a snippet takes, about: two lines of a terminal."""

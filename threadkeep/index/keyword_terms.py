@@ -17,7 +17,7 @@ from itertools import chain, count, repeat
 from threadkeep.index.analysis import fold
 from threadkeep.index.document_batch import Batch
 from threadkeep.index.engine import CountBy
-from threadkeep.query.values import CASHTAG
+from threadkeep.text.cashtags import find_cashtags
 
 FACET_PREFIXES: dict[CountBy, str] = {
     "author": "from=",
@@ -31,7 +31,6 @@ FACET_PREFIXES: dict[CountBy, str] = {
 
 MAX_KEY_LENGTH = 200
 _HOST = re.compile(r"(?:https?:)?//([^/?#\s]*)|([^/?#\s:@]+\.[^/?#\s:@]+)", re.I)
-_CASHTAG = rf"(?<![\w$＄])[$＄]({CASHTAG})(?![\w$＄])"
 _FIRST_PART = re.compile(r"[^.@]+(?=[.@])")
 _KINDS = ("repost", "reply", "quote")
 
@@ -51,7 +50,7 @@ def keyword_values(batch: Batch) -> Iterator[tuple[str, Sequence[str], Iterable[
     yield "tag", *_flat(batch.tags)
     urls, places_of_urls = _flat(batch.urls)
     yield "domain", [host_of(url) or "" for url in urls], places_of_urls
-    yield "cash", *_flat(list(map(cashtags_in, batch.text)))
+    yield "cash", *_flat(list(map(find_cashtags, batch.text)))
     told = [place for place, language in enumerate(batch.language) if language]
     yield "lang", [language for language in batch.language if language], told
 
@@ -110,20 +109,6 @@ def host_of(url: str) -> str | None:
         return None
     host = (found[1] or found[2] or "").rpartition("@")[2].partition(":")[0]
     return normalize_name(host).removeprefix("www.").strip(".") or None
-
-
-def cashtags_in(text: str) -> list[str]:
-    """Return the cashtags in ``text`` without ``$``. They begin with a Latin letter, so prices do not count.
-
-    >>> cashtags_in("$CLAY rose by $5, $BRK.B fell.")
-    ['CLAY', 'BRK.B']
-    """
-    return [found[1] for found in cashtag_matches(text)] if "$" in text or "＄" in text else []
-
-
-def cashtag_matches(text: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of cashtags in ``text``; the first group is without ``$``."""
-    return re.finditer(_CASHTAG, text)
 
 
 @lru_cache(maxsize=1000)

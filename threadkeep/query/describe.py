@@ -28,7 +28,8 @@ from threadkeep.query.ast import (
     Wildcard,
     Word,
 )
-from threadkeep.query.fields import FLAGS, Field, field_named
+from threadkeep.query.fields import Field, field_named
+from threadkeep.query.flags import FLAGS
 
 _INDENT = "  "
 

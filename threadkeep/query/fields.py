@@ -43,19 +43,6 @@ class Field:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A yes or no about a post: ``is:reply``, ``has:link``. ``op`` is the operator it is best read with.
-
-    ``filter:``, ``is:`` and ``has:`` take every flag, in singular and plural, and by each of its ``aliases``.
-    """
-
-    op: Literal["is", "has"]
-    name: str
-    meaning: str
-    aliases: tuple[str, ...] = ()
-
-
 FIELDS = (
     Field(
         "from",
@@ -141,43 +128,6 @@ FIELDS = (
     ),
 )
 
-FLAGS = (
-    Flag("is", "pinned", "its author keeps it at the top of the profile", ("pin",)),
-    Flag("is", "repost", "someone passed it on", ("retweet", "nativeretweet")),
-    Flag("is", "reply", "it answers another post"),
-    Flag("is", "self_thread", "it answers a post of its own author, or its own author answers it", ("selfthread",)),
-    Flag("is", "thread", "it stands in a thread of two posts or more"),
-    Flag("is", "quote", "it quotes another post", ("quote_tweet", "quotetweet")),
-    Flag("is", "edited", "an earlier version of it is held", ("edit",)),
-    Flag("is", "truncated", "the dump shows only the beginning of it", ("cut",)),
-    Flag("is", "private", "it was not for everyone"),
-    Flag("has", "link", "it holds a link", ("url",)),
-    Flag("has", "media", "it holds a picture, a video or a sound"),
-    Flag("has", "image", "it holds a picture", ("picture", "photo", "twimg")),
-    Flag("has", "video", "it holds a video or an animation", ("native_video", "consumer_video", "pro_video", "gif")),
-    Flag("has", "audio", "it holds a sound", ("sound",)),
-    Flag("has", "alt", "it holds a picture that is described", ("alt_text", "description")),
-    Flag("has", "hashtag", "it holds a hashtag", ("tag",)),
-    Flag("has", "cashtag", "it holds a cashtag", ("symbol",)),
-    Flag("has", "mention", "it mentions an account"),
-    Flag("has", "title", "it has a title"),
-    Flag("has", "poll", "it asks with choices to vote on"),
-    Flag("has", "warning", "it hides behind a content warning", ("content_warning", "cw", "sensitive")),
-    Flag("has", "gap", "the post it answers is missing", ("missing",)),
-)
-
-NOT_KEPT = {
-    "follows": "no dump says whom its reader follows",
-    "verified": "no dump says who was verified when",
-    "blue_verified": "no dump says who was verified when",
-    "trusted": "X alone knows whom it trusted",
-    "social": "X alone knows what that means",
-    "news": "X alone knows which links it counted as news; domain: asks for a site",
-    "safe": "-has:warning leaves out what hides behind a warning",
-    "has_engagement": "min_faves:1, min_retweets:1 and min_replies:1 ask for it",
-}
-"""Values of X's ``filter:`` that an archive cannot answer, and why or what can."""
-
 ELSEWHERE = {
     "author": "from",
     "by": "from",
@@ -205,10 +155,3 @@ def field_named(name: str) -> Field | None:
     """The operator of that name or alias, whatever the case of its letters."""
     name = name.lower()
     return next((field for field in FIELDS if name == field.name or name in field.aliases), None)
-
-
-def flag_named(name: str) -> Flag | None:
-    """The flag of that name or alias, in singular or plural, in small letters."""
-    name = name.replace("-", "_")
-    spellings = (name, name.removesuffix("s"), name.removesuffix("ies") + "y")
-    return next((flag for one in spellings for flag in FLAGS if one == flag.name or one in flag.aliases), None)

@@ -24,8 +24,9 @@ from typing import NamedTuple
 from threadkeep.errors import QueryError
 from threadkeep.query.ast import QUOTES, And, DateRange, Everything, InThread, Node, Not, Or, Phrase, Query
 from threadkeep.query.fields import ELSEWHERE, FIELDS, Field, field_named
-from threadkeep.query.values import CASHTAG, NEAR, BadValue, QueryContext, near, nearest, parse_value
+from threadkeep.query.values import NEAR, BadValue, QueryContext, near, nearest, parse_value
 from threadkeep.query.wildcards import TRAILING, parse_prefix, parse_wildcard
+from threadkeep.text.cashtags import CASHTAG
 
 LENGTH_LIMIT = 10_000
 NESTING_LIMIT = 100

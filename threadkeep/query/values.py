@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from threadkeep.platforms.registry import platform_named
 from threadkeep.query.ast import AT_LEAST, AtLeast, DateRange, Near, Node, Or, Term
-from threadkeep.query.fields import FLAGS, NOT_KEPT, Field, flag_named
+from threadkeep.query.fields import Field
+from threadkeep.query.flags import FLAGS, NOT_KEPT, flag_named
+from threadkeep.text.cashtags import CASHTAG
 
 NEAR = 5
 """How many words apart ``near:`` finds its words where no number says so."""
 
-CASHTAG = r"[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?"
-"""What may follow the ``$``, as on X."""
 
 # Patterns are compiled where they are first used: a search should not wait for those of operators it does not name.
 _DATE = r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?"

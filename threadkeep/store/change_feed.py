@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from threadkeep.query.flags import FLAGS
 from threadkeep.store.bulk_sql import CHUNK
 
 
@@ -18,8 +19,7 @@ class ChangedPost(NamedTuple):
     """A post as the index wants it. ``number`` and ``thread`` are rows of posts, ``thread`` of the thread's root.
 
     ``created`` is as in the table. ``author`` and ``addressee`` are handles, or else names; the addressee wrote
-    the post it answers. ``continues``: it answers its own author or is answered by it. ``has_gap``: the post it
-    answers is not held. ``poll`` has the texts of its options. ``links`` are an address, and the title and the
+    the post it answers. ``poll`` has the texts of its options. ``links`` are an address, and the title and the
     description of its card; ``media`` a kind and an alt.
     """
 
@@ -31,48 +31,32 @@ class ChangedPost(NamedTuple):
     created: str | None
     language: str | None
     warning: str | None
-    visibility: str | None
-    is_reply: bool
-    is_edited: bool
-    is_truncated: bool
     author: str | None
     addressee: str | None
-    has_gap: bool
-    continues: bool
-    has_thread: bool
-    is_pinned: bool
-    is_reposted: bool
-    has_quotes: bool
     counts: dict[str, int]
     poll: Sequence[str]
     links: Sequence[tuple[str | None, str | None, str | None]]
     media: Sequence[tuple[str, str | None]]
     tags: Sequence[str]
     mentions: Sequence[str]
+    flags: Sequence[str]
 
 
-_POSTS = """
+_STORED_FLAGS = tuple((flag.name, flag.sql) for flag in FLAGS if flag.sql is not None)
+_SHOWN_FLAGS = tuple((flag.name, flag.holds) for flag in FLAGS if flag.holds is not None)
+
+_POSTS = f"""
     SELECT
+        {", ".join(f"({sql})" for _, sql in _STORED_FLAGS)},
         posts.counts, posts.poll, posts.id, posts.thread, posts.platform, posts.title, posts.text, posts.created,
-        posts.language, posts.warning, posts.visibility,
-        posts.reply_to IS NOT NULL, posts.edits <> '[]' OR posts.edited IS NOT NULL,
-        instr(posts.inferred, '"truncated"') > 0,
+        posts.language, posts.warning,
         coalesce(nullif(author.handle, ''), nullif(author.name, '')),
-        coalesce(nullif(addressee.handle, ''), nullif(addressee.name, '')),
-        posts.reply_to IS NOT NULL AND above.id IS NULL,
-        coalesce(above.author = posts.author, 0) OR EXISTS (
-            SELECT 1 FROM posts AS below
-            WHERE below.platform = posts.platform AND below.reply_to = posts.ref AND +below.author = posts.author
-        ),
-        EXISTS (SELECT 1 FROM posts AS other WHERE other.thread = posts.thread AND other.id <> posts.id),
-        EXISTS (SELECT 1 FROM pins WHERE pins.platform = posts.platform AND pins.ref = posts.ref),
-        EXISTS (SELECT 1 FROM reposts WHERE reposts.platform = posts.platform AND reposts.ref = posts.ref),
-        EXISTS (SELECT 1 FROM quotes WHERE quotes.post = posts.id)
+        coalesce(nullif(addressee.handle, ''), nullif(addressee.name, ''))
     FROM posts
     LEFT JOIN accounts AS author ON author.id = posts.author
     LEFT JOIN posts AS above ON above.platform = posts.platform AND above.ref = posts.reply_to
     LEFT JOIN accounts AS addressee ON addressee.id = above.author
-    WHERE posts.id IN ({keys})
+    WHERE posts.id IN ({{keys}})
 """
 
 _PARTS = (
@@ -102,15 +86,20 @@ def _some(connection: sqlite3.Connection, numbers: list[int]) -> Iterator[Change
     def found(query: str) -> sqlite3.Cursor:
         return connection.execute(query.format(keys=keys), numbers)
 
-    posts = {row[2]: row for row in found(_POSTS)}
+    count = len(_STORED_FLAGS)
+    posts = {row[count + 2]: row for row in found(_POSTS)}
     links, media = map(_tuples, map(found, _PARTS))
     tags, mentions = map(_lists, map(found, _WORDS))
     decode = msgspec.json.decode
     for number in numbers:
-        counts, poll, *columns = posts[number]
+        row = posts[number]
+        counts, poll, *columns = row[count:]
         options = () if poll == "[]" else tuple(option["text"] for option in decode(poll))
         parts = (links.get(number, ()), media.get(number, ()), tags.get(number, ()), mentions.get(number, ()))
-        yield ChangedPost._make((*columns, {} if counts == "{}" else decode(counts), options, *parts))
+        flags = [name for (name, _), holds in zip(_STORED_FLAGS, row, strict=False) if holds]
+        post = ChangedPost._make((*columns, {} if counts == "{}" else decode(counts), options, *parts, flags))
+        flags += [name for name, holds in _SHOWN_FLAGS if holds(post)]
+        yield post
 
 
 def _tuples(rows: sqlite3.Cursor) -> dict[int, list[tuple[Any, ...]]]:
