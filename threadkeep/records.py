@@ -51,6 +51,16 @@ class Ref:
         """Whether the platform gave the id (``False`` for the ``~`` ids made here)."""
         return not self.id.startswith("~")
 
+    @property
+    def age(self) -> tuple[int, str, str]:
+        """Sorts ids by age, the oldest first: networks count up, so of two numbers the longer is the later.
+
+        >>> min((Ref("x", "1750"), Ref("x", "999")), key=lambda ref: ref.age).id
+        '999'
+        """
+        number = self.id.rstrip("/").rpartition("/")[2]
+        return (len(number), number, self.id)
+
 
 def account_ref(platform: str, handle: str) -> Ref:
     """The ref of an account of which a dump shows the handle or the name only.

@@ -20,7 +20,7 @@ OWN_KINDS = (OWN_EXPORT, BACKUP, ARCHIVE, PACKAGES)
 _STATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}Z")
 _HEAD_BYTES = 64 * 1024
 _HTML_SIGNATURE = b'<meta name="generator" content="threadkeep">'
-_CSV_SIGNATURE = b"platform,id,author,author_name,created,precision,title,text,"
+_CSV_SIGNATURE = b"platform,id,author,author_name,created,precision,"
 _INDEX_KEY = b"\ngenerator: threadkeep\n"
 _PAGE_KEYS = (b"\nthread_id:", b"\npost_count:", b"\narchived:")
 _INDEXES = ("index.md", "index.html")

@@ -28,18 +28,19 @@ _ACCOUNT_FIELDS = tuple(field.name for field in fields(Account))
 
 
 class AccountDeduplicator:
-    """The accounts that a source has shown so far, by which of their fields are known."""
+    """The accounts that a source has shown so far, by what it said of them."""
 
     def __init__(self) -> None:
-        self._known_fields: dict[Ref, set[str]] = {}
+        self._latest: dict[Ref, Account] = {}
+        self._known: dict[Ref, set[tuple[str, object]]] = {}
 
     def is_new(self, account: Account) -> bool:
-        """Return whether ``account`` has a field that no earlier one of its ref had, and remember its fields."""
-        known = self._known_fields.get(account.ref)
-        shown = {name for name in _ACCOUNT_FIELDS if getattr(account, name) is not None}
-        if known is None:
-            self._known_fields[account.ref] = shown
-            return True
+        """Return whether ``account`` says something that no earlier one of its ref did, and remember what it says."""
+        if self._latest.get(account.ref) == account:
+            return False
+        self._latest[account.ref] = account
+        shown = {(name, value) for name in _ACCOUNT_FIELDS if (value := getattr(account, name)) is not None}
+        known = self._known.setdefault(account.ref, set())
         if shown <= known:
             return False
         known |= shown

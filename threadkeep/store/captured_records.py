@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from threadkeep.records import Account, Pin, Post, Record, Ref, Repost, StoredPost
 from threadkeep.store import row_mapping, tables
 from threadkeep.store.bulk_sql import chunks
-from threadkeep.store.captures import Capture, Captures
+from threadkeep.store.captures import Captures
 
 Shown = StoredPost | Record
 """A post comes with its author and the dumps it was seen in, everything else as it is."""
@@ -26,8 +26,13 @@ def records_of_source(connection: Connection, source: int, sha256: str) -> Itera
         for chunk in chunks(numbers):
             of_rows = captures.captures(kind, chunk)
             held = captures.repositories[kind].by_id(chunk)
-            found = [(of_rows[number][source].payload or held.get(number), of_rows[number][source]) for number in chunk]
-            yield from _with_accounts(connection, [(one, _origins(capture, sha256)) for one, capture in found if one])
+            shown = [
+                part
+                for number in chunk
+                if (capture := of_rows[number][source]).payload or number in held
+                for part in capture.parts(held.get(number)).values()
+            ]
+            yield from _with_accounts(connection, [(part.record, part.origins or (sha256,)) for part in shown])
 
 
 def records_without_source(connection: Connection) -> Iterator[tuple[Shown, Account | None]]:
@@ -43,10 +48,6 @@ def records_without_source(connection: Connection) -> Iterator[tuple[Shown, Acco
                 (one, ()) for one in repository_of[rule.table].by_id(chunk).values()
             ]
             yield from _with_accounts(connection, found)
-
-
-def _origins(capture: Capture, sha256: str) -> tuple[str, ...]:
-    return capture.origins or (sha256,)
 
 
 def _with_accounts(
@@ -87,6 +88,7 @@ def media_files(connection: Connection) -> Iterator[tuple[str, int]]:
     )
     for record, payload in connection.execute(query):
         post = row_mapping.payload_of(Post, payload)
-        for item in post.media if isinstance(post, Post) else ():
+        others = [other for _, other, _ in row_mapping.others_of(Post, payload, "")]
+        for item in (item for one in (post, *others) if isinstance(one, Post) for item in one.media):
             if item.file:
                 yield item.file, record

@@ -1,14 +1,15 @@
 """The ledger of captures: which dumps showed a record, what each showed of it, and so what the record is."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from datetime import datetime
+from typing import Any, NamedTuple, cast
 
 import msgspec
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, text
 
-from threadkeep.records import Post, Record, Ref
+from threadkeep.records import Account, Gap, Post, Record, Ref
 from threadkeep.store import row_mapping, tables
 from threadkeep.store.bulk_sql import Values, insert_rows
 from threadkeep.store.connections import rows_with
@@ -28,38 +29,61 @@ Item = tuple[int, Record]
 """A record with its row."""
 
 
+class Shown(NamedTuple):
+    """What one dump showed of a record under one name, as it showed it, and where."""
+
+    locator: str
+    record: Record
+    origins: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Capture:
     """What one dump showed of a record; ``payload`` is None where that equals the record as it stands.
 
-    A source that shows a post with its id may show it without, too: that is ``unidentified``, as it may turn out to be
-    another post.
+    A source that shows a post with its id may show it without, too, and several times: these are the ``others``, as
+    each may turn out to be another post.
     """
 
     locator: str
     payload: Record | None
     origins: tuple[str, ...] = ()
-    unidentified: Post | None = None
+    others: tuple[Shown, ...] = ()
 
     def all(self, before: Record | None) -> list[Record]:
         """What the dump showed of a record that stood as ``before``."""
         payload = self.payload or cast(Record, before)
-        return [payload] if self.unidentified is None else [payload, self.unidentified]
+        return [payload, *(other.record for other in self.others)] if self.others else [payload]
 
-    def pasted(self) -> Post | None:
-        """What the dump showed of a post without its id."""
-        if self.unidentified is None and isinstance(self.payload, Post) and not self.payload.ref.is_native:
-            return self.payload
-        return self.unidentified
+    def parts(self, before: Record | None) -> dict[Hashable, Shown]:
+        """What the dump showed, by the name under which it did; ``None`` is the id of the network."""
+        first = Shown(self.locator, self.payload or cast(Record, before), self.origins)
+        return {_name_in(shown.record): shown for shown in (first, *self.others)}
 
-    def joined_to(self, before: Record | None, shown: Iterable[Record]) -> "Capture":
+    @staticmethod
+    def of(parts: Mapping[Hashable, Shown]) -> "Capture":
+        """The capture of a dump that showed ``parts``, of which there is at least one."""
+        first, *others = (parts[name] for name in sorted(parts, key=lambda name: (name is not None, str(name))))
+        return Capture(first.locator, first.record, first.origins, tuple(others))
+
+    def joined_to(self, before: Record | None, shown: Iterable[Shown]) -> "Capture":
         """The capture of a dump that showed these as well."""
-        by_kind: dict[bool, list[Record]] = defaultdict(list)
-        for record in (*self.all(before), *shown):
-            by_kind[isinstance(record, Post) and not record.ref.is_native].append(record)
-        named, pasted = by_kind[False], by_kind[True]
-        unidentified = cast(Post, merged(pasted)) if named and pasted else None
-        return replace(self, payload=merged(named or pasted), unidentified=unidentified)
+        parts = self.parts(before)
+        for part in shown:
+            name = _name_in(part.record)
+            held = parts.get(name)
+            if held is None:
+                parts[name] = part
+            elif held.record != part.record:
+                parts[name] = held._replace(record=merged([held.record, part.record]))
+        return Capture.of(parts)
+
+
+def _name_in(record: Record) -> Hashable:
+    """Under which name a dump shows a record: None for the id that the network gave."""
+    if isinstance(record, Post | Account | Gap):
+        return None if record.ref.is_native else record.ref
+    return None if record.account.is_native and record.post.is_native else (record.account, record.post)
 
 
 @dataclass(slots=True)
@@ -70,9 +94,10 @@ class RecordState:
     before: Record | None
     captures: dict[int, Capture]
 
-    def shown(self) -> list[Record]:
-        """What each dump showed."""
-        return [record for capture in self.captures.values() for record in capture.all(self.before)]
+    def shown(self) -> list[tuple[int, Record]]:
+        """What each dump showed, behind the row of the dump."""
+        found = self.captures.items()
+        return [(source, record) for source, capture in found for record in capture.all(self.before)]
 
 
 class Captures:
@@ -89,6 +114,19 @@ class Captures:
             "pin": PinRepository(connection, self.accounts),
             "gap": GapRepository(connection),
         }
+        self._post_names: dict[Ref, Ref] = {}
+        """By ids of ours, those by which the store knows the posts."""
+        self._exported: dict[int, datetime | None] | None = None
+
+    def set_exported(self, source: int, when: datetime) -> None:
+        """Say when the export in the row ``source`` was made."""
+        self._export_dates()[source] = when
+
+    def _export_dates(self) -> dict[int, datetime | None]:
+        if self._exported is None:
+            rows = self._connection.execute(text("SELECT id, exported FROM sources WHERE exported IS NOT NULL"))
+            self._exported = {row[0]: datetime.fromisoformat(row[1]) for row in rows}
+        return self._exported
 
     def states(self, kind: str, keys: Iterable[Key]) -> dict[Key, RecordState]:
         """The records of those keys; for a key that nothing has, a fresh row. Two keys may name one record."""
@@ -113,8 +151,9 @@ class Captures:
             for row in some:
                 payload = row["payload"] and row_mapping.payload_of(row_mapping.KINDS[kind], row["payload"])
                 origins = tuple(msgspec.json.decode(row["origins"])) if row["origins"] else ()
-                unidentified = row_mapping.unidentified_of(row["payload"]) if payload else None
-                found[row["record"]][row["source"]] = Capture(row["locator"], payload, origins, unidentified)
+                told = row_mapping.others_of(row_mapping.KINDS[kind], row["payload"], row["locator"]) if payload else ()
+                others = tuple(Shown(*other) for other in told)
+                found[row["record"]][row["source"]] = Capture(row["locator"], payload, origins, others)
         return found
 
     def write_merged(self, kind: str, states: Sequence[RecordState]) -> tuple[list[Item], list[Item]]:
@@ -124,75 +163,104 @@ class Captures:
         """
         repository, new, changed = self.repositories[kind], list[Item](), list[Item]()
         captures: list[Values] = []
-        for state in states:
-            after = merged(state.shown())
-            if state.before is None:
+        shown_by_state = [state.shown() for state in states]
+        self.learn_names(kind, [record for shown in shown_by_state for _, record in shown])
+        for state, shown in zip(states, shown_by_state, strict=True):
+            after = self.merge(kind, shown)
+            before = state.before
+            if before is None:
                 new.append((state.number, after))
-            elif after != state.before:
-                changed.append((state.number, after))
+            else:
+                if isinstance(before, Post) and "identity" in before.inferred and isinstance(after, Post):
+                    after = with_identity(after, doubtful=not after.ref.is_native)
+                if after != before:
+                    changed.append((state.number, after))
             for source, capture in state.captures.items():
-                payload = capture.payload or state.before
-                same = capture.unidentified is None and (payload is after or payload == after)
+                payload = capture.payload or before
+                same = not capture.others and (payload is after or payload == after)
                 captures.append(_capture_row(kind, state.number, source, capture, None if same else payload))
         repository.add(new)
         repository.change(changed)
         insert_rows(self._connection, tables.captures, tuple(tables.captures.c.keys()), captures, replacing=True)
         return new, changed
 
-    def canonical_post_refs(self, refs: Iterable[Ref]) -> dict[Ref, Ref]:
-        """For those of ``refs`` that are ids of ours, the native id by which the store knows the post, if it does."""
-        ours = {(ref.platform, ref.id): ref for ref in refs if not ref.is_native}
-        return {ours[key]: ref for key, ref in self.posts.aliased_refs(ours).items() if ref.is_native}
+    def merge(self, kind: str, shown: Sequence[tuple[int, Record]]) -> Record:
+        """What dumps ``shown`` add up to, each given behind the row of its dump; names must have been learnt."""
+        records = [self.with_known_names(record) for _, record in shown] if kind in _NAMING else [r for _, r in shown]
+        if len(records) == 1:
+            return records[0]
+        dates = self._export_dates() if kind == "post" else {}
+        return merged(records, [dates.get(source) for source, _ in shown] if dates else ())
 
-    def join(self, kind: str, gone: int, into: int) -> None:
-        """Make two records one: what dumps showed of the row ``gone`` is now shown of the row ``into``.
+    def learn_names(self, kind: str, records: Iterable[Record]) -> None:
+        """Look up by which refs the store knows the accounts and posts that ``records`` name."""
+        if kind not in _NAMING:
+            return
+        posts: set[Ref] = set()
+        accounts: set[Ref] = set()
+        for record in cast(Iterable[Any], records):
+            if kind == "post":
+                if record.author is not None:
+                    accounts.add(record.author)
+                if record.reply_to is not None or record.root is not None or record.quotes:
+                    posts.update(ref for ref in (record.reply_to, record.root, *record.quotes) if ref is not None)
+            else:
+                accounts.add(record.account)
+                posts.add(record.post)
+        self.accounts.ensure_rows(accounts)
+        ours = {(ref.platform, ref.id): ref for ref in posts if not ref.is_native and ref not in self._post_names}
+        if ours:
+            known = self.posts.aliased_refs(ours)
+            self._post_names.update({ref: known.get(key, ref) for key, ref in ours.items()})
 
-        The row ``gone`` loses its captures and is left to the caller to drop.
-        """
-        records = self.repositories[kind].by_id((gone, into))
-        states = self.states_in(kind, records)
-        self._move(states[gone], states[into], list(states[gone].captures))
+    def rename_post(self, ref: Ref, known_as: Ref) -> None:
+        """From now on the store knows the post ``ref`` as ``known_as``."""
+        self._post_names[ref] = known_as
+
+    def with_known_names(self, record: Record) -> Record:
+        """``record`` with every account and post it names called as the store knows it."""
+        return _renamed(record, self._post_names, self.accounts)
+
+    def forget_captures(self, kind: str, number: int, sources: Iterable[int]) -> None:
+        """Take out what the dumps ``sources`` showed of a record."""
         table = tables.captures
-        self._connection.execute(delete(table).where(table.c.kind == kind, table.c.record == gone))
-        self.write_merged(kind, [states[into]])
+        mine = (table.c.kind == kind, table.c.record == number, table.c.source.in_(list(sources)))
+        self._connection.execute(delete(table).where(*mine))
 
-    def reassign_capture(self, number: int, target: Callable[[Post], int]) -> dict[Ref, int]:
-        """Give what dumps showed of the post in the row ``number`` without its id to the row that ``target`` names.
 
-        Returns the ids of ours that mean another row now.
-        """
-        giver = self.states_in("post", self.posts.by_id((number,)))[number]
-        moved: dict[Ref, int] = {}
-        for source, capture in list(giver.captures.items()):
-            pasted = capture.pasted()
-            into = number if pasted is None else target(pasted)
-            if pasted is None or into == number:
-                continue
-            taker = self.states_in("post", self.posts.by_id((into,)))[into]
-            given = replace(capture, payload=pasted, unidentified=None)
-            there = taker.captures.get(source)
-            taker.captures[source] = given if there is None else there.joined_to(taker.before, [pasted])
-            self.write_merged("post", [taker])
-            moved[pasted.ref] = into
-            if capture.unidentified is not None:
-                giver.captures[source] = replace(capture, unidentified=None)
-            else:
-                del giver.captures[source]
-                table = tables.captures
-                mine = (table.c.kind == "post", table.c.record == number, table.c.source == source)
-                self._connection.execute(delete(table).where(*mine))
-        if moved:
-            self.write_merged("post", [giver])
-        return moved
+_NAMING = ("post", "repost", "pin")
+"""Kinds of records that name accounts and posts."""
 
-    def _move(self, giver: RecordState, taker: RecordState, sources: Iterable[int]) -> None:
-        for source in sources:
-            given = giver.captures[source]
-            shown = given.all(giver.before)
-            if source in taker.captures:
-                taker.captures[source] = taker.captures[source].joined_to(taker.before, shown)
-            else:
-                taker.captures[source] = replace(given, payload=shown[0])
+
+def with_identity(post: Post, *, doubtful: bool) -> Post:
+    """``post`` marked as one that may be another, or not so."""
+    names = [name for name in post.inferred if name != "identity"]
+    return (
+        replace(post, inferred=tuple(sorted([*names, "identity"])))
+        if doubtful
+        else replace(post, inferred=tuple(names))
+    )
+
+
+def _renamed(record: Any, posts: Mapping[Ref, Ref], accounts: AccountRepository) -> Record:
+    if isinstance(record, Post):
+        author = record.author and accounts.canonical_ref(record.author)
+        if author == record.author and not (posts and _names_any(record, posts)):
+            return record
+        return replace(
+            record,
+            author=author,
+            reply_to=record.reply_to and posts.get(record.reply_to, record.reply_to),
+            root=record.root and posts.get(record.root, record.root),
+            quotes=tuple(posts.get(ref, ref) for ref in record.quotes),
+        )
+    by, post = accounts.canonical_ref(record.account), posts.get(record.post, record.post)
+    named: Record = record if (by, post) == (record.account, record.post) else replace(record, account=by, post=post)
+    return named
+
+
+def _names_any(post: Post, refs: Mapping[Ref, Ref]) -> bool:
+    return post.reply_to in refs or post.root in refs or any(ref in refs for ref in post.quotes)
 
 
 def _capture_row(kind: str, number: int, source: int, capture: Capture, payload: Record | None) -> Values:
@@ -201,6 +269,6 @@ def _capture_row(kind: str, number: int, source: int, capture: Capture, payload:
         number,
         source,
         capture.locator,
-        None if payload is None else row_mapping.payload_text(payload, capture.unidentified),
+        None if payload is None else row_mapping.payload_text(payload, capture.others),
         msgspec.json.encode(capture.origins).decode() if capture.origins else None,
     )

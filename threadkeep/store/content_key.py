@@ -1,9 +1,9 @@
-"""Knowing a post again in another dump, by its author and its words, where one of the two dumps shows no id.
+"""Candidates for what a post without a native id is: posts by the same author with the same letters.
 
-    "Frost again. https://t.co/x"  pasted         letters "frostagain…", the link does not count in a long text
-    "Frost again. example.com/…"   from a page    the same letters: the same post
+    "Frost again. https://t.co/x"  pasted         letters "frostagain", links do not count
+    "Frost again. example.com/…"   from a page    the same letters: perhaps the same post
 
-What follows decides only whether two captures are of one post; ids decide wherever both have one.
+Whether it is that post, ``identity`` decides, by all that is shown; ids decide wherever both have one.
 """
 
 import hashlib
@@ -11,15 +11,10 @@ import re
 import unicodedata
 
 from threadkeep.records import Post
+from threadkeep.store.visible_text import LETTERS_OF_A_CUT_TEXT
 
 KEPT_LETTERS = 96
 """How many letters of a text stand in the key as they are; the rest counts through a hash."""
-
-LETTERS_WITHOUT_LINKS = 40
-"""From so many letters on, links do not count: pages, pastes and exports write the same link in different ways."""
-
-LETTERS_OF_A_CUT_TEXT = 30
-"""A cut text with fewer letters could be the beginning of several posts, so it is known again by nothing."""
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*", re.I)
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -40,7 +35,7 @@ def content_key(post: Post) -> str | None:
     without_links = _letters(_without_links(text) if may_link else text)
     if "truncated" in post.inferred:
         return without_links[:KEPT_LETTERS] + "…" if len(without_links) >= LETTERS_OF_A_CUT_TEXT else None
-    letters = without_links if not may_link or len(without_links) >= LETTERS_WITHOUT_LINKS else _letters(text)
+    letters = without_links or _letters(text)
     if not letters:
         return None
     return f"{letters[:KEPT_LETTERS]}#{hashlib.sha256(letters.encode('utf-8', 'replace')).hexdigest()[:12]}"

@@ -1,213 +1,433 @@
 """Joining what turns out to be one: an account met by handle and by id, a post met in a paste and in an export.
 
     account x:~mira, account x:123 with the handle mira        -> x:123
-    post x:~1f0c… by mira in a paste, post x:1750… by mira     -> x:1750…, if their words are the same
+    post x:~1f0c… by mira in a paste, post x:1750… by mira     -> x:1750…, if all that the paste shows agrees
 
-Only a record without a native id is ever joined to another, and only to one that has it: two native ids are two things.
+Only what a dump shows without a native id is ever joined to something, and only to what has one: two native ids are two
+things. Which account or post that is depends on the set of what is held, not on the order in which it came: what was
+joined leaves again when a second post comes with which it agrees as well, or when its own is no more.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import chain
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
-from sqlalchemy import Connection, delete, or_, select, text, update
+import msgspec
+from sqlalchemy import Connection, delete
 
-from threadkeep.records import Post, Ref
+from threadkeep.records import Account, Post, Record, Ref
 from threadkeep.store import tables
 from threadkeep.store.bulk_sql import chunks
-from threadkeep.store.captures import Captures
-from threadkeep.store.content_key import LETTERS_OF_A_CUT_TEXT, content_key
+from threadkeep.store.captures import Capture, Captures, RecordState, Shown, with_identity
+from threadkeep.store.content_key import content_key
+from threadkeep.store.identity import best_match
+from threadkeep.store.merge import merged
 
 MARK_ROWS = 20_000
 """How many rows are marked by one statement; a large archive has millions."""
 
+BATCH = 400
+"""How many posts shown without an id are looked at together."""
+
 _SAME_HANDLE = """
-    SELECT same.id, same.platform, same.ref, lower(same.handle)
-    FROM joining JOIN accounts AS touched ON touched.id = joining.id
+    SELECT DISTINCT same.id FROM joining JOIN accounts AS touched ON touched.id = joining.id
     JOIN accounts AS same ON same.handle = touched.handle COLLATE NOCASE AND same.platform = touched.platform
+    WHERE same.ref LIKE '~%' OR EXISTS (SELECT 1 FROM aliases WHERE kind = 'account' AND record = same.id)
+    UNION SELECT joining.id FROM joining JOIN aliases ON aliases.kind = 'account' AND aliases.record = joining.id
 """
-_SAME_WORDS = """
-    SELECT ours.id, native.ref, native.id
-    FROM joining JOIN posts AS touched ON touched.id = joining.id
-    JOIN posts AS ours ON ours.author = touched.author AND ours.words = touched.words
-    JOIN posts AS native ON native.author = touched.author AND native.words = touched.words
-    WHERE ours.ref LIKE '~%' AND native.ref NOT LIKE '~%' AND touched.id IN (ours.id, native.id)
+_WITH_HANDLE = """
+    SELECT id, ref FROM accounts WHERE handle = ? COLLATE NOCASE AND platform = ? AND ref NOT LIKE '~%'
 """
-_BEGINNING = "substr(cut.words, 1, length(cut.words) - 1)"
-_BEGINS = f"""
-    whole.author = cut.author AND whole.words > {_BEGINNING} AND whole.words < {_BEGINNING} || char(1114111)
-    AND whole.words LIKE '%#%' AND whole.ref NOT LIKE '~%'
+_LETTERS = "substr(touched.words, 1, 30)"
+_SAME_BEGINNING = f"""
+    SELECT DISTINCT other.id FROM joining CROSS JOIN posts AS touched ON touched.id = joining.id
+    CROSS JOIN posts AS other
+    ON other.author = touched.author AND other.words >= {_LETTERS} AND other.words < {_LETTERS} || char(1114111)
+    WHERE other.ref LIKE '~%' OR EXISTS (SELECT 1 FROM aliases WHERE kind = 'post' AND record = other.id)
 """
-_CUT = f"""
-    SELECT cut.id, whole.ref, whole.id
-    FROM joining JOIN posts AS cut ON cut.id = joining.id JOIN posts AS whole ON {_BEGINS}
-    WHERE cut.words LIKE '%…' AND cut.ref LIKE '~%'
+_ALIASED = """
+    SELECT DISTINCT joining.id FROM joining CROSS JOIN aliases ON aliases.kind = 'post' AND aliases.record = joining.id
+    UNION
+    SELECT DISTINCT held.id FROM aliases CROSS JOIN posts AS held ON held.id = aliases.record
+    WHERE aliases.kind = 'post' AND held.edits <> '[]'
+    AND held.author IN (SELECT author FROM posts JOIN joining ON joining.id = posts.id)
 """
-_WHOLE = f"""
-    SELECT cut.id, whole.ref, whole.id
-    FROM joining JOIN posts AS whole ON whole.id = joining.id JOIN posts AS cut ON cut.author = whole.author
-    WHERE cut.words LIKE '%…' AND cut.ref LIKE '~%' AND {_BEGINS}
-"""
-"""Each gives posts without a native id, with the ref and the row of a post that has one and is the same."""
+"""Posts to which others are joined, where that may change: they were touched, or have earlier texts."""
 
-_PERHAPS_ANOTHER = f"""
-    SELECT DISTINCT held.id
-    FROM aliases JOIN posts AS held ON held.id = aliases.record
-    JOIN posts AS native ON native.author = held.author
-    AND native.words >= substr(held.words, 1, {LETTERS_OF_A_CUT_TEXT})
-    AND native.words < substr(held.words, 1, {LETTERS_OF_A_CUT_TEXT}) || char(1114111)
-    JOIN joining ON joining.id = native.id
-    WHERE aliases.kind = 'post' AND aliases.ref LIKE '~%' AND native.ref NOT LIKE '~%' AND native.ref < held.ref
+_LEFT = """
+    SELECT id FROM posts WHERE author = ?1 AND words >= substr(?2, 1, 30) AND words < substr(?2, 1, 30) || char(1114111)
+    AND (ref LIKE '~%' OR EXISTS (SELECT 1 FROM aliases WHERE kind = 'post' AND record = posts.id))
 """
-"""Posts to which others were joined, where one with a lower id came that begins alike."""
+_CANDIDATES = """
+    SELECT shown.n, posts.id FROM shown CROSS JOIN posts
+    ON posts.author = shown.author AND posts.words >= shown.words AND posts.words <= shown.upto
+    WHERE posts.ref NOT LIKE '~%'
+    UNION SELECT shown.n, earlier.post FROM shown JOIN earlier
+    ON earlier.author = shown.author AND earlier.words >= shown.words AND earlier.words <= shown.upto
+"""
 
-_NATIVE = """
-    SELECT id FROM posts WHERE author = :author AND words = :words AND ref NOT LIKE '~%' ORDER BY ref LIMIT 1
-"""
-_NATIVE_BEGINNING = """
-    SELECT id FROM posts
-    WHERE author = :author AND words > :words AND words < :words || char(1114111)
-    AND words LIKE '%#%' AND ref NOT LIKE '~%' ORDER BY ref LIMIT 1
-"""
+NoteKnown = Callable[[str, RecordState], None]
+"""Told of every record about to change, as it stood."""
 
 
 @dataclass(slots=True)
 class DeduplicationResult:
-    """Posts whose thread must be derived anew, and rows of posts that are no more."""
+    """Posts whose thread must be derived anew, rows of posts that are no more, and whether anything changed."""
 
     touched: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
+    changed: bool = False
 
 
 class Deduplicator:
     """One pass over what a loading touched."""
 
-    def __init__(self, connection: Connection, captures: Captures, revision: int) -> None:
+    def __init__(self, connection: Connection, captures: Captures, revision: int, note_known: NoteKnown) -> None:
         self._connection = connection
         self._captures = captures
         self._revision = revision
-        self._joined = DeduplicationResult()
+        self._note_known = note_known
+        self._result = DeduplicationResult()
+        self._run = connection.exec_driver_sql
 
-    def run(self, posts: Iterable[int], accounts: Iterable[int]) -> DeduplicationResult:
-        """Join the accounts and posts in the rows given to what they are one with."""
-        moved: list[int] = []
-        for gone, into in list(self._same_accounts(accounts)):
-            moved += self._join_account(gone, into)
-        for gone, into in self._same_posts(chain(posts, moved)).items():
-            self._join_post(gone, into)
-        for held in list(self._connection.execute(text(_PERHAPS_ANOTHER)).scalars()):
-            self._join_anew(held)
-        return self._joined
+    def run(
+        self, posts: Iterable[int], accounts: Iterable[int], left: Iterable[tuple[int, str]] = ()
+    ) -> DeduplicationResult:
+        """Join what the rows given show without ids to what it is one with, and part what is one no more.
 
-    def _same_accounts(self, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-        """Pairs of an account known by its handle only and the one that has this handle and an id."""
-        self._mark(numbers)
-        groups: dict[tuple[str, str], list[tuple[Ref, int]]] = defaultdict(list)
-        for number, platform, ref, handle in self._connection.execute(text(_SAME_HANDLE)):
-            groups[platform, handle].append((Ref(platform, ref), number))
-        for group in groups.values():
-            native = sorted((ref.id, number) for ref, number in group if ref.is_native)
-            if native:
-                yield from ((number, native[0][1]) for ref, number in dict.fromkeys(group) if not ref.is_native)
-
-    def _join_account(self, gone: int, into: int) -> list[int]:
-        """Returns the posts that have another author now."""
-        refs = self._refs(tables.accounts, (gone, into))
-        posts = tables.posts
-        moved = list(self._connection.execute(select(posts.c.id).where(posts.c.author == gone)).scalars())
-        self._connection.execute(
-            update(posts).where(posts.c.author == gone).values(author=into, revision=self._revision)
-        )
-        for kind in ("repost", "pin"):
-            self._readdress(kind, "account", gone, into)
-        self._captures.join("account", gone, into)
-        self._alias("account", refs[gone], gone, into)
-        self._connection.execute(delete(tables.accounts).where(tables.accounts.c.id == gone))
-        return moved
-
-    def _same_posts(self, numbers: Iterable[int]) -> dict[int, int]:
-        """For each post without a native id the one that has the same author, the same words, and an id.
-
-        Where several have, the one with the lowest id; so it is whichever of them came first.
+        ``left`` are authors and words of posts that went.
         """
-        self._mark(numbers)
-        queries = (_SAME_WORDS, _CUT, _WHOLE)
-        pairs = {tuple(row) for query in queries for row in self._connection.execute(text(query))}
-        return {gone: into for gone, _, into in sorted(pairs, reverse=True)}
+        self._forget_names_of_nothing()
+        for numbers in chunks(self._marked(accounts, _SAME_HANDLE), BATCH):
+            self._join_accounts(numbers)
+        posts = {*posts, *self._result.touched}
+        affected = {*self._marked(posts, _SAME_BEGINNING, _ALIASED), *self._with_earlier_texts(posts)}
+        for author, words in left:
+            affected.update(row[0] for row in self._run(_LEFT, (author, words)))
+        for numbers in chunks(sorted(affected), BATCH):
+            self._join_posts(numbers)
+        return self._result
 
-    def _mark(self, numbers: Iterable[int]) -> None:
-        """Put rows into the table ``joining``, for the queries above."""
-        run = self._connection.exec_driver_sql
-        run("CREATE TEMP TABLE IF NOT EXISTS joining (id INTEGER PRIMARY KEY)")
-        run("DELETE FROM joining")
+    def _marked(self, numbers: Iterable[int], *queries: str) -> list[int]:
+        """What the queries find for the rows ``numbers``, which they read from the table ``joining``."""
+        self._run("CREATE TEMP TABLE IF NOT EXISTS joining (id INTEGER PRIMARY KEY)")
+        self._run("DELETE FROM joining")
         for chunk in chunks(sorted(numbers), MARK_ROWS):
-            run("INSERT OR IGNORE INTO joining VALUES (?)", [(number,) for number in chunk])
+            self._run("INSERT OR IGNORE INTO joining VALUES (?)", [(number,) for number in chunk])
+        return sorted({row[0] for query in queries for row in self._run(query)})
 
-    def _join_post(self, gone: int, into: int) -> None:
-        posts = tables.posts
-        refs = self._refs(posts, (gone, into))
-        below = select(posts.c.id).where(or_(posts.c.above == gone, posts.c.thread == gone))
-        self._joined.touched.update(self._connection.execute(below).scalars())
-        self._captures.join("post", gone, into)
-        self._connection.execute(update(posts).where(posts.c.id == into).values(revision=self._revision))
-        self._rename(refs[gone], refs[into])
-        self._alias("post", refs[gone], gone, into)
-        self._captures.posts.drop([gone])
-        self._joined.gone.add(gone)
-        self._joined.touched.add(into)
-        self._joined.touched.discard(gone)
+    def _with_earlier_texts(self, numbers: Iterable[int]) -> Iterator[int]:
+        """Posts shown without an id whose words one of the posts ``numbers`` had before an edit."""
+        rows = self._run(
+            "SELECT posts.id FROM joining JOIN posts ON posts.id = joining.id WHERE posts.edits <> '[]'"
+        ).all()
+        for chunk in chunks(row[0] for row in rows):
+            for author, words, _ in self._earlier(self._captures.posts.by_id(chunk)):
+                yield from (row[0] for row in self._run(_LEFT, (author, words)))
 
-    def _join_anew(self, held: int) -> None:
-        """Let what was joined to a post by its words stand with another that has them, too, and a lower id."""
-        author = self._connection.execute(select(tables.posts.c.author).where(tables.posts.c.id == held)).scalar()
+    def _earlier(self, posts: dict[int, Post]) -> Iterator[tuple[int, str, int]]:
+        for number, post in posts.items():
+            for edit in post.edits:
+                words = content_key(replace(post, text=edit.text, links=()))
+                if words and post.author:
+                    yield self._captures.accounts.row_of(post.author), words, number
 
-        def target(pasted: Post) -> int:
-            words = content_key(pasted) or ""
-            is_cut = words.endswith("…")
-            values = {"author": author, "words": words[:-1] if is_cut else words}
-            found = self._connection.execute(text(_NATIVE_BEGINNING if is_cut else _NATIVE), values).scalar()
-            return held if found is None else int(found)
+    # Accounts
 
-        for ref, into in self._captures.reassign_capture(held, target).items():
-            self._captures.posts.add_alias(ref, into)
-            self._joined.touched.update((held, into))
+    def _join_accounts(self, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            held = self._captures.accounts.by_id((number,))
+            if number not in held:
+                continue
+            state = self._captures.states_in("account", held)[number]
+            self._forget_names("account", state)
+            for ref, shown in self._parts_of(state).items():
+                account = merged([cast(Account, part.record) for _, part in shown])
+                into = self._account_with(account)
+                stands = state.before is not None and cast(Account, state.before).ref == ref
+                if into != number and not (into is None and stands):
+                    self._move("account", number, ref, into)
 
-    def _rename(self, old: Ref, new: Ref) -> None:
-        """Let everything that names the post ``old`` name ``new``."""
-        posts, quotes = tables.posts, tables.quotes
-        for column in (posts.c.reply_to, posts.c.root):
-            named = (posts.c.platform == old.platform, column == old.id)
-            self._joined.touched.update(self._connection.execute(select(posts.c.id).where(*named)).scalars())
-            self._connection.execute(update(posts).where(*named).values({column.name: new.id}))
-        self._connection.execute(
-            update(quotes).where(quotes.c.platform == old.platform, quotes.c.ref == old.id).values(ref=new.id)
+    def _account_with(self, account: Account) -> int | None:
+        """The row of the oldest account that has an id and this handle."""
+        if not account.handle:
+            return None
+        rows = self._run(_WITH_HANDLE, (account.handle, account.ref.platform)).all()
+        return min(((Ref("", ref).age, number) for number, ref in rows), default=(None, None))[1]
+
+    # Posts
+
+    def _join_posts(self, numbers: Sequence[int]) -> None:
+        states = self._captures.states_in("post", self._captures.posts.by_id(numbers))
+        shown: list[tuple[int, Ref, Post]] = []
+        for number, state in states.items():
+            self._forget_names("post", state)
+            for ref, parts in self._parts_of(state).items():
+                self._captures.learn_names("post", [part.record for _, part in parts])
+                post = self._captures.merge("post", [(source, part.record) for source, part in parts])
+                shown.append((number, ref, cast(Post, post)))
+        candidates = self._candidates([post for _, _, post in shown])
+        for place, (number, ref, post) in enumerate(shown):
+            found = candidates.get(place, {})
+            into = best_match(post, found)
+            held = states[number].before
+            is_native = held is not None and held.ref.is_native if isinstance(held, Post) else False
+            stands = isinstance(held, Post) and held.ref == ref and not is_native
+            row = number
+            if into is not None and into != number:
+                self._move("post", number, ref, into)
+            elif into is None and not stands:
+                row = self._move("post", number, ref, None)
+            if into is None:
+                self._mark_doubtful(row, doubtful=bool(found))
+
+    def _candidates(self, shown: Sequence[Post]) -> dict[int, dict[int, Post]]:
+        """The posts with ids that may be those ``shown``, by their rows, as the dumps show them with their ids."""
+        self._run(
+            "CREATE TEMP TABLE IF NOT EXISTS shown (n INTEGER PRIMARY KEY, author INTEGER, words TEXT, upto TEXT)"
         )
-        for kind in ("repost", "pin"):
-            self._readdress(kind, "ref", old.id, new.id, old.platform)
+        self._run("CREATE TEMP TABLE IF NOT EXISTS earlier (author INTEGER, words TEXT, post INTEGER)")
+        self._run("DELETE FROM shown")
+        self._run("DELETE FROM earlier")
+        rows = []
+        for place, post in enumerate(shown):
+            words = content_key(post)
+            if words and post.author:
+                whole = not words.endswith("…")
+                low = words if whole else words[:-1]
+                rows.append(
+                    (place, self._captures.accounts.row_of(post.author), low, low if whole else low + "\U0010ffff")
+                )
+        if not rows:
+            return {}
+        self._run("INSERT INTO shown VALUES (?, ?, ?, ?)", rows)
+        edited = self._run(
+            "SELECT id FROM posts WHERE edits <> '[]' AND ref NOT LIKE '~%' AND author IN (SELECT author FROM shown)"
+        ).all()
+        for chunk in chunks(row[0] for row in edited):
+            earlier = list(self._earlier(self._captures.posts.by_id(chunk)))
+            if earlier:
+                self._run("INSERT INTO earlier VALUES (?, ?, ?)", earlier)
+        pairs = [(row[0], row[1]) for row in self._run(_CANDIDATES)]
+        natives = self._as_native({number for _, number in pairs})
+        found: dict[int, dict[int, Post]] = defaultdict(dict)
+        for place, number in pairs:
+            found[place][number] = natives[number]
+        return found
 
-    def _readdress(self, kind: str, column: str, old: Any, new: Any, platform: str | None = None) -> None:
-        """Let reposts or pins with ``old`` in a column have ``new`` there, joined to those that are the same then."""
-        table = self._captures.repositories[kind].table
-        condition = table.c[column] == old
-        if platform is not None:
-            condition &= table.c.platform == platform
-        for row in self._connection.execute(select(table).where(condition)).mappings().all():
-            key = {"account": row["account"], "platform": row["platform"], "ref": row["ref"], column: new}
-            same = select(table.c.id).where(*(table.c[name] == value for name, value in key.items()))
-            twin = self._connection.execute(same).scalar()
-            if twin is None:
-                self._connection.execute(update(table).where(table.c.id == row["id"]).values(**key))
+    def _as_native(self, numbers: set[int]) -> dict[int, Post]:
+        """The posts in the rows ``numbers`` as the dumps show them with their ids."""
+        posts = self._captures.posts.by_id(numbers)
+        mixed = {row[0] for row in self._run("SELECT record FROM aliases WHERE kind = 'post'")} & numbers
+        for number, state in self._captures.states_in("post", {one: posts[one] for one in mixed}).items():
+            native = [
+                (source, record)
+                for source, record in state.shown()
+                if isinstance(record, Post) and record.ref.is_native
+            ]
+            if native:
+                self._captures.learn_names("post", [record for _, record in native])
+                posts[number] = cast(Post, self._captures.merge("post", native))
+        return posts
+
+    def _mark_doubtful(self, number: int, *, doubtful: bool) -> None:
+        """Say of a post that stands alone whether it may be another."""
+        post = self._captures.posts.by_id((number,)).get(number)
+        if post is None or ("identity" in post.inferred) == doubtful:
+            return
+        state = self._captures.states_in("post", {number: post})[number]
+        self._note_known("post", state)
+        marked = with_identity(post, doubtful=doubtful)
+        for source, capture in state.captures.items():
+            if capture.payload is None:
+                state.captures[source] = replace(capture, payload=with_identity(post, doubtful=False))
+        state.before = marked
+        self._captures.posts.change([(number, marked)])
+        self._captures.write_merged("post", [state])
+        self._touch(number)
+
+    # Moving what was shown under one name from row to row
+
+    def _parts_of(self, state: RecordState) -> dict[Ref, list[tuple[int, Shown]]]:
+        """What dumps show in a row without a native id, by the name under which they do, behind the dumps' rows."""
+        found: dict[Ref, list[tuple[int, Shown]]] = defaultdict(list)
+        for source, capture in state.captures.items():
+            for name, part in capture.parts(state.before).items():
+                if isinstance(name, Ref):
+                    found[name].append((source, part))
+        return dict(sorted(found.items(), key=lambda item: str(item[0])))
+
+    def _forget_names(self, kind: str, state: RecordState) -> None:
+        """Take back names of a record under which no dump shows it any more."""
+        own = cast(Any, state.before).ref
+        query = "SELECT platform, ref FROM aliases WHERE kind = ? AND record = ?"
+        names = {Ref(row[0], row[1]) for row in self._run(query, (kind, state.number))}
+        for ref in sorted(names - self._parts_of(state).keys() | names & {own}, key=str):
+            namers = self._all_namers(ref) if ref == own else self._namers(kind, state.number, own, ref)
+            self._alias(kind, ref, state.number, is_own=True)
+            if kind == "post":
+                self._captures.rename_post(ref, ref)
             else:
-                self._captures.join(kind, row["id"], twin)
-                self._connection.execute(delete(table).where(table.c.id == row["id"]))
+                self._captures.accounts.forget(ref)
+            self._derive_again(namers)
+            self._result.changed = True
 
-    def _alias(self, kind: str, ref: Ref, gone: int, into: int) -> None:
+    def _forget_names_of_nothing(self) -> None:
+        """Take back names of posts that are no more."""
+        gone = """
+            SELECT platform, ref, record FROM aliases
+            WHERE kind = 'post' AND NOT EXISTS (SELECT 1 FROM posts WHERE posts.id = aliases.record)
+        """
+        for platform, ref, number in self._run(gone).all():
+            name = Ref(platform, ref)
+            self._alias("post", name, number, is_own=True)
+            self._captures.rename_post(name, name)
+            self._derive_again(self._all_namers(name))
+            self._result.changed = True
+
+    def _move(self, kind: str, number: int, ref: Ref, into: int | None) -> int:
+        """Let what dumps show under ``ref`` in the row ``number`` stand in the row ``into``, or in one of its own."""
+        repository = self._captures.repositories[kind]
+        giver = self._captures.states_in(kind, repository.by_id((number,)))[number]
+        if into is None:
+            taker = RecordState(repository.next_id(), None, {})
+        else:
+            taker = self._captures.states_in(kind, repository.by_id((into,)))[into]
+            self._note_known(kind, taker)
+        self._note_known(kind, giver)
+        old = cast(Any, giver.before).ref
+        kept: dict[int, Capture] = {}
+        for source, capture in giver.captures.items():
+            parts = capture.parts(giver.before)
+            part = parts.pop(ref, None)
+            if parts:
+                kept[source] = Capture.of(parts)
+            if part is not None:
+                there = taker.captures.get(source)
+                taker.captures[source] = (
+                    Capture.of({ref: part}) if there is None else there.joined_to(taker.before, [part])
+                )
+        self._captures.forget_captures(kind, number, giver.captures)
+        giver.captures = kept
+        namers = self._namers(kind, number, old, ref) if old.is_native or old == ref else self._all_namers(ref)
+        if kept:
+            self._captures.write_merged(kind, [giver])
+        [*_, after] = [self._captures.merge(kind, self._learnt(kind, taker))]
+        known_as = cast(Any, after).ref
+        self._captures.write_merged(kind, [taker])
+        if kind == "account":
+            self._captures.accounts.rename(ref, taker.number, cast(Account, after))
+        else:
+            self._captures.rename_post(ref, known_as)
+        self._alias(kind, ref, taker.number, is_own=known_as == ref)
+        self._derive_again(namers)
+        if not kept:
+            self._drop(kind, number, taker.number)
+        for row in (number, taker.number) if kind == "post" else ():
+            self._touch(row)
+        self._result.changed = True
+        return taker.number
+
+    def _learnt(self, kind: str, state: RecordState) -> list[tuple[int, Record]]:
+        shown = state.shown()
+        self._captures.learn_names(kind, [record for _, record in shown])
+        return shown
+
+    def _alias(self, kind: str, ref: Ref, number: int, *, is_own: bool) -> None:
         table = tables.aliases
-        self._connection.execute(update(table).where(table.c.kind == kind, table.c.record == gone).values(record=into))
-        self._captures.repositories[kind].add_alias(ref, into)
+        mine = (table.c.kind == kind, table.c.platform == ref.platform, table.c.ref == ref.id)
+        self._connection.execute(delete(table).where(*mine))
+        if not is_own:
+            self._captures.repositories[kind].add_alias(ref, number)
 
-    def _refs(self, table: Any, numbers: tuple[int, ...]) -> dict[int, Ref]:
-        query = select(table.c.id, table.c.platform, table.c.ref).where(table.c.id.in_(numbers))
-        return {row.id: Ref(row.platform, row.ref) for row in self._connection.execute(query)}
+    def _drop(self, kind: str, number: int, into: int) -> None:
+        """Take out a row of which nothing is shown any more; what hung below it hangs below another."""
+        self._run("UPDATE aliases SET record = ? WHERE kind = ? AND record = ?", (into, kind, number))
+        if kind == "post":
+            below = self._run("SELECT id FROM posts WHERE above = ?1 OR thread = ?1", (number,))
+            self._result.touched.update(row[0] for row in below)
+            self._captures.posts.drop([number])
+            self._result.touched.discard(number)
+            self._result.gone.add(number)
+        else:
+            self._captures.repositories[kind].drop([number])
+
+    def _touch(self, number: int) -> None:
+        if number not in self._result.gone:
+            self._run("UPDATE posts SET revision = ? WHERE id = ?", (self._revision, number))
+            self._result.touched.add(number)
+            self._result.changed = True
+
+    def _namers(self, kind: str, number: int, old: Ref, ref: Ref) -> dict[str, list[int]]:
+        """The rows of records that name the account or post in the row ``number`` as ``ref``."""
+        if kind == "account":
+            queries = {name: f"SELECT id FROM {name}s WHERE {column} = ?" for name, column in _ACCOUNT_COLUMNS.items()}
+            values: tuple[Any, ...] = (number,)
+        else:
+            queries = {name: f"SELECT id FROM {name}s WHERE platform = ?1 AND ref = ?2" for name in ("repost", "pin")}
+            queries["post"] = """
+                SELECT id FROM posts WHERE platform = ?1 AND reply_to = ?2
+                UNION SELECT id FROM posts WHERE platform = ?1 AND root = ?2
+                UNION SELECT post FROM quotes WHERE platform = ?1 AND ref = ?2
+            """
+            values = (old.platform, old.id)
+        found = {name: [row[0] for row in self._run(query, values)] for name, query in queries.items()}
+        if old == ref:
+            return found
+        written = "%" + msgspec.json.encode(ref.id).decode() + "%"
+        named = "SELECT 1 FROM captures WHERE kind = ? AND record = ? AND payload LIKE ? LIMIT 1"
+        return {
+            name: [row for row in rows if self._run(named, (name, row, written)).first()]
+            for name, rows in found.items()
+        }
+
+    def _all_namers(self, ref: Ref) -> dict[str, list[int]]:
+        """The rows of all records that dumps show naming ``ref``, where what it was known by is no more."""
+        query = "SELECT DISTINCT record FROM captures WHERE kind = ? AND payload LIKE ?"
+        written = "%" + msgspec.json.encode(ref.id).decode() + "%"
+        return {kind: [row[0] for row in self._run(query, (kind, written))] for kind in _ACCOUNT_COLUMNS}
+
+    def _derive_again(self, namers: dict[str, list[int]]) -> None:
+        """Derive anew what names something that is known by another name now."""
+        for chunk in chunks(namers["post"]):
+            states = self._captures.states_in("post", self._captures.posts.by_id(chunk))
+            for state in states.values():
+                self._note_known("post", state)
+            self._captures.write_merged("post", list(states.values()))
+            self._result.touched.update(states)
+        for kind in ("repost", "pin"):
+            for number in namers[kind]:
+                self._address_again(kind, number)
+
+    def _address_again(self, kind: str, number: int) -> None:
+        """Let a repost or a pin stand where its account and post, by the names they have now, put it."""
+        repository = self._captures.repositories[kind]
+        state = self._captures.states_in(kind, repository.by_id((number,)))[number]
+        self._note_known(kind, state)
+        self._captures.learn_names(kind, [record for _, record in state.shown()])
+        moving: dict[Any, list[tuple[int, Shown]]] = defaultdict(list)
+        for source, capture in state.captures.items():
+            for part in capture.parts(state.before).values():
+                moving[repository.key(self._captures.with_known_names(part.record))].append((source, part))
+        own = tuple(self._run(f"SELECT account, platform, ref FROM {kind}s WHERE id = ?", (number,)).one())
+        if set(moving) == {own}:
+            return
+        self._captures.forget_captures(kind, number, state.captures)
+        repository.drop([number])
+        self._run("DELETE FROM captures WHERE kind = ? AND record = ?", (kind, number))
+        for key, taker in self._captures.states(kind, moving).items():
+            fresh = taker.before is None
+            if fresh and len(moving) == 1:
+                taker.number = number
+            self._note_known(kind, taker) if not fresh or len(moving) > 1 else None
+            for source, part in moving[key]:
+                there = taker.captures.get(source)
+                name: Hashable = next(iter(Capture(part.locator, part.record).parts(None)))
+                taker.captures[source] = (
+                    Capture.of({name: part}) if there is None else there.joined_to(taker.before, [part])
+                )
+            self._captures.write_merged(kind, [taker])
+
+
+_ACCOUNT_COLUMNS = {"post": "author", "repost": "account", "pin": "account"}

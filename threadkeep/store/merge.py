@@ -1,8 +1,10 @@
 """One record out of what several dumps showed of it: the union that is better than each.
 
-    cut text + full text         -> full text
-    day + second                 -> second
-    no alt text + alt text       -> alt text
+    cut text + full text              -> full text
+    version of May + version of June  -> that of June, and that of May among its edits
+    day + second                      -> second
+    no alt text + alt text            -> alt text
+    with its id + without             -> what is shown with the id, and the rest only where that is silent
 
 ``merged`` is a function of the *set* of captures: neither their order nor repetition changes it, so the order in which
 dumps are imported does not matter. Nothing is overwritten by something poorer.
@@ -10,24 +12,32 @@ dumps are imported does not matter. Nothing is overwritten by something poorer.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any, TypeVar, cast
 
 from threadkeep.records import Account, Gap, Link, Media, Pin, PollOption, Post, Record, Ref, Repost, When
+from threadkeep.store.text_versions import edits_of, newest_first
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
 _PRECISIONS = ("year", "month", "day", "second")
+_FILLED = ("title", "created", "url", "reply_to", "root", "language", "warning", "visibility", "author")
+_FILLED_LISTS = ("quotes", "media", "poll", "tags", "mentions", "edits")
 
 
-def merged(captures: Sequence[R]) -> R:
-    """The record that ``captures``, all of the same thing, add up to. At least one is needed."""
+def merged(captures: Sequence[R], exported: Sequence[datetime | None] = ()) -> R:
+    """The record that ``captures``, all of the same thing, add up to. At least one is needed.
+
+    ``exported`` says when the export that showed each was made, where that is known.
+    """
     first = captures[0]
     if len(captures) == 1 or all(capture == first for capture in captures[1:]):
         return first
     if isinstance(first, Post):
-        return cast(R, _post(cast(Sequence[Post], captures)))
+        dates = exported or [None] * len(captures)
+        return cast(R, _post(list(zip(cast(Sequence[Post], captures), dates, strict=True))))
     if isinstance(first, Account):
         return cast(R, _account(cast(Sequence[Account], captures)))
     if isinstance(first, Gap):
@@ -50,35 +60,95 @@ def _account(captures: Sequence[Account]) -> Account:
     return Account(ref=max((capture.ref for capture in captures), key=_native), **fullest)
 
 
-def _post(captures: Sequence[Post]) -> Post:
-    fullest = max(captures, key=_fullness)
+def _post(captures: Sequence[tuple[Post, datetime | None]]) -> Post:
+    native = [capture for capture in captures if capture[0].ref.is_native]
+    shown = [capture[0] for capture in captures if not capture[0].ref.is_native]
+    if not native:
+        return _union_of_posts([shown], shown)
+    whole = [capture for capture in native if "truncated" not in capture[0].inferred]
+    posts = [post for post, _ in native]
+    post = _union_of_posts(newest_first(whole) if whole else [posts], posts)
+    return _filled(post, _union_of_posts([shown], shown)) if shown else post
+
+
+def _filled(post: Post, shown: Post) -> Post:
+    """``post`` with what is ``shown`` without its id, where ``post`` is silent."""
+    found: dict[str, Any] = {
+        name: getattr(shown, name)
+        for name in (*_FILLED, *_FILLED_LISTS)
+        if getattr(post, name) in (None, ()) and getattr(shown, name) not in (None, ())
+    }
+    if not post.links and shown.links:
+        found["links"] = shown.links if shown.text == post.text else _cards(shown)
+    if post.media and len(post.media) == len(shown.media):
+        pairs = zip(post.media, shown.media, strict=True)
+        found["media"] = tuple(
+            replace(own, file=own.file or other.file, alt=own.alt or other.alt) for own, other in pairs
+        )
+    found["counts"] = {**shown.counts, **post.counts}
+    inferred = set(post.inferred)
+    if "reply_to" in found:
+        inferred |= {"thread"} & set(shown.inferred)
+    if "created" in found and found["created"].origin == "derived":
+        inferred.add("created")
+    return replace(post, inferred=tuple(sorted(inferred)), **found)
+
+
+def _cards(post: Post) -> tuple[Link, ...]:
+    return tuple(link for link in post.links if link.start is None)
+
+
+def _union_of_posts(versions: Sequence[Sequence[Post]], captures: Sequence[Post]) -> Post:
+    """What ``captures`` add up to; ``versions`` are those of its text, the newest first."""
+    current = versions[0]
+    fullest = max(current, key=_fullness)
     same_text = [capture for capture in captures if capture.text == fullest.text]
+    edited = max((capture.edited for capture in current if capture.edited), key=_edited, default=None)
+    latest = [capture for capture in current if capture.edited == edited]
+    silent = captures if edited is None else latest  # what an edit took out stays out
     replying = [capture for capture in captures if capture.reply_to is not None]
     # A reply that a dump states beats one that was concluded from a paste.
     stated = [capture for capture in replying if "thread" not in capture.inferred] or replying
     created = _best(_known(captures, "created"), _precise)
+
+    def told(name: str) -> Any:
+        return _best(_known(latest, name) or _known(silent, name), _full)
+
+    def listed(name: str) -> tuple[Any, ...]:
+        return _richest(getattr(capture, name) for capture in latest) or _richest(
+            getattr(capture, name) for capture in silent
+        )
+
     return replace(
         fullest,
         ref=max((capture.ref for capture in captures), key=_native),
         author=_best(_known(captures, "author"), _native),
-        title=_best(_known(captures, "title"), _full),
+        title=told("title"),
         created=created,
         url=_best(_known(captures, "url"), _full),
         reply_to=_best(_known(stated, "reply_to"), _native),
         root=_best(_known(stated or captures, "root"), _native),
-        quotes=_richest(capture.quotes for capture in captures),
+        quotes=listed("quotes"),
         links=_links(same_text),
-        media=_media([capture.media for capture in captures]),
-        poll=_poll([capture.poll for capture in captures]),
-        tags=_richest(capture.tags for capture in captures),
-        mentions=_richest(capture.mentions for capture in captures),
-        language=_best(_known(captures, "language"), _full),
-        warning=_best(_known(captures, "warning"), _full),
+        media=_media(
+            [capture.media for capture in latest if capture.media] or [capture.media for capture in silent],
+            [capture.media for capture in captures],
+        ),
+        poll=_poll([capture.poll for capture in latest]) or _poll([capture.poll for capture in silent]),
+        tags=listed("tags"),
+        mentions=listed("mentions"),
+        language=told("language"),
+        warning=told("warning"),
         visibility=_best(_known(captures, "visibility"), _full),
         counts=_counts(captures),
-        edits=max((capture.edits for capture in captures), key=lambda edits: (len(edits), repr(edits))),
+        edits=edits_of(fullest, versions[1:], captures),
         inferred=_inferred(captures, fullest, stated, created),
+        edited=edited,
     )
+
+
+def _edited(when: When) -> tuple[datetime, str]:
+    return (when.instant, repr(when))
 
 
 def _fullness(post: Post) -> tuple[bool, int, str, str]:
@@ -104,11 +174,17 @@ def _links(captures: Sequence[Post]) -> tuple[Link, ...]:
     return tuple(_union(row, Link) for row in rows)
 
 
-def _media(captures: Sequence[tuple[Media, ...]]) -> tuple[Media, ...]:
+def _media(captures: Sequence[tuple[Media, ...]], others: Sequence[tuple[Media, ...]]) -> tuple[Media, ...]:
     """The longest list of media, each item completed by what the lists of that length say of it."""
     length = max(len(media) for media in captures)
-    rows = zip_longest(*(media for media in captures if len(media) == length))
-    return tuple(_union(row, Media) for row in rows)
+    rows = list(zip_longest(*(media for media in captures if len(media) == length)))
+    also = list(zip_longest(*(media for media in others if len(media) == length)))
+    found = []
+    for own, other in zip(rows, also, strict=True):
+        first, second = _union(own, Media), _union(other, Media)
+        names = [field.name for field in fields(Media)]
+        found.append(Media(*(getattr(first, name) or getattr(second, name) for name in names)))
+    return tuple(found)
 
 
 def _poll(captures: Sequence[tuple[PollOption, ...]]) -> tuple[PollOption, ...]:

@@ -7,12 +7,12 @@ without leaving a trace of what it showed before.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from threadkeep.records import (
     Account,
@@ -24,14 +24,13 @@ from threadkeep.records import (
     Post,
     Problem,
     Record,
-    Ref,
     Repost,
     Skipped,
     post_ref,
 )
 from threadkeep.store import tables
 from threadkeep.store.bulk_sql import chunks
-from threadkeep.store.captures import Capture, Captures, Item, RecordState
+from threadkeep.store.captures import Capture, Captures, Item, RecordState, Shown, with_identity
 from threadkeep.store.content_key import contradicts
 from threadkeep.store.deduplicate import Deduplicator
 from threadkeep.store.deferred_indexes import drop_indexes, holds_posts
@@ -84,6 +83,12 @@ class RecordWriter:
         self._seen_ids: dict[str, set[int]] = defaultdict(set)
         self._known_digests: dict[str, dict[int, bytes]] = defaultdict(dict)
         """The records that were held before this dump was read, as they stood then."""
+        self._new_ids: dict[str, set[int]] = defaultdict(set)
+        """The records that nothing had shown before this dump."""
+        self._taken = 0
+        """How many records were given, repeated ones included."""
+        self._left: set[tuple[int, str]] = set()
+        """Authors and words of posts that are no more, or no more have these words."""
         self._dirty_threads: set[int] = set()
         """Posts whose place in a thread may have changed."""
         self._dirty_accounts: set[int] = set()
@@ -110,6 +115,7 @@ class RecordWriter:
             return
         if isinstance(parsed, Exported):
             self.counts.exported = parsed.when
+            self._captures.set_exported(self._source, parsed.when)
             return
         self.counts.read += 1
         if isinstance(parsed, Skipped):
@@ -133,22 +139,20 @@ class RecordWriter:
         """Take in the rest, let go what the dump no longer shows, and derive the threads."""
         self._flush()
         self._make_indexes()
-        self._count_known()
         if not self._is_first:
             for kind in reversed(self._captures.repositories):
                 self._forget_unseen(kind)
         self._renew("author = ?", [(number,) for number in sorted(self._accounts_with_posts)])
-        joined = Deduplicator(self._connection, self._captures, self._revision).run(
-            self._dirty_threads, self._dirty_accounts
+        joined = Deduplicator(self._connection, self._captures, self._revision, self._note_known).run(
+            self._dirty_threads, self._dirty_accounts, self._left
         )
         self._dirty_threads.update(joined.touched)
         self._dirty_threads.difference_update(joined.gone)
-        self._changed = self._changed or bool(joined.touched)
+        self._changed = self._changed or joined.changed
         if derive_threads(self._connection, self._dirty_threads, self._revision):
             self._changed = True
         self._write_problems()
-        held = select(tables.captures.c.kind, func.count()).where(tables.captures.c.source == self._source)
-        self.counts.held = {row[0]: row[1] for row in self._connection.execute(held.group_by(tables.captures.c.kind))}
+        self._count_held()
         return self.counts
 
     def _make_indexes(self) -> None:
@@ -169,27 +173,34 @@ class RecordWriter:
 
     def _take(self, kind: str, batch: Sequence[tuple[Record, str]]) -> None:
         repository, seen = self._captures.repositories[kind], self._seen_ids[kind]
-        batch = self._with_canonical_refs(kind, batch)
-        keys = [repository.key(record) for record, _ in batch]
+        self._taken += len(batch)
+        self._captures.learn_names(kind, [record for record, _ in batch])
+        known = self._captures.with_known_names if kind in ("repost", "pin") else _as_it_is
+        keys = [repository.key(known(record)) for record, _ in batch]
         states = self._captures.states(kind, keys)
         apart: list[tuple[Record, str]] = []
-        for key, (shown, locator) in zip(keys, batch, strict=True):
+        for key, (given, locator) in zip(keys, batch, strict=True):
             state = states[key]
-            record, origins = _without_origins(shown)
+            shown = _shown(given, locator)
             if state.number in seen:
                 earlier = state.captures[self._source]
-                if (other := self._set_apart(record, locator, earlier, state.before)) is not None:
+                if (other := self._set_apart(shown.record, locator, earlier, state.before)) is not None:
                     apart.append((other, locator))
                     continue
-                self.counts.skipped[REPEATED] += 1
-                if record not in earlier.all(state.before):
-                    state.captures[self._source] = earlier.joined_to(state.before, [record])
+                if shown.record not in earlier.all(state.before):
+                    state.captures[self._source] = earlier.joined_to(state.before, [shown])
             else:
                 seen.add(state.number)
-                self._count(kind, state)
-                state.captures[self._source] = Capture(locator, record, origins)
+                self._note_known(kind, state)
+                earlier_one = state.captures.get(self._source)
+                state.captures[self._source] = Capture(shown.locator, shown.record, shown.origins)
+                if earlier_one is not None and (earlier_one.others or not _has_id(earlier_one.payload)):
+                    self._note_without_id(kind, state.number)
+            if not _has_id(shown.record):
+                self._note_without_id(kind, state.number)
         self._note_change(kind, *self._captures.write_merged(kind, list({id(s): s for s in states.values()}.values())))
         if apart:
+            self._taken -= len(apart)
             self._take(kind, apart)
 
     def _set_apart(self, record: Record, locator: str, earlier: Capture, before: Record | None) -> Post | None:
@@ -209,43 +220,44 @@ class RecordWriter:
         own = post_ref(record.ref.platform, record.ref.id, record.text, record.created)
         return replace(record, ref=own, inferred=(*record.inferred, "id"))
 
-    def _with_canonical_refs(self, kind: str, batch: Sequence[tuple[Record, str]]) -> Sequence[tuple[Record, str]]:
-        """The records with accounts and posts named as the store knows them: by native ids where it has them."""
-        if kind not in ("post", "repost", "pin"):
-            return batch
-        records = [cast(Any, record) for record, _ in batch]
+    def _note_without_id(self, kind: str, number: int) -> None:
+        """Remember a row of which something is shown without an id: what that is is looked at again."""
         if kind == "post":
-            refs = {ref for post in records for ref in (post.reply_to, post.root, *post.quotes) if ref is not None}
-            authors = {post.author for post in records if post.author is not None}
-        else:
-            refs = {record.post for record in records}
-            authors = {record.account for record in records}
-        self._captures.accounts.ensure_rows(authors)
-        own = self._captures.canonical_post_refs(refs)
-        account = self._captures.accounts.canonical_ref
-        return [
-            (_dirty_accounts(record, own, account), locator)
-            for record, (_, locator) in zip(records, batch, strict=True)
-        ]
+            self._dirty_threads.add(number)
+        elif kind == "account":
+            self._dirty_accounts.add(number)
 
-    def _count(self, kind: str, state: RecordState) -> None:
-        """Say what becomes of a record met for the first time in this dump, before its capture is replaced.
+    def _note_known(self, kind: str, state: RecordState) -> None:
+        """Remember how a record stood before this dump, before its captures change; or that nothing had shown it.
 
         Whether a known one is updated shows only at the end, since the dump may show it again, and more of it.
         """
-        if not state.captures:
-            self.counts.new += 1
+        if state.number in self._known_digests[kind] or state.number in self._new_ids[kind]:
+            return
+        if state.captures and state.before is not None:
+            self._known_digests[kind][state.number] = _digest(state.before)
         else:
-            self._known_digests[kind][state.number] = _digest(cast(Record, state.before))
+            self._new_ids[kind].add(state.number)
 
-    def _count_known(self) -> None:
-        for kind, met in self._known_digests.items():
-            for chunk in chunks(met):
-                for number, record in self._captures.repositories[kind].by_id(chunk).items():
-                    if _digest(record) == met[number]:
+    def _count_held(self) -> None:
+        """Count what this dump holds now: what is joined to something else in it was repeated, not new."""
+        for kind, repository in self._captures.repositories.items():
+            mine = select(tables.captures.c.record).where(
+                tables.captures.c.kind == kind, tables.captures.c.source == self._source
+            )
+            held = set(self._connection.execute(mine).scalars())
+            if held:
+                self.counts.held[kind] = len(held)
+            known = {number: digest for number, digest in self._known_digests[kind].items() if number in held}
+            self.counts.new += len(held) - len(known)
+            for chunk in chunks(known):
+                for number, record in repository.by_id(chunk).items():
+                    if _digest(record) == known[number]:
                         self.counts.unchanged += 1
                     else:
                         self.counts.updated += 1
+        if repeated := self._taken - sum(self.counts.held.values()):
+            self.counts.skipped[REPEATED] += repeated
 
     def _note_change(self, kind: str, new: Sequence[Item], changed: Sequence[Item]) -> None:
         """Remember what else must be looked at: threads of posts, and posts whose author, pins or reposts changed."""
@@ -280,6 +292,9 @@ class RecordWriter:
             of_this = (table.c.kind == kind, table.c.record.in_(chunk))
             self._connection.execute(delete(table).where(*of_this, table.c.source == self._source))
             states = self._captures.states_in(kind, repository.by_id(chunk)).values()
+            for state in states:
+                if state.captures:
+                    self._note_without_id(kind, state.number)
             self._note_change(kind, *self._captures.write_merged(kind, [state for state in states if state.captures]))
             orphans = [(state.number, state.before) for state in states if not state.captures]
             self._drop(repository, cast(Any, orphans))
@@ -290,11 +305,18 @@ class RecordWriter:
             numbers = self._unreferenced(numbers)
         elif repository.kind == "post":
             self._touch_threads_of(numbers)
+            self._note_left(numbers)
             self.counts.removed += len(numbers)
         else:
             self._note_change(repository.kind, (), items)
         self._changed = self._changed or bool(numbers)
         repository.drop(numbers)
+
+    def _note_left(self, numbers: Sequence[int]) -> None:
+        """Remember author and words of posts: what is shown without an id may be another one of them now."""
+        posts = tables.posts
+        found = select(posts.c.author, posts.c.words).where(posts.c.id.in_(numbers), posts.c.words.is_not(None))
+        self._left.update((row[0], row[1]) for row in self._connection.execute(found) if row[0] is not None)
 
     def _touch_threads_of(self, numbers: Sequence[int]) -> None:
         """Have the threads of posts about to be dropped derived anew, and their other posts indexed anew."""
@@ -331,30 +353,19 @@ def _digest(record: Record) -> bytes:
     return hashlib.blake2b(payload_text(record).encode(), digest_size=16).digest()
 
 
-def _without_origins(record: Record) -> tuple[Record, tuple[str, ...]]:
-    """A record apart from the dumps an earlier archive had it from: these belong to the capture."""
-    if isinstance(record, Post) and record.origins:
-        return replace(record, origins=()), record.origins
-    return record, ()
+def _has_id(record: Record | None) -> bool:
+    return not isinstance(record, Post | Account) or record.ref.is_native
 
 
-def _dirty_accounts(record: Any, posts: Mapping[Ref, Ref], account: Callable[[Ref], Ref]) -> Record:
-    """``record`` with every account and post it names called by its own ref."""
-    if isinstance(record, Post):
-        author = record.author and account(record.author)
-        if author == record.author and not (posts and _names_any(record, posts)):
-            return record
-        return replace(
-            record,
-            author=author,
-            reply_to=record.reply_to and posts.get(record.reply_to, record.reply_to),
-            root=record.root and posts.get(record.root, record.root),
-            quotes=tuple(posts.get(ref, ref) for ref in record.quotes),
-        )
-    by, post = account(record.account), posts.get(record.post, record.post)
-    named: Record = record if (by, post) == (record.account, record.post) else replace(record, account=by, post=post)
-    return named
+def _as_it_is(record: Record) -> Record:
+    return record
 
 
-def _names_any(post: Post, refs: Mapping[Ref, Ref]) -> bool:
-    return post.reply_to in refs or post.root in refs or any(ref in refs for ref in post.quotes)
+def _shown(record: Record, locator: str) -> Shown:
+    """A record apart from the dumps an earlier archive had it from, and from what that archive thought of it."""
+    if not isinstance(record, Post):
+        return Shown(locator, record)
+    origins = record.origins
+    if origins or "identity" in record.inferred:
+        record = with_identity(replace(record, origins=()), doubtful=False)
+    return Shown(locator, record, origins)

@@ -149,6 +149,15 @@ class AccountRepository(Repository[Account]):
             own = self._own[ref]
         return own
 
+    def forget(self, ref: Ref) -> None:
+        """From now on ``ref`` names an account of its own again."""
+        self._rows.pop(ref, None)
+        self._own.pop(ref, None)
+
+    def rename(self, ref: Ref, number: int, account: Account) -> None:
+        """From now on ``ref`` names ``account``, which is in the row ``number``."""
+        self._know(ref, number, account)
+
     def row_of(self, ref: Ref) -> int:
         """The row of an account."""
         number = self._rows.get(ref)

@@ -1,7 +1,7 @@
 """Records to rows and back: the one place that knows how a record lies in the tables."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar, get_args
@@ -180,20 +180,30 @@ def source_of(row: Row) -> SourceRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unidentified:
+class _Others:
     """The part of a payload besides the record. ``aside`` is the key in the database: renaming it loses data."""
 
-    aside: Post | None = None
+    aside: Any = None
 
 
-def payload_text(record: Record, unidentified: Post | None = None) -> str:
-    """A record as JSON for ``captures.payload``; with what the same dump showed of a post without its id."""
-    return _json(record) if unidentified is None else f'{_json(record)[:-1]},"aside":{_json(unidentified)}}}'
+def payload_text(record: Record, others: Sequence[tuple[str, Record, tuple[str, ...]]] = ()) -> str:
+    """A record as JSON for ``captures.payload``; with what the same dump showed of it under other names, and where."""
+    return f'{_json(record)[:-1]},"aside":{_json(list(others))}}}' if others else _json(record)
 
 
-def unidentified_of(payload: str) -> Post | None:
-    """What the dump of this ``captures.payload`` showed of a post without its id, if it showed it with it, too."""
-    return _decoded(payload, _Unidentified).aside if '"aside":' in payload else None
+def others_of(kind: type[Record], payload: str, locator: str) -> list[tuple[str, Record, tuple[str, ...]]]:
+    """What the dump of this ``captures.payload`` showed of the record under other names.
+
+    Archives of version 0.2 hold one post and no locator there.
+    """
+    if '"aside":' not in payload:
+        return []
+    import msgspec
+
+    aside = _decoded(payload, _Others).aside
+    if isinstance(aside, dict):
+        return [(locator, msgspec.convert(aside, kind), ())]
+    return [(where, msgspec.convert(one, kind), tuple(origins)) for where, one, origins in aside or ()]
 
 
 def payload_of(kind: type[Record], payload: str) -> Record:

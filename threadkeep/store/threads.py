@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, text
 
+from threadkeep.records import Ref
 from threadkeep.store.bulk_sql import chunks
 
 TOUCHED = 20_000
@@ -128,7 +129,7 @@ def _cut_circles(connection: Connection) -> None:
         if number in way:
             walked = list(way)
             circle = walked[walked.index(number) :]
-            opened = min(circle, key=lambda member: stuck[member][1])
+            opened = min(circle, key=lambda member: Ref("", stuck[member][1]).age)
             connection.execute(text("UPDATE posts SET above = NULL WHERE id = :id"), {"id": opened})
             connection.execute(text("INSERT INTO circles VALUES (:id)"), {"id": opened})
             connection.execute(text("INSERT OR IGNORE INTO touched VALUES (:id)"), {"id": opened})
