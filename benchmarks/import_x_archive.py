@@ -48,8 +48,8 @@ def rows_and_words(dump: Path, database: Path) -> None:
 STORE_ONLY = """
 import sys
 from pathlib import Path
-from threadkeep.archive import Archive
-from threadkeep.sources import Source
+from threadkeep.archive.archive import Archive
+from threadkeep.sources.source import Source
 with Archive(Path(sys.argv[2])) as archive:
     archive.import_(Source.from_path(Path(sys.argv[1])))
 """

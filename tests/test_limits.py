@@ -36,8 +36,8 @@ SAID = [
     f"{query.LENGTH_LIMIT:,} characters, {query.NESTING_LIMIT} parentheses deep",
     f"| {record_writer.RAW_LIMIT:,} characters |",
     f"| {_filenames.LONGEST} bytes |",
-    f"taken in {record_writer.BATCH:,} at a time",
-    f"waits {connections.BUSY_SECONDS} seconds",
+    f"stored {record_writer.BATCH:,} at a time",
+    f"waits up to {connections.BUSY_SECONDS} seconds",
     f"waits {engine.LOCK_SECONDS:g} seconds",
 ]
 
