@@ -13,7 +13,7 @@ from threadkeep.store import tables
 from threadkeep.store.orphans import RULES
 
 DAMAGES = {
-    "links-of-no-post": "INSERT INTO links VALUES (9999, 0, 'https://a.test', NULL, NULL, NULL, NULL)",
+    "links-of-no-post": "INSERT INTO links VALUES (9999, 0, 'https://a.test', NULL, NULL, NULL, NULL, NULL)",
     "media-of-no-post": "INSERT INTO media VALUES (9999, 0, 'image', NULL, NULL, 'a kiln')",
     "tags-of-no-post": "INSERT INTO tags VALUES (9999, 0, 'pottery')",
     "mentions-of-no-post": "INSERT INTO mentions VALUES (9999, 0, 'mira')",

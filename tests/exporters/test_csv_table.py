@@ -31,7 +31,7 @@ def test_each_post_is_a_row_with_every_key_of_its_object(tmp_path: Path) -> None
     written = csv_table.write(RECORDS, tmp_path / "posts.csv")
     rows = rows_of(tmp_path / "posts.csv")
     assert (written.files, written.posts, len(rows)) == (1, 6, 6)
-    assert set(COLUMNS) == set(post_object(next(RECORDS.posts()))) - {"type"} | {"poll"}
+    assert set(COLUMNS) == set(post_object(next(RECORDS.posts()))) - {"type"} | {"poll", "edited"}
     assert rows[0]["text"] == next(RECORDS.posts()).post.text
     assert rows[0]["author"] == "mira.example.com"
     assert rows[0]["created"] == "2024-05-01T12:30:00Z"
