@@ -133,7 +133,7 @@ def offered(archive_of_kilns: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyt
 
 def test_operators_and_their_values_are_completed(offered: Offered) -> None:
     for typed, words in {
-        "plat": [f"platform:{name}" for name in ("", "x", "bluesky", "mastodon", "web", "text")],
+        "plat": [f"platform:{name}" for name in ("", "x", "bluesky", "mastodon", "threads", "linkedin", "web", "text")],
         "from:mi": ["from:mira_vale"],
         "-from:mi": ["-from:mira_vale"],
         "'thread:{glaze from:@JU": ["thread:{glaze from:@juno"],
@@ -152,7 +152,9 @@ def test_operators_and_their_values_are_completed(offered: Offered) -> None:
 
 def test_formats_dumps_and_files_are_completed(offered: Offered) -> None:
     assert offered("zsh", "export", "--format", "m") == ["markdown"]
-    assert offered("zsh", "import", "--format", "mast") == ["mastodon-api", "mastodon-archive", "mastodon-page"]
+    assert offered("zsh", "import", "--format", "mast") == [
+        *("mastodon-api", "mastodon-archive", "mastodon-page", "mastodon-text")
+    ]
     for asked in ("review", "problems", "reread"):
         assert offered("zsh", asked, "du") == ["dump.jsonl"]
     assert offered("bash", "import", "--likes", "se") == offered("bash", "export", "--to", "se") == ["file,se"]
@@ -163,7 +165,9 @@ def test_bash_is_offered_what_it_replaces_behind_its_word_breaks(offered: Offere
     assert offered("bash", "search", "-from", ":", "mi") == ["mira_vale"]
     assert offered("bash", "search", "from", ":@", "mi") == ["@mira_vale"]
     assert offered("bash", "search", "@", "mi") == offered("bash", "search", "@mi") == ["@mira_vale"]
-    assert offered("bash", "search", "platform", ":") == ["x", "bluesky", "mastodon", "web", "text"]
+    assert offered("bash", "search", "platform", ":") == [
+        *("x", "bluesky", "mastodon", "threads", "linkedin", "web", "text")
+    ]
 
 
 def test_fish_is_offered_what_operators_mean(offered: Offered) -> None:

@@ -35,7 +35,8 @@ def docs(page: str | None) -> None:
     elif page.lower() not in pages:
         raise NotFound(f"the manual has no page {page!r}", f"its pages are {', '.join(pages)}")
     else:
-        say(pages[page.lower()].read_text("utf-8").rstrip("\n"))
+        for line in pages[page.lower()].read_text("utf-8").splitlines():
+            say(line)
 
 
 def _pages() -> dict[str, Path]:

@@ -6,7 +6,7 @@ import click
 
 from threadkeep.backup.restore import restore as restore_archive
 from threadkeep.cli.progress import Progress
-from threadkeep.cli.terminal import complain, say, say_json
+from threadkeep.cli.terminal import complain, note, say, say_json
 from threadkeep.text.control_chars import escape_controls
 from threadkeep.text.formatting import plural
 
@@ -50,3 +50,6 @@ def restore(folder: Path, backup: Path, state: str | None, as_json: bool) -> Non
         say(f"{escape_controls(str(folder))}: restored from {report.state}: {posts}, {sources}, {media}")
     for path in report.damaged:
         complain(f"damaged in the backup and not restored: {path}", None)
+    if report.damaged:
+        note("threadkeep doctor --fix keeps what the database knows of a source that is lost")
+        raise click.exceptions.Exit(1)

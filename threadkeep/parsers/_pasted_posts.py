@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from threadkeep.errors import DumpError
 from threadkeep.parsers.entry import Entry, line_locator
 from threadkeep.records import Account, Parsed, Post, Ref, Skipped, account_ref, post_ref
+from threadkeep.sources.source import Source
 from threadkeep.text.counts import is_count, read_count
 from threadkeep.text.dates import date_before, read_date
 from threadkeep.text.entities import find_links, find_mentions, find_tags
@@ -70,8 +72,19 @@ class PastedItem:
     saved_on: date | None
 
 
-def pasted_entries(posts: Sequence[PastedPost], lines: Sequence[str], saved_on: date | None) -> Iterator[Entry]:
-    """The entries of ``posts``, in their order, each with the lines it stands on."""
+def ends_of(starts: Sequence[int], stop: int) -> list[int]:
+    """Return where the post at each start ends: where the next one begins, and the last at ``stop``."""
+    return [*starts[1:], stop] if starts else []
+
+
+def pasted_entries(posts: Sequence[PastedPost], lines: Sequence[str], source: Source) -> Iterator[Entry]:
+    """Yield the entries of ``posts``, in their order, each with the lines it stands on.
+
+    Raises DumpError if there are none.
+    """
+    if not posts:
+        raise DumpError(f"{source.name}: no post begins in it", "for a text as it stands use --format text")
+    saved_on = source.options.saved_on
     seen: set[Ref] = set()
     for post in posts:
         raw = "\n".join(lines[post.first - 1 : post.last])

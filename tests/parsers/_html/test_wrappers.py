@@ -49,7 +49,7 @@ def test_another_page_in_mhtml_is_one_document(tmp_path: Path) -> None:
     path = written(tmp_path, mhtml(page))
     parser: Parser = parser_for(Source.from_path(path))
     (post,) = read(parser, path).posts
-    assert (parser.NAME, post.title, post.text) == ("text", "Tea", "Oolong and more of it.")
+    assert (parser.NAME, post.title, post.text) == ("web-page", "Tea", "Oolong and more of it.")
 
 
 def test_mhtml_that_is_cut_off_gives_what_is_there(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 
 from threadkeep.parsers._pasted_posts import (
     PastedPost,
+    ends_of,
     has_signed_handles,
     is_age,
     is_full_handle,
@@ -95,7 +96,7 @@ def recognizes(source: Source) -> bool:
 def entries(source: Source) -> Iterator[Entry]:
     """The posts in the order of the page."""
     lines = source.text().split("\n")
-    yield from pasted_entries(_with_answers(_posts(lines)), lines, source.options.saved_on)
+    yield from pasted_entries(_with_answers(_posts(lines)), lines, source)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:
@@ -106,7 +107,7 @@ def parse(entry: Entry) -> Iterator[Parsed]:
 def _posts(lines: Sequence[str]) -> list[PastedPost]:
     plain = [line.strip() for line in lines]
     headers = list(_headers(plain))
-    ends = [*(header.first for header in headers[1:]), len(plain)]
+    ends = ends_of([header.first for header in headers], len(plain))
     servers = {
         (header.handle.partition("@")[0], header.name): header.handle for header in headers if "@" in header.handle
     }

@@ -21,7 +21,7 @@ Send
 import re
 from collections.abc import Iterator, Sequence
 
-from threadkeep.parsers._pasted_posts import PastedPost, joined, pasted_entries, pasted_records
+from threadkeep.parsers._pasted_posts import PastedPost, ends_of, joined, pasted_entries, pasted_records
 from threadkeep.parsers.entry import Entry
 from threadkeep.platforms import linkedin
 from threadkeep.records import Parsed
@@ -80,9 +80,9 @@ def entries(source: Source) -> Iterator[Entry]:
     lines = source.text().split("\n")
     plain = [line.strip() for line in lines]
     headers = _headers(plain)
-    ends = [*(first for first, _, _ in headers[1:]), len(plain)]
+    ends = ends_of([first for first, _, _ in headers], len(plain))
     posts = [_post(lines, plain, header, end) for header, end in zip(headers, ends, strict=True)]
-    yield from pasted_entries(posts, lines, source.options.saved_on)
+    yield from pasted_entries(posts, lines, source)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:

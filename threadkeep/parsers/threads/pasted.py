@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from threadkeep.parsers._pasted_posts import (
     PastedPost,
     bare_headers,
+    ends_of,
     has_bare_headers,
     joined,
     pasted_entries,
@@ -53,9 +54,9 @@ def entries(source: Source) -> Iterator[Entry]:
     lines = source.text().split("\n")
     plain = [line.strip() for line in lines]
     starts = bare_headers(plain)
-    ends = [*starts[1:], len(plain)]
+    ends = ends_of(starts, len(plain))
     posts = [_post(lines, plain, start, end) for start, end in zip(starts, ends, strict=True)]
-    yield from pasted_entries(posts, lines, source.options.saved_on)
+    yield from pasted_entries(posts, lines, source)
 
 
 def parse(entry: Entry) -> Iterator[Parsed]:

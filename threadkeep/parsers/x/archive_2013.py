@@ -20,6 +20,7 @@ from threadkeep.parsers.x._ids_and_times import PLATFORM, ref_of
 from threadkeep.parsers.x._retweet import with_reposts
 from threadkeep.parsers.x._tweet import tweet_records
 from threadkeep.records import Account, Parsed, account_ref
+from threadkeep.sources.json_stream import is_json as is_json_item
 from threadkeep.sources.json_stream import items
 from threadkeep.sources.source import Source
 from threadkeep.text.formatting import plural
@@ -31,6 +32,7 @@ VERSION = 2
 _MONTH = re.compile(rb"(?:\xef\xbb\xbf)?\s*Grailbird\.data\.tweets_\d{4}_\d\d\s*=")
 _MONTH_FILE = re.compile(r"(?:^|/)data/js/tweets/\d{4}_\d\d\.js$")
 _INDEX_FILE = re.compile(r"(?:^|/)data/js/tweet_index\.js$")
+_HEAD_BYTES = 200
 _MOST_NAMED = 5
 """Missing months that get an entry each; of more, as where somebody kept a part of an archive, one names some."""
 _USER_FILE = re.compile(r"(?:^|/)data/js/user_details\.js$")
@@ -69,10 +71,16 @@ def entries(source: Source) -> Iterator[Entry]:
 
 
 def _month(name: str, open_: Callable[[], BinaryIO]) -> Iterator[Entry]:
+    """Yield the posts of a month; if its beginning is damaged, those that are JSON. Raises DumpError at the end."""
+    with open_() as file:
+        is_sound = _MONTH.match(file.read(_HEAD_BYTES)) is not None
     with open_() as file:
         for number, item in enumerate(items(file), 1):
-            value = Value(f"{PurePosixPath(name).name} {number}", item)
-            yield Entry(value.locator, value, value.raw())
+            if is_sound or is_json_item(item):  # one report is enough for a damaged beginning
+                value = Value(f"{PurePosixPath(name).name} {number}", item)
+                yield Entry(value.locator, value, value.raw())
+    if not is_sound:
+        raise DumpError("its beginning is damaged")
 
 
 def _missing(source: Source) -> Iterator[Entry]:
